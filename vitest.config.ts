@@ -1,0 +1,27 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+// my/ is the learner's, and exercises/*/exercise.test.ts are graders, run by `npm run check`: neither is collected.
+const exclude = [...configDefaults.exclude, 'my/**', 'dist/**'];
+
+export default defineConfig({
+  test: {
+    // A search counts steps, not time: Vitest must not fail a long honest one by the clock.
+    testTimeout: 0,
+    hookTimeout: 0,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+          exclude: [...exclude, 'tests/browser/**'],
+        },
+      },
+      {
+        extends: true,
+        // One browser at a time: two would fight for a small machine's cores.
+        test: { name: 'browser', include: ['tests/browser/**/*.test.ts'], exclude, fileParallelism: false },
+      },
+    ],
+  },
+});
