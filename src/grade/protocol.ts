@@ -1,0 +1,37 @@
+/** What a grading worker and its keeper say to each other; the same in a Node thread and in a browser's worker. */
+
+import type { Trace } from '#explore';
+import type { Verdict } from './verdict.ts';
+
+export interface GradeRequest {
+  /** The exercise's id, without its number. */
+  readonly exercise: string;
+  /** The submission's text. */
+  readonly source: string;
+  /** Instead of a verdict: one execution of the program that this points at, `1.<check id>.<n>.<fingerprint>~A3-B2-A`. */
+  readonly replay?: string;
+}
+
+/** A check that has begun. */
+export interface Checking {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What comes of a request to replay. */
+export interface Replayed {
+  readonly trace: Trace;
+  /** The schedule was made for this submission and this world. */
+  readonly sameCode: boolean;
+}
+
+export type GraderMessage =
+  /** The verdict as it stands: every check `not run` at first, then one better after each check. */
+  | { readonly known: Verdict }
+  | { readonly checking: Checking }
+  /** A sign of life: states found so far by the search that runs. */
+  | { readonly alive: number }
+  | { readonly verdict: Verdict }
+  | { readonly replayed: Replayed }
+  /** A replay that could not be had: what is wrong with the schedule. */
+  | { readonly refused: string };
