@@ -1,0 +1,64 @@
+import { FieldReader, parsePage } from './front-matter.ts';
+import type { Problem } from './problem.ts';
+
+/** A page of `content/lessons/`. */
+export interface Lesson {
+  /** Stable: what links and progress name. */
+  readonly id: string;
+  /** Orders the course; the digits in front of the id. */
+  readonly number: number;
+  readonly file: string;
+  readonly title: string;
+  readonly part: number;
+  /** Of the exercise, from a quick learner to a slow one. */
+  readonly minutes: readonly [number, number];
+  /** Were the minutes measured with learners, or only estimated? */
+  readonly tried: boolean;
+  /** Lessons that come before. */
+  readonly prerequisites: readonly string[];
+  readonly objectives: readonly string[];
+  /** Minutes it takes to read the prose. */
+  readonly reading: number;
+  readonly body: string;
+  /** The line of the file on which the body begins. */
+  readonly bodyLine: number;
+  readonly problems: readonly Problem[];
+}
+
+const WORDS_PER_MINUTE = 180;
+
+/** `15-reproduce-the-bug` → its number and its id; undefined for a name of any other form. */
+export function parseNumberedName(name: string): { number: number; id: string } | undefined {
+  const found = /^(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)$/.exec(name);
+  return found?.[1] && found[2] ? { number: Number(found[1]), id: found[2] } : undefined;
+}
+
+/** Reads a lesson's page. What it lacks is empty and among `problems`. */
+export function parseLesson(file: string, name: { number: number; id: string }, text: string): Lesson {
+  const page = parsePage(file, text);
+  const read = new FieldReader(page);
+  return {
+    ...name,
+    file,
+    title: read.text('title'),
+    part: read.count('part'),
+    minutes: read.range('minutes'),
+    tried: read.flag('tried'),
+    prerequisites: read.texts('prerequisites'),
+    objectives: read.texts('objectives'),
+    reading: Math.max(1, Math.round(countWords(page.body) / WORDS_PER_MINUTE)),
+    body: page.body,
+    bodyLine: page.bodyLine,
+    problems: read.problems,
+  };
+}
+
+/** Words of prose: code blocks, imports and the insides of tags are not read at reading speed. */
+export function countWords(markdown: string): number {
+  const prose = markdown
+    .replaceAll(/^ {0,3}(```+|~~~+)[\s\S]*?^ {0,3}\1/gm, ' ')
+    .replaceAll(/^(import|export) .*$/gm, ' ')
+    .replaceAll(/\{\/\*[\s\S]*?\*\/\}/g, ' ')
+    .replaceAll(/<\/?[A-Za-z][^<>]*>/g, ' ');
+  return prose.match(/[\p{L}\p{N}][\p{L}\p{N}_'’-]*/gu)?.length ?? 0;
+}
