@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Catalogue, readCatalogue } from '../catalogue.ts';
 import type { CourseFiles } from '../problem.ts';
+import { isCode } from './errors.ts';
 
 /** The folder that holds `content/`, `exercises/` and `my/`. */
 export const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
@@ -31,7 +32,7 @@ async function filesIn(folder: string): Promise<string[]> {
       .filter((entry) => entry.isFile() && READ.test(entry.name) && !entry.name.startsWith('.'))
       .map((entry) => join(entry.parentPath, entry.name));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isCode(error, 'ENOENT')) return [];
     throw error;
   }
 }
