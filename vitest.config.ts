@@ -3,6 +3,9 @@ import { configDefaults, defineConfig } from 'vitest/config';
 // my/ is the learner's, and exercises/*/exercise.test.ts are graders, run by `npm run check`: neither is collected.
 const exclude = [...configDefaults.exclude, 'my/**', 'dist/**'];
 
+/** How a browser is found is tested without one. */
+const findingABrowser = ['tests/browser/find-browser.test.ts', 'tests/browser/fetched-browser.test.ts'];
+
 export default defineConfig({
   test: {
     // A search counts steps, not time: Vitest must not fail a long honest one by the clock.
@@ -11,16 +14,17 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: {
-          name: 'unit',
-          include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
-          exclude: [...exclude, 'tests/browser/**'],
-        },
+        test: { name: 'unit', include: ['src/**/*.test.ts', 'tests/*.test.ts', ...findingABrowser], exclude },
       },
       {
         extends: true,
-        // One browser at a time: two would fight for a small machine's cores.
-        test: { name: 'browser', include: ['tests/browser/**/*.test.ts'], exclude, fileParallelism: false },
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          exclude: [...exclude, ...findingABrowser],
+          // One page at a time: two would fight for a small machine's cores.
+          fileParallelism: false,
+        },
       },
     ],
   },
