@@ -1,0 +1,82 @@
+/**
+ * Calls of generator functions, so that a forgotten `yield*` is found, and rounds of loops, so that an endless one is.
+ *
+ * Bodies run one at a time and to their next operation, so what is open here always belongs to the body that runs now.
+ */
+
+import { Fault } from './fault.ts';
+
+interface Call {
+  readonly name: string;
+  line: number | undefined;
+  started: boolean;
+}
+
+const MAX_ROUNDS = 1_000_000;
+
+const calls = new WeakMap<object, Call>();
+let unstarted: Call[] = [];
+let rounds = 0;
+
+/** Registers the call of a generator function; `yield*` starts it. */
+export function called<G extends Generator>(name: string, generator: G, line?: number): G {
+  const call: Call = { name, line, started: false };
+  calls.set(generator, call);
+  unstarted.push(call);
+  Object.defineProperty(generator, Symbol.iterator, {
+    value() {
+      if (call.started)
+        throw new Fault('forgotten yield', `${where(call)} is started twice: call the function again for each yield*`);
+      call.started = true;
+      return generator;
+    },
+  });
+  return generator;
+}
+
+/** Tells a registered call where it stands. Returns the value as it came. */
+export function at<T>(line: number, value: T): T {
+  const call = typeof value === 'object' && value !== null ? calls.get(value) : undefined;
+  if (call && !call.started) call.line = line;
+  return value;
+}
+
+/** The function, with each of its calls registered. */
+export function registered<F extends (...args: never[]) => Generator>(name: string, call: F): F {
+  const wrapper = (...args: Parameters<F>) => called(name, call(...args));
+  return wrapper as unknown as F;
+}
+
+/** One round of a loop. Throws when a million have passed since the task's last operation. */
+export function turn(line: number): void {
+  if (++rounds < MAX_ROUNDS) return;
+  rounds = 0;
+  throw new Fault('endless loop', `the loop in line ${line} ran ${MAX_ROUNDS} rounds without an operation`);
+}
+
+/** A body starts or goes on: nothing is open yet. */
+export function beginRun(): void {
+  unstarted = [];
+  rounds = 0;
+}
+
+/** The fault of a run that has called a generator function and not started it. */
+export function forgottenCall(): Fault | undefined {
+  const call = unstarted.find((each) => !each.started);
+  return call && new Fault('forgotten yield', `${where(call)} is called without yield*, so it never ran`);
+}
+
+/** The fault of a body that yielded what is no operation. */
+export function notAnOperation(value: unknown): Fault {
+  const call = typeof value === 'object' && value !== null ? calls.get(value) : undefined;
+  if (call) return new Fault('forgotten yield', `${where(call)} follows a yield without its star: write yield*`);
+  if (Object.prototype.toString.call(value) === '[object Generator]') {
+    return new Fault('forgotten yield', 'a yield without its star: write yield*');
+  }
+  return new Fault(
+    'exception',
+    `the body yielded ${String(value)}, which is no operation: write yield* and call a function of the course`,
+  );
+}
+
+const where = (call: Call) => (call.line === undefined ? `${call.name}()` : `${call.name}() in line ${call.line}`);

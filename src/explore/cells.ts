@@ -1,0 +1,114 @@
+/** Cells and locks: the only things that change. They are declared while `setup()` runs, and belong to that world alone. */
+
+/** A place that changes, reached only through operations. */
+export class Cell<T = unknown> {
+  readonly name: string;
+  readonly initial: T;
+  /** Where its value stands in the block of memory. */
+  readonly slot: number;
+
+  constructor(name: string, initial: T, slot: number) {
+    this.name = name;
+    this.initial = initial;
+    this.slot = slot;
+    Object.freeze(this);
+  }
+}
+
+export type LockSort = 'mutex' | 'spinlock' | 'rwlock';
+
+/** A lock; who holds it is a word of memory, written by the operations on it. */
+export class Lock {
+  readonly name: string;
+  readonly sort: LockSort;
+  readonly slot: number;
+
+  constructor(name: string, sort: LockSort, slot: number) {
+    this.name = name;
+    this.sort = sort;
+    this.slot = slot;
+    Object.freeze(this);
+  }
+}
+
+/** Something that happens once; `complete` it, and those who wait go on. */
+export class Completion {
+  readonly name: string;
+  readonly done: Cell<boolean>;
+
+  constructor(name: string, done: Cell<boolean>) {
+    this.name = name;
+    this.done = done;
+    Object.freeze(this);
+  }
+}
+
+/** What a `setup()` has declared so far, in order. */
+export class Declarations {
+  readonly cells: Cell[] = [];
+  readonly locks: Lock[] = [];
+  #slots = 0;
+
+  addCell<T>(name: string, initial: T): Cell<T> {
+    const cell = new Cell(name, initial, this.#slots++);
+    this.cells.push(cell as Cell);
+    return cell;
+  }
+
+  addLock(name: string, sort: LockSort): Lock {
+    const lock = new Lock(name, sort, this.#slots++);
+    this.locks.push(lock);
+    return lock;
+  }
+
+  get slots(): number {
+    return this.#slots;
+  }
+}
+
+let open: Declarations | undefined;
+
+/** Runs `setup` and collects what it declares. */
+export function declare<World>(setup: () => World): { world: World; declarations: Declarations } {
+  const outer = open;
+  const declarations = new Declarations();
+  open = declarations;
+  try {
+    return { world: setup(), declarations };
+  } finally {
+    open = outer;
+  }
+}
+
+function declaring(what: string): Declarations {
+  if (!open)
+    throw new Error(
+      `${what} is called outside setup(): declare cells and locks in setup(), and objects made later with allocate()`,
+    );
+  return open;
+}
+
+/** Declares a cell. Only in `setup()`. */
+export function cell<T>(initial: T, name: string): Cell<T> {
+  return declaring(`cell(…, '${name}')`).addCell(name, initial);
+}
+
+/** Declares a lock that one task at a time holds, and may sleep for. Only in `setup()`. */
+export function mutex(name: string): Lock {
+  return declaring(`mutex('${name}')`).addLock(name, 'mutex');
+}
+
+/** Declares a lock that one task at a time holds, and must not sleep under. Only in `setup()`. */
+export function spinlock(name: string): Lock {
+  return declaring(`spinlock('${name}')`).addLock(name, 'spinlock');
+}
+
+/** Declares a lock with many readers or one writer; unfair: a waiting writer does not stop new readers. Only in `setup()`. */
+export function rwlock(name: string): Lock {
+  return declaring(`rwlock('${name}')`).addLock(name, 'rwlock');
+}
+
+/** Declares a completion, not yet done. Only in `setup()`. */
+export function completion(name: string): Completion {
+  return new Completion(name, cell(false, name));
+}

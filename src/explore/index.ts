@@ -1,0 +1,34 @@
+/** Runs concurrent programs under every interleaving. Knows nothing of kernels, files or screens. */
+
+export type { Cell, Completion, Lock } from './cells.ts';
+export { cell, completion, mutex, rwlock, spinlock } from './cells.ts';
+export { explore, start } from './explore.ts';
+export type { Allocatable, DeclareField, Operation } from './operations.ts';
+export type * from './program.ts';
+export { replay } from './replay.ts';
+export {
+  acquire,
+  acquireShared,
+  again,
+  allocate,
+  bug,
+  compareAndSwap,
+  complete,
+  free,
+  get,
+  getAs,
+  join,
+  read,
+  readAs,
+  release,
+  releaseShared,
+  set,
+  spawn,
+  tryAcquire,
+  tryAcquireShared,
+  update,
+  waitFor,
+  waitForCompletion,
+  warn,
+  write,
+} from './steps.ts';

@@ -1,0 +1,296 @@
+/** The machine's whole mutable state: one flat block of words, which can be copied, compared and rewound. */
+
+import { Cell, type Declarations, declare, Lock, type LockSort } from './cells.ts';
+import { Fault } from './fault.ts';
+import { Names } from './names.ts';
+import type { Allocatable, Operation } from './operations.ts';
+import type { Access, Body, Program, Snapshot, ViolationKind, Wait } from './program.ts';
+
+/** A cell's word is the number of its value; these two stand for no value. */
+const UNALLOCATED = 0;
+const FREED = 1;
+const LIVE = 2;
+
+const MAX_TASKS = 10;
+/** An rwlock's word holds a reader count of three bits for each task. */
+const READER_BITS = 3;
+const MAX_READS = (1 << READER_BITS) - 1;
+
+export interface Task {
+  readonly index: number;
+  readonly name: string;
+  /** Run one after another. A spawned task's body comes with the operation that spawns it. */
+  readonly bodies: readonly Body[];
+  /** Where its position stands, for engines that number positions. */
+  readonly slot: number;
+  /** Where the number of its allocations stands. */
+  readonly allocations: number;
+}
+
+interface Allocated {
+  readonly task: number;
+  readonly number: number;
+  readonly liveSlot: number;
+  readonly cells: readonly Cell[];
+  readonly object: object;
+  readonly what: Allocatable<object>;
+}
+
+/** Something wrong that the machine noticed during a step. */
+export interface Report {
+  readonly kind: ViolationKind;
+  readonly message: string;
+  readonly task?: number;
+  readonly accesses?: readonly Omit<Access, 'stack'>[];
+  readonly waits?: readonly Wait[];
+}
+
+export class Machine<World = unknown> {
+  readonly program: Program<World>;
+  readonly world: World;
+  readonly names = new Names();
+  readonly tasks: Task[] = [];
+  readonly reports: Report[] = [];
+  words = new Int32Array(64);
+  length = 0;
+  /** How a task ended; set by whoever runs the tasks. */
+  endOf: (task: number) => { value: unknown } | undefined = () => undefined;
+
+  readonly #declarations: Declarations;
+  readonly #values: unknown[] = [undefined, undefined];
+  readonly #numbers = new Map<unknown, number>();
+  readonly #allocated = new Map<object, Allocated>();
+  readonly #byName = new Map<string, Allocated>();
+
+  constructor(program: Program<World>) {
+    this.program = program;
+    const { world, declarations } = declare(() => program.setup());
+    this.world = world;
+    this.#declarations = declarations;
+    this.names.freeze(world, 'world');
+    this.length = declarations.slots;
+    this.#fit();
+    for (const each of declarations.cells) {
+      this.names.freeze(each.initial, `the initial value of ${each.name}`);
+      this.write(each, each.initial);
+    }
+    for (const [name, bodies] of Object.entries(program.tasks(world))) {
+      this.addTask(name, typeof bodies === 'function' ? [bodies] : bodies);
+    }
+    if (this.tasks.length === 0) throw new Error(`program ${program.name} has no tasks`);
+  }
+
+  // --- Cells ------------------------------------------------------------------------------------------------------
+
+  read<T>(cell: Cell<T>): T {
+    const word = this.#wordOf(cell);
+    if (word === FREED) throw new Fault('use after free', `${cell.name} belongs to an object that was freed`);
+    return this.#values[word] as T;
+  }
+
+  write<T>(cell: Cell<T>, value: T): void {
+    this.#wordOf(cell);
+    this.words[cell.slot] = this.#numberOf(value, cell);
+  }
+
+  isFreed(cell: Cell): boolean {
+    return this.#wordOf(cell) === FREED;
+  }
+
+  #wordOf(cell: Cell): number {
+    if (!(cell instanceof Cell)) throw new Fault('exception', 'an operation was given something that is not a cell');
+    return this.words[cell.slot] as number;
+  }
+
+  #numberOf(value: unknown, cell: Cell): number {
+    const known = this.#numbers.get(value);
+    if (known !== undefined) return known;
+    if (((typeof value === 'object' && value !== null) || typeof value === 'function') && !this.names.pathOf(value)) {
+      throw new Fault(
+        'exception',
+        `${cell.name} is given an object that the task made itself: make it with allocate(), or store a number`,
+      );
+    }
+    this.#numbers.set(value, this.#values.length);
+    return this.#values.push(value) - 1;
+  }
+
+  // --- Locks: a word is 0 when free, -(task + 1) when held alone, else the readers' counts --------------------------
+
+  isFree(lock: Lock): boolean {
+    return this.#lockWord(lock) === 0;
+  }
+
+  hasWriter(lock: Lock): boolean {
+    return this.#lockWord(lock, 'rwlock') < 0;
+  }
+
+  holdsAlone(lock: Lock, task: number): boolean {
+    return this.#lockWord(lock) === -(task + 1);
+  }
+
+  holdsShared(lock: Lock, task: number): boolean {
+    const word = this.#lockWord(lock, 'rwlock');
+    return word > 0 && readsOf(word, task) > 0;
+  }
+
+  takeAlone(lock: Lock, task: number): void {
+    this.words[lock.slot] = -(task + 1);
+  }
+
+  free(lock: Lock): void {
+    this.words[lock.slot] = 0;
+  }
+
+  takeShared(lock: Lock, task: number): void {
+    const word = this.#lockWord(lock, 'rwlock');
+    if (readsOf(word, task) === MAX_READS)
+      throw new Fault('lock misuse', `${lock.name} is taken by one reader ${MAX_READS + 1} times`);
+    this.words[lock.slot] = word + (1 << (READER_BITS * task));
+  }
+
+  dropShared(lock: Lock, task: number): void {
+    this.words[lock.slot] = this.#lockWord(lock) - (1 << (READER_BITS * task));
+  }
+
+  holdersOf(lock: Lock): number[] {
+    const word = this.#lockWord(lock);
+    if (word < 0) return [-word - 1];
+    return word === 0 ? [] : this.tasks.filter((task) => readsOf(word, task.index) > 0).map((task) => task.index);
+  }
+
+  locksHeldBy(task: number): Lock[] {
+    return this.#declarations.locks.filter((lock) => this.holdersOf(lock).includes(task));
+  }
+
+  #lockWord(lock: Lock, sort?: LockSort): number {
+    if (!(lock instanceof Lock)) throw new Fault('exception', 'an operation was given something that is not a lock');
+    if (sort && lock.sort !== sort)
+      throw new Fault('lock misuse', `${lock.name} is a ${lock.sort}, which has no readers`);
+    return this.words[lock.slot] as number;
+  }
+
+  // --- Objects that tasks allocate ---------------------------------------------------------------------------------
+
+  allocate(task: number, what: Allocatable<object>): object {
+    const owner = this.tasks[task] as Task;
+    const number = (this.words[owner.allocations] as number) + 1;
+    this.words[owner.allocations] = number;
+    const { object, cells, liveSlot } = this.#object(task, number, what);
+    for (const each of cells) this.write(each, each.initial);
+    this.words[liveSlot] = LIVE;
+    return object;
+  }
+
+  /** The object that the task's n-th allocation gives: the same in every execution. */
+  #object(task: number, number: number, what: Allocatable<object>): Allocated {
+    const name = `${what.name} ${this.tasks[task]?.name}.${number}`;
+    const known = this.#byName.get(name);
+    if (known) return known;
+    const cells: Cell[] = [];
+    const object = what.fields((initial, field) => {
+      const made = new Cell(`${name}.${field}`, initial, this.#newSlot());
+      cells.push(made as Cell);
+      return made;
+    });
+    this.names.freeze(object, name);
+    const allocated = { task, number, liveSlot: this.#newSlot(), cells, object, what };
+    this.#byName.set(name, allocated);
+    this.#allocated.set(object, allocated);
+    return allocated;
+  }
+
+  /** The same object in another machine of the same program, made there if need be. */
+  adopt(name: string, from: Machine): object | undefined {
+    const model = from.#byName.get(name);
+    if (!model) return undefined;
+    return this.#object(model.task, model.number, model.what).object;
+  }
+
+  freeObject(object: object): void {
+    const allocated = this.#allocated.get(object);
+    if (!allocated) throw new Fault('exception', `free(${this.names.show(object)}): it was never allocated`);
+    if (this.words[allocated.liveSlot] !== LIVE)
+      throw new Fault('use after free', `${this.names.show(object)} is freed twice`);
+    this.words[allocated.liveSlot] = FREED;
+    for (const each of allocated.cells) this.words[each.slot] = FREED;
+  }
+
+  cellsOf(object: object): readonly Cell[] {
+    return this.#allocated.get(object)?.cells ?? [];
+  }
+
+  /** A task that starts over names its next objects after those it still has: else no round would be like the one before. */
+  restartAllocations(task: number): void {
+    let last = 0;
+    for (const each of this.#byName.values()) {
+      if (each.task === task && this.words[each.liveSlot] === LIVE) last = Math.max(last, each.number);
+    }
+    this.words[(this.tasks[task] as Task).allocations] = last;
+  }
+
+  // --- Tasks ------------------------------------------------------------------------------------------------------
+
+  addTask(name: string, bodies: readonly Body[]): Task {
+    if (!/^[A-Za-z_]+$/.test(name)) throw new Error(`task name ${JSON.stringify(name)}: use letters and _ only`);
+    if (this.tasks.length === MAX_TASKS) throw new Error(`more than ${MAX_TASKS} tasks`);
+    const task = { index: this.tasks.length, name, bodies, slot: this.#newSlot(), allocations: this.#newSlot() };
+    this.tasks.push(task);
+    return task;
+  }
+
+  taskNamed(name: string): Task | undefined {
+    return this.tasks.find((task) => task.name === name);
+  }
+
+  report(report: Report): void {
+    this.reports.push(report);
+  }
+
+  // --- The whole ----------------------------------------------------------------------------------------------------
+
+  /** The words, without the tail of objects that do not exist yet: equal states are equal arrays. */
+  save(): Int32Array {
+    let end = this.length;
+    while (end > 0 && this.words[end - 1] === UNALLOCATED) end--;
+    return this.words.slice(0, end);
+  }
+
+  restore(saved: Int32Array): void {
+    this.words.fill(UNALLOCATED, saved.length);
+    this.words.set(saved);
+  }
+
+  snapshot(): Snapshot {
+    return {
+      get: <T>(cell: Cell<T>) => this.#values[this.words[cell.slot] as number] as T,
+      holders: (lock) => this.holdersOf(lock).map((task) => (this.tasks[task] as Task).name),
+      returned: (name) => {
+        const task = this.taskNamed(name);
+        return task && this.endOf(task.index)?.value;
+      },
+    };
+  }
+
+  /** An operation as traces show it: `mutex_lock(vma_lock)`. */
+  describe(operation: Operation): string {
+    const shown = operation.args.filter((each) => typeof each !== 'function').map((each) => this.names.show(each));
+    if (operation.on !== undefined) shown.unshift(this.names.show(operation.on));
+    return `${operation.called}(${shown.join(', ')})`;
+  }
+
+  #newSlot(): number {
+    this.length++;
+    this.#fit();
+    return this.length - 1;
+  }
+
+  #fit(): void {
+    if (this.length <= this.words.length) return;
+    const larger = new Int32Array(Math.max(this.length, this.words.length * 2));
+    larger.set(this.words);
+    this.words = larger;
+  }
+}
+
+const readsOf = (word: number, task: number) => (word >> (READER_BITS * task)) & MAX_READS;

@@ -1,0 +1,54 @@
+/** Names for the objects of a world, and the proof that nothing in it changes behind the engine's back. */
+
+import { Cell, Completion, Lock } from './cells.ts';
+
+const isOurs = (value: object) => value instanceof Cell || value instanceof Lock || value instanceof Completion;
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null || Array.isArray(value);
+}
+
+/** Each object's path in its world, both ways, so that histories can be told in one world and checked in another. */
+export class Names {
+  readonly #paths = new Map<object, string>();
+  readonly #objects = new Map<string, object>();
+
+  /** Freezes `value` and all it reaches. Throws, with the path, at what could change: class instances, maps, generators. */
+  freeze(value: unknown, path: string): void {
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || this.#paths.has(value)) return;
+    this.#paths.set(value, path);
+    this.#objects.set(path, value);
+    if (typeof value === 'function' || isOurs(value)) return;
+    if (!isPlain(value)) {
+      throw new Error(
+        `${path} is a ${value.constructor?.name ?? 'object'}: setup() may return plain objects, arrays, functions, cells and locks`,
+      );
+    }
+    for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+      if (descriptor.get || descriptor.set)
+        throw new Error(`${path}.${key} is a getter or setter: what setup() returns must be plain data`);
+      this.freeze(descriptor.value, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`);
+    }
+    Object.freeze(value);
+  }
+
+  /** The object's path; undefined for one that no world knows. */
+  pathOf(value: object): string | undefined {
+    return this.#paths.get(value);
+  }
+
+  at(path: string): object | undefined {
+    return this.#objects.get(path);
+  }
+
+  /** A value as traces show it. */
+  show(value: unknown): string {
+    if (typeof value === 'string') return JSON.stringify(value);
+    if (typeof value === 'bigint') return `${value}n`;
+    if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return String(value);
+    const named = (value as { name?: unknown }).name;
+    if (typeof named === 'string' && named) return named;
+    return this.#paths.get(value) ?? (typeof value === 'function' ? 'function' : 'an unknown object');
+  }
+}

@@ -1,0 +1,245 @@
+/**
+ * The table of operations: for each kind, whether another task may run before it, when it is enabled, and what it does.
+ * Search, replay, the checks of races and locks and the printed trace all go by this one table.
+ */
+
+import { Cell, Lock } from './cells.ts';
+import { Fault } from './fault.ts';
+import type { Machine } from './machine.ts';
+
+export type OperationKind = keyof typeof rules;
+
+/** One thing that a body asks of the machine. Made by the functions of steps.ts alone. */
+export class Operation {
+  readonly kind: OperationKind;
+  /** What it touches: a cell, a lock, an allocated object. */
+  readonly on: unknown;
+  readonly args: readonly unknown[];
+  /** Its name in traces. */
+  readonly called: string;
+  /** Where it was made; only while replaying. */
+  readonly stack: string | undefined;
+
+  constructor(kind: OperationKind, on: unknown, args: readonly unknown[], called: string) {
+    this.kind = kind;
+    this.on = on;
+    this.args = args;
+    this.called = called;
+    this.stack = Operation.capturesStacks ? new Error().stack : undefined;
+  }
+
+  /** Set by replay while it runs bodies: stacks are costly. */
+  static capturesStacks = false;
+}
+
+/** How a field of an allocated object is declared. */
+export type DeclareField = <T>(initial: T, name: string) => Cell<T>;
+
+/** A kind of object that tasks allocate; `fields` is called once for each object. */
+export interface Allocatable<T extends object> {
+  readonly name: string;
+  fields(cell: DeclareField): T;
+}
+
+interface Rule {
+  /** Another task may run before it. */
+  readonly point: boolean;
+  /** How it touches its cell; a failed compare-and-swap is a read. */
+  access?(result: unknown): 'read' | 'write';
+  enabled?(machine: Machine, task: number, operation: Operation): boolean;
+  /** Does it, and returns its result. Throws the Fault that kills the task. */
+  apply(machine: Machine, task: number, operation: Operation): unknown;
+}
+
+const reads = () => 'read' as const;
+const writes = () => 'write' as const;
+const cellOf = (operation: Operation) => operation.on as Cell;
+const lockOf = (operation: Operation) => operation.on as Lock;
+const argument = <T>(operation: Operation, index = 0) => operation.args[index] as T;
+
+function readCell(machine: Machine, _task: number, operation: Operation): unknown {
+  const value = machine.read(cellOf(operation));
+  const project = operation.args[0] as ((value: unknown) => unknown) | undefined;
+  return project ? project(value) : value;
+}
+
+function writeCell(machine: Machine, _task: number, operation: Operation): unknown {
+  machine.read(cellOf(operation)); // notices a freed object
+  machine.write(cellOf(operation), operation.args[0]);
+  return undefined;
+}
+
+/** A task that sleeps while it holds a spinlock keeps every CPU spinning behind it. */
+function refuseSleepUnderSpinlock(machine: Machine, task: number, operation: Operation): void {
+  if (operation.on instanceof Lock && operation.on.sort === 'spinlock') return;
+  const held = machine.locksHeldBy(task).find((lock) => lock.sort === 'spinlock');
+  if (!held) return;
+  throw new Fault(
+    'lock misuse',
+    `${machine.describe(operation)} may sleep, and ${held.name} is a spinlock that the task holds`,
+  );
+}
+
+function refuseIfNotHeld(held: boolean, machine: Machine, operation: Operation): void {
+  if (!held) throw new Fault('lock misuse', `${machine.describe(operation)}, but the task does not hold it`);
+}
+
+export const rules = {
+  // Scheduling points.
+  read: { point: true, access: reads, apply: readCell },
+  write: { point: true, access: writes, apply: writeCell },
+  update: {
+    point: true,
+    access: writes,
+    apply(machine, _task, operation) {
+      const before = machine.read(cellOf(operation));
+      machine.write(cellOf(operation), argument<(value: unknown) => unknown>(operation)(before));
+      return before;
+    },
+  },
+  compareAndSwap: {
+    point: true,
+    access: (swapped) => (swapped ? 'write' : 'read'),
+    apply(machine, _task, operation) {
+      if (!Object.is(machine.read(cellOf(operation)), operation.args[0])) return false;
+      machine.write(cellOf(operation), operation.args[1]);
+      return true;
+    },
+  },
+  acquire: {
+    point: true,
+    enabled: (machine, _task, operation) => machine.isFree(lockOf(operation)),
+    apply(machine, task, operation) {
+      machine.takeAlone(lockOf(operation), task);
+    },
+  },
+  tryAcquire: {
+    point: true,
+    apply(machine, task, operation) {
+      if (!machine.isFree(lockOf(operation))) return false;
+      machine.takeAlone(lockOf(operation), task);
+      return true;
+    },
+  },
+  release: {
+    point: true,
+    apply(machine, task, operation) {
+      refuseIfNotHeld(machine.holdsAlone(lockOf(operation), task), machine, operation);
+      machine.free(lockOf(operation));
+    },
+  },
+  acquireShared: {
+    point: true,
+    enabled: (machine, _task, operation) => !machine.hasWriter(lockOf(operation)),
+    apply(machine, task, operation) {
+      machine.takeShared(lockOf(operation), task);
+    },
+  },
+  tryAcquireShared: {
+    point: true,
+    apply(machine, task, operation) {
+      if (machine.hasWriter(lockOf(operation))) return false;
+      machine.takeShared(lockOf(operation), task);
+      return true;
+    },
+  },
+  releaseShared: {
+    point: true,
+    apply(machine, task, operation) {
+      refuseIfNotHeld(machine.holdsShared(lockOf(operation), task), machine, operation);
+      machine.dropShared(lockOf(operation), task);
+    },
+  },
+  waitFor: {
+    point: true,
+    access: reads,
+    enabled: (machine, _task, operation) =>
+      machine.isFreed(cellOf(operation)) ||
+      Boolean(argument<(value: unknown) => boolean>(operation)(machine.read(cellOf(operation)))),
+    apply(machine, _task, operation) {
+      machine.read(cellOf(operation));
+      return undefined;
+    },
+  },
+  spawn: {
+    point: true, // the step that does it starts the task
+    apply: () => undefined,
+  },
+  join: {
+    point: true,
+    enabled: (machine, _task, operation) => machine.endOf(joined(machine, operation)) !== undefined,
+    apply: () => undefined,
+  },
+
+  // Plain accesses: recorded, and never the place of a switch.
+  get: { point: false, access: reads, apply: readCell },
+  set: { point: false, access: writes, apply: writeCell },
+  allocate: {
+    point: false,
+    apply: (machine, task, operation) => machine.allocate(task, operation.on as Allocatable<object>),
+  },
+  free: {
+    point: false,
+    access: writes,
+    apply: (machine, _task, operation) => machine.freeObject(operation.on as object),
+  },
+
+  // Neither: they end or mark a task's run.
+  bug: {
+    point: false,
+    apply(_machine, _task, operation) {
+      throw new Fault('bug', argument<string>(operation));
+    },
+  },
+  warn: {
+    point: false,
+    apply(machine, task, operation) {
+      machine.report({ kind: 'warning', message: argument<string>(operation), task });
+    },
+  },
+  again: { point: false, apply: () => undefined },
+} satisfies Record<string, Rule>;
+
+/** The rule of an operation. */
+export function ruleOf(operation: Operation): Rule {
+  return rules[operation.kind];
+}
+
+const mayBlock = new Set<OperationKind>(['acquire', 'acquireShared', 'waitFor', 'join']);
+
+/** Whether the operation may run now. What will fail may run: it fails. */
+export function isEnabled(machine: Machine, task: number, operation: Operation): boolean {
+  try {
+    return ruleOf(operation).enabled?.(machine, task, operation) ?? true;
+  } catch {
+    return true;
+  }
+}
+
+/** Does the operation. Returns its result, or the fault that kills the task. */
+export function perform(machine: Machine, task: number, operation: Operation): unknown | Fault {
+  try {
+    if (mayBlock.has(operation.kind)) refuseSleepUnderSpinlock(machine, task, operation);
+    return ruleOf(operation).apply(machine, task, operation);
+  } catch (error) {
+    return error instanceof Fault ? error : new Fault('exception', String(error));
+  }
+}
+
+/** The task that a join waits for. Throws a Fault for a name that no task has. */
+export function joined(machine: Machine, operation: Operation): number {
+  const task = machine.taskNamed(argument<string>(operation));
+  if (!task) throw new Fault('exception', `join(${argument<string>(operation)}): no task has that name yet`);
+  return task.index;
+}
+
+/** The tasks that keep the operation from running; none where nobody in particular does. */
+export function blockers(machine: Machine, operation: Operation): number[] {
+  if (operation.on instanceof Lock) return machine.holdersOf(operation.on);
+  return operation.kind === 'join' ? [joined(machine, operation)] : [];
+}
+
+/** What a blocked operation waits for: a lock, a cell, a task. */
+export function awaited(operation: Operation): string {
+  return operation.on instanceof Lock || operation.on instanceof Cell ? operation.on.name : String(operation.args[0]);
+}

@@ -1,0 +1,74 @@
+/**
+ * Data races, as KCSAN reports them: two accesses of one cell, at least one plain, at least one a write, that nothing orders.
+ *
+ * In the state graph a first race exists if and only if in some reachable state the latest segments of two tasks
+ * conflict: neither has released anything since, so nothing can order them.
+ */
+
+import type { Cell } from './cells.ts';
+import type { Machine, Report, Task } from './machine.ts';
+import { type Operation, ruleOf } from './operations.ts';
+
+/** One access of one cell. */
+export interface Touch {
+  readonly task: number;
+  readonly cell: string;
+  readonly slot: number;
+  readonly write: boolean;
+  readonly plain: boolean;
+}
+
+/** What an operation accesses; nothing for locks. */
+export function touches(machine: Machine, task: number, operation: Operation, result: unknown): Touch[] {
+  const { access, point } = ruleOf(operation);
+  if (!access) return [];
+  const cells = operation.kind === 'free' ? machine.cellsOf(operation.on as object) : [operation.on as Cell];
+  return cells.map((cell) => ({
+    task,
+    cell: cell.name,
+    slot: cell.slot,
+    write: access(result) === 'write',
+    plain: !point,
+  }));
+}
+
+/** A segment with one more operation: a scheduling point ends it and begins the next. */
+export function extend(
+  segment: readonly Touch[],
+  machine: Machine,
+  task: number,
+  operation: Operation,
+  result: unknown,
+): readonly Touch[] {
+  if (ruleOf(operation).point) return [];
+  const isNew = (touch: Touch) => !segment.some((each) => each.slot === touch.slot && each.write === touch.write);
+  const added = touches(machine, task, operation, result).filter(isNew);
+  return added.length === 0 ? segment : [...segment, ...added];
+}
+
+/** The first pair of two segments that conflicts. */
+export function conflict(one: readonly Touch[], other: readonly Touch[]): readonly [Touch, Touch] | undefined {
+  for (const mine of one) {
+    const theirs = other.find((each) => each.slot === mine.slot && (each.write || mine.write));
+    if (theirs) return [mine, theirs];
+  }
+  return undefined;
+}
+
+/** The report of a pair, the same whichever came first. */
+export function raceMessage(machine: Machine, one: Touch, other: Touch): Report {
+  const [first, second] = one.task <= other.task ? [one, other] : [other, one];
+  const nameOf = (touch: Touch) => (machine.tasks[touch.task] as Task).name;
+  const tell = (touch: Touch) =>
+    `${nameOf(touch)} ${touch.write ? 'writes' : 'reads'}${touch.plain ? '' : ' atomically'}`;
+  return {
+    kind: 'data race',
+    message: `${first.cell}: ${tell(first)}, ${tell(second)}, and nothing orders the two`,
+    accesses: [first, second].map((touch) => ({
+      task: nameOf(touch),
+      cell: touch.cell,
+      access: touch.write ? ('write' as const) : ('read' as const),
+      plain: touch.plain,
+    })),
+  };
+}

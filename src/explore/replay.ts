@@ -1,0 +1,229 @@
+/** Replays one execution from its schedule, in fresh generators, with call stacks and pictures. */
+
+import { Fault } from './fault.ts';
+import { blockedTasks, judge, races, type Standing } from './judgement.ts';
+import { LiveTasks } from './live.ts';
+import { Machine, type Report, type Task } from './machine.ts';
+import { Operation, ruleOf } from './operations.ts';
+import type { Access, Ending, Held, Program, Trace, TraceEvent, TraceStep } from './program.ts';
+import { formatSchedule, parseSchedule } from './schedule.ts';
+import { framesOf } from './stacks.ts';
+import { placeAll, takeStep } from './stepping.ts';
+import { describeWait } from './waits.ts';
+
+/** Enough for a body that calls deeper than any kernel does. */
+const STACK_FRAMES = 100;
+/** Without preemption, an execution that is longer than this does not end. */
+const MAX_STEPS = 100_000;
+
+/**
+ * Replays a schedule. One that is cut short goes on without preemption to the end, or to the first thing that goes wrong.
+ * Throws, naming the place, for an unknown, finished or blocked task.
+ */
+export function replay<World>(program: Program<World>, schedule: string): Trace {
+  return play(program, schedule).trace;
+}
+
+export interface Played {
+  readonly trace: Trace;
+  /** Locks that stay with tasks that died. */
+  readonly held: readonly Held[];
+  /** The accesses of a data race, with the places where they were made. */
+  placed(accesses: readonly Omit<Access, 'stack'>[]): Access[];
+}
+
+/** Replays a schedule; with `wanted`, to its last step and no further, and says how it ended in those words. */
+export function play<World>(program: Program<World>, schedule: string, wanted?: Ending): Played {
+  const outer = Operation.capturesStacks;
+  const limit = Reflect.get(Error, 'stackTraceLimit');
+  Reflect.set(Error, 'stackTraceLimit', STACK_FRAMES); // a hardened worker has frozen it at a value that does
+  Operation.capturesStacks = true;
+  try {
+    return new Player(program).play(schedule, wanted);
+  } finally {
+    Operation.capturesStacks = outer;
+    Reflect.set(Error, 'stackTraceLimit', limit);
+  }
+}
+
+class Player<World> {
+  readonly #program: Program<World>;
+  readonly #machine: Machine<World>;
+  readonly #tasks: LiveTasks;
+  readonly #steps: TraceStep[] = [];
+  readonly #accesses: Access[] = [];
+  /** For each state met: after how many steps, and who could move. */
+  readonly #met = new Map<string, number>();
+  readonly #enabled: (readonly number[])[] = [];
+  #found: Report | undefined;
+  #repeatsFrom: number | undefined;
+
+  constructor(program: Program<World>) {
+    this.#program = program;
+    this.#machine = new Machine(program);
+    this.#tasks = new LiveTasks(this.#machine);
+    placeAll({ machine: this.#machine, stepper: this.#tasks });
+  }
+
+  play(schedule: string, wanted: Ending | undefined): Played {
+    const picture = this.#picture();
+    this.#judge();
+    for (const [index, { task, steps }] of parseSchedule(schedule).entries()) {
+      for (let step = 0; step < steps; step++)
+        this.#step(this.#mover(task, `schedule, part ${index + 1} (${task}), step ${step + 1}`));
+    }
+    if (!wanted) this.#goOn();
+    const trace = {
+      program: this.#program.name,
+      schedule: formatSchedule(this.#steps.map((step) => step.task)),
+      steps: this.#steps,
+      ending: this.#ending(wanted),
+      ...(picture === undefined ? {} : { picture }),
+    };
+    return { trace, held: this.#held(), placed: (accesses) => accesses.map((each) => this.#place(each)) };
+  }
+
+  /** The task of that name, which must be able to move. */
+  #mover(name: string, where: string): number {
+    const task = this.#machine.taskNamed(name);
+    if (!task || !this.#tasks.isThere(task.index)) {
+      const names = this.#machine.tasks.map((each) => each.name).join(', ');
+      throw new Error(`${where}: there is no task ${name} here; the tasks are ${names}`);
+    }
+    if (this.#tasks.canMove(task.index)) return task.index;
+    const wait = blockedTasks(this.#machine, this.#standing()).find((each) => each.task === task.index);
+    if (!wait) throw new Error(`${where}: ${name} has ended`);
+    const { lock, heldBy } = describeWait(this.#machine, wait);
+    throw new Error(
+      `${where}: ${name} is blocked: it waits for ${lock}${heldBy.length > 0 ? `, held by ${heldBy.join(', ')}` : ''}`,
+    );
+  }
+
+  /** Goes on without preemption until something is wrong or nobody can move. */
+  #goOn(): void {
+    while (!this.#found && this.#steps.length < MAX_STEPS) {
+      const last = this.#machine.taskNamed(this.#steps.at(-1)?.task ?? '')?.index;
+      const movers = this.#movers();
+      if (movers.length === 0) return;
+      this.#step(last !== undefined && movers.includes(last) ? last : (movers[0] as number));
+    }
+  }
+
+  #step(task: number): void {
+    const machine = this.#machine;
+    const name = (machine.tasks[task] as Task).name;
+    const last = this.#steps.at(-1)?.task;
+    const lastIndex = last === undefined ? undefined : machine.taskNamed(last)?.index;
+    const preempts = lastIndex !== undefined && lastIndex !== task && this.#tasks.canMove(lastIndex);
+    const events: (TraceEvent & { isPoint: boolean })[] = [];
+    machine.reports.length = 0;
+    const observe = (operation: Operation, result: unknown) => events.push(this.#event(task, operation, result));
+    takeStep({ machine, stepper: this.#tasks, observe }, task);
+    this.#found = machine.reports[0];
+    const standing = this.#standing();
+    const point = events.find((event) => event.isPoint);
+    this.#steps.push({
+      task: name,
+      operation: point?.operation ?? '',
+      ...(point?.result === undefined ? {} : { result: point.result }),
+      stack: point?.stack ?? [],
+      plain: plainOf(events),
+      locks: machine.locksHeldBy(task).map((lock) => lock.name),
+      switched: last === undefined || last === name ? 'no' : preempts ? 'preemption' : 'switch',
+      blocked: blockedTasks(machine, standing).map((each) => describeWait(machine, each)),
+      ...this.#pictured(),
+    });
+    this.#judge();
+  }
+
+  #event(task: number, operation: Operation, result: unknown): TraceEvent & { isPoint: boolean } {
+    const machine = this.#machine;
+    const { point, access } = ruleOf(operation);
+    const stack = framesOf(operation.stack, (name) => this.#program.source?.(name));
+    const cells =
+      operation.kind === 'free' ? machine.cellsOf(operation.on as object) : [operation.on as { name: string }];
+    if (access && !(result instanceof Fault)) {
+      for (const { name } of cells) {
+        this.#accesses.push({
+          task: (machine.tasks[task] as Task).name,
+          cell: name,
+          access: access(result),
+          plain: !point,
+          stack,
+        });
+      }
+    }
+    const shown = result === undefined || result instanceof Fault ? {} : { result: machine.names.show(result) };
+    return { operation: machine.describe(operation), ...shown, stack, isPoint: point };
+  }
+
+  #judge(): void {
+    const machine = this.#machine;
+    const standing = this.#standing();
+    const movers = this.#movers();
+    this.#found ??= [...judge(machine, standing, movers.length === 0), ...races(machine, standing)][0];
+    this.#enabled.push(movers);
+    const key = `${machine.save().join()} ${this.#tasks.histories()}`;
+    const before = this.#met.get(key);
+    if (before === undefined) this.#met.set(key, this.#steps.length);
+    else if (this.#isFair(before)) {
+      this.#repeatsFrom = before;
+      this.#found ??= {
+        kind: 'livelock',
+        message: 'the execution comes back to where it was, and everyone who could move has moved',
+      };
+    }
+  }
+
+  /** Whether everyone who could move since the given step has moved. */
+  #isFair(since: number): boolean {
+    const moved = new Set(this.#steps.slice(since).map((step) => this.#machine.taskNamed(step.task)?.index));
+    return this.#enabled.slice(since).every((movers) => movers.every((task) => moved.has(task)));
+  }
+
+  #ending(wanted: Ending | undefined): Ending {
+    const { kind, message } = wanted ?? this.#found ?? { kind: 'returned', message: undefined };
+    const repeats = kind === 'livelock' && this.#repeatsFrom !== undefined ? { repeatsFrom: this.#repeatsFrom } : {};
+    return { kind, ...(message === undefined ? {} : { message }), ...repeats };
+  }
+
+  #held(): Held[] {
+    const dead = this.#machine.tasks.filter(
+      (task) => this.#tasks.isThere(task.index) && this.#tasks.at(task.index).pending.type === 'failed',
+    );
+    return dead.flatMap((task) =>
+      this.#machine.locksHeldBy(task.index).map((lock) => ({ task: task.name, lock: lock.name })),
+    );
+  }
+
+  /** The latest such access, with its stack; one of a task that has not started yet has none. */
+  #place(access: Omit<Access, 'stack'>): Access {
+    const same = (each: Access) =>
+      each.task === access.task && each.cell === access.cell && each.access === access.access;
+    return this.#accesses.findLast(same) ?? { ...access, stack: [] };
+  }
+
+  #movers(): number[] {
+    return this.#machine.tasks.map((task) => task.index).filter((task) => this.#tasks.canMove(task));
+  }
+
+  #standing(): Standing {
+    return this.#machine.tasks.map((task) => this.#tasks.standing(task.index));
+  }
+
+  #picture(): unknown {
+    return this.#program.picture?.(this.#machine.world, this.#machine.snapshot());
+  }
+
+  #pictured(): { picture?: unknown } {
+    const picture = this.#picture();
+    return picture === undefined ? {} : { picture };
+  }
+}
+
+function plainOf(events: readonly (TraceEvent & { isPoint: boolean })[]): TraceEvent[] {
+  const point = events.findIndex((event) => event.isPoint);
+  return events.flatMap(({ isPoint, ...event }, index) =>
+    isPoint ? [] : [index < point ? { ...event, before: true as const } : event],
+  );
+}

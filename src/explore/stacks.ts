@@ -1,0 +1,38 @@
+/** Call stacks as traces show them, from the text that JavaScript engines give. */
+
+import type { Frame } from './program.ts';
+
+/** The name under which a learner's file is compiled: frames of that file carry their line. */
+export const submissionFile = 'exercise.ts';
+
+/** Where a body's own frames end and the engine's begin. */
+const ENGINE = 'resumeBody';
+
+/** Innermost first: the functions between the operation and the start of the body. */
+export function framesOf(stack: string | undefined, sourceOf: (functionName: string) => string | undefined): Frame[] {
+  const frames: Frame[] = [];
+  for (const text of (stack ?? '').split('\n')) {
+    const called = parseFrame(text);
+    if (!called) continue;
+    if (called.name === ENGINE) break;
+    const line = called.file.endsWith(submissionFile) ? called.line : undefined;
+    const file = line === undefined ? sourceOf(called.name) : undefined;
+    if (line !== undefined) frames.push({ function: called.name, line });
+    else if (file !== undefined) frames.push({ function: called.name, file });
+  }
+  return frames;
+}
+
+/** `at name (file:line:column)` of V8, `name@file:line:column` of the others. */
+function parseFrame(text: string): { name: string; file: string; line: number } | undefined {
+  const match = /^\s*at (?:(\S+) \()?(.*?):(\d+):\d+\)?$/.exec(text) ?? /^([^@]*)@(.*?):(\d+):\d+$/.exec(text);
+  if (!match) return undefined;
+  const [, name = '', file = '', line] = match;
+  return { name: plainName(name), file, line: Number(line) };
+}
+
+/** The compile step names a registered generator function `name$`. */
+function plainName(name: string): string {
+  const last = name.replace(/\*$/, '').split('.').at(-1) ?? '';
+  return last.endsWith('$') ? last.slice(0, -1) : last || 'anonymous';
+}

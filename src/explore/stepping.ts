@@ -1,0 +1,179 @@
+/** One step of one task: the same code for the search, which numbers positions, and for replay, which runs generators. */
+
+import { Fault } from './fault.ts';
+import type { Machine, Task } from './machine.ts';
+import { isEnabled, joined, type Operation, perform, ruleOf } from './operations.ts';
+import type { Body } from './program.ts';
+import { raceMessage, type Touch, touches } from './races.ts';
+import type { Pending } from './runs.ts';
+
+/** Where a task stands: what it does next, and the plain accesses since its last scheduling point. */
+export interface Position {
+  /** Which of the task's bodies it is in. */
+  readonly body: number;
+  readonly pending: Pending;
+  readonly segment: readonly Touch[];
+}
+
+/** Moves tasks from position to position. */
+export interface Stepper<P extends Position> {
+  /** Where the task stands. */
+  at(task: number): P;
+  place(task: number, position: P): void;
+  /** The start of one of a task's bodies; `segment` is what the step has accessed before it. */
+  root(task: number, body: number, segment: readonly Touch[]): P;
+  /** The start of a task that another one spawns from where it stands. */
+  spawned(child: number, body: Body, parent: P): P;
+  after(position: P, result: unknown): P;
+  killed(position: P, fault: Fault): P;
+  /** A returned task that another has joined: what it accessed comes before all that the joiner does. */
+  settled(position: P): P;
+}
+
+/** A machine, and who moves its tasks. */
+export interface Run<P extends Position> {
+  readonly machine: Machine;
+  readonly stepper: Stepper<P>;
+  /** Told of every operation of a step, in order. */
+  readonly observe?: (operation: Operation, result: unknown) => void;
+}
+
+/** How often a body may start over within one step. */
+const MAX_RESTARTS = 1000;
+
+/** The operation before which another task may run; undefined where the task has ended or has not come to one yet. */
+export function pointOf(position: Position): Operation | undefined {
+  const { pending } = position;
+  return pending.type === 'operation' && ruleOf(pending.operation).point ? pending.operation : undefined;
+}
+
+/** A task that rests before a plain access has not taken its first step: what precedes its first point rides with it. */
+export function isUnstarted(position: Position): boolean {
+  return position.pending.type === 'operation' && !pointOf(position);
+}
+
+/** Puts every task at its start. */
+export function placeAll<P extends Position>({ machine, stepper }: Run<P>): void {
+  for (const task of machine.tasks) {
+    let position = stepper.root(task.index, 0, []);
+    while (position.pending.type === 'returned' && position.body + 1 < task.bodies.length) {
+      position = stepper.root(task.index, position.body + 1, []);
+    }
+    stepper.place(task.index, reported(machine, task.index, position));
+  }
+}
+
+/**
+ * Takes one step of a task: a scheduling point with the plain accesses that follow it. What goes wrong is added to
+ * `machine.reports`. Returns false if the task is blocked; then what it did before its first point must be undone.
+ */
+export function takeStep<P extends Position>(run: Run<P>, task: number): boolean {
+  let position = runPlain(run, task, run.stepper.at(task));
+  const point = pointOf(position);
+  if (point && !isEnabled(run.machine, task, point)) return false;
+  if (point) {
+    position = performNext(run, task, position);
+    position = runPlain(run, task, position);
+  }
+  run.stepper.place(task, position);
+  return true;
+}
+
+/** Runs what is no scheduling point: plain accesses, the ends of bodies and the beginnings of the next. */
+export function runPlain<P extends Position>(run: Run<P>, task: number, from: P): P {
+  let position = from;
+  for (let restarts = 0; ; ) {
+    const { pending } = position;
+    if (pending.type === 'failed' || pointOf(position)) return position;
+    if (pending.type === 'returned') {
+      const next = nextBody(run, task, position);
+      if (!next) return position;
+      position = next;
+    } else {
+      if (pending.operation.kind === 'again' && ++restarts > MAX_RESTARTS) {
+        return killed(
+          run,
+          task,
+          position,
+          new Fault('endless loop', 'the body starts over for ever without a scheduling point'),
+        );
+      }
+      position = performNext(run, task, position);
+    }
+  }
+}
+
+function nextBody<P extends Position>(run: Run<P>, task: number, position: P): P | undefined {
+  const { machine, stepper } = run;
+  const { name, bodies } = machine.tasks[task] as Task;
+  const held = machine.locksHeldBy(task).map((lock) => lock.name);
+  if (held.length > 0) {
+    return killed(run, task, position, new Fault('lock misuse', `${name} returned while it holds ${held.join(', ')}`));
+  }
+  if (position.body + 1 >= bodies.length) return undefined;
+  return reported(machine, task, stepper.root(task, position.body + 1, position.segment));
+}
+
+function performNext<P extends Position>(run: Run<P>, task: number, position: P): P {
+  const { machine, stepper, observe } = run;
+  const { operation } = position.pending as { operation: Operation };
+  if (operation.kind === 'again') {
+    machine.restartAllocations(task);
+    return reported(machine, task, stepper.root(task, position.body, position.segment));
+  }
+  const result = perform(machine, task, operation);
+  observe?.(operation, result);
+  if (result instanceof Fault) return killed(run, task, position, result);
+  reportRacesOfMarked(run, task, operation, result);
+  if (operation.kind === 'join') settle(stepper, joined(machine, operation));
+  if (operation.kind === 'spawn') {
+    const [name, body] = operation.args as [string, Body];
+    const fault = spawn(run, name, body, position);
+    if (fault) return killed(run, task, position, fault);
+  }
+  return reported(machine, task, stepper.after(position, result));
+}
+
+function killed<P extends Position>(run: Run<P>, task: number, position: P, fault: Fault): P {
+  return reported(run.machine, task, run.stepper.killed(position, fault));
+}
+
+function reported<P extends Position>(machine: Machine, task: number, position: P): P {
+  const { pending } = position;
+  if (pending.type === 'failed') machine.report({ kind: pending.fault.kind, message: pending.fault.message, task });
+  return position;
+}
+
+function spawn<P extends Position>(
+  { machine, stepper }: Run<P>,
+  name: string,
+  body: Body,
+  parent: P,
+): Fault | undefined {
+  const known = machine.taskNamed(name);
+  if (known && stepper.at(known.index)) return new Fault('exception', `spawn(${name}): there is a task of that name`);
+  const child = known ?? machine.addTask(name, [body]);
+  stepper.place(child.index, reported(machine, child.index, stepper.spawned(child.index, body, parent)));
+  return undefined;
+}
+
+function settle<P extends Position>(stepper: Stepper<P>, task: number): void {
+  stepper.place(task, stepper.settled(stepper.at(task)));
+}
+
+/** An atomic access races with the plain ones that others have made since their last scheduling point. */
+function reportRacesOfMarked<P extends Position>(
+  { machine, stepper }: Run<P>,
+  task: number,
+  operation: Operation,
+  result: unknown,
+): void {
+  if (!ruleOf(operation).point) return;
+  for (const mine of touches(machine, task, operation, result)) {
+    for (const other of machine.tasks) {
+      const theirs = other.index === task ? undefined : stepper.at(other.index)?.segment;
+      const clash = theirs?.find((each) => each.slot === mine.slot && (each.write || mine.write));
+      if (clash) machine.report(raceMessage(machine, clash, mine));
+    }
+  }
+}
