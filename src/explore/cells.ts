@@ -1,5 +1,14 @@
 /** Cells and locks: the only things that change. They are declared while `setup()` runs, and belong to that world alone. */
 
+/** How a field of an object is declared. */
+export type DeclareField = <T>(initial: T, name: string) => Cell<T>;
+
+/** A kind of object that can be freed; `fields` is called once for each object. */
+export interface Allocatable<T extends object> {
+  readonly name: string;
+  fields(cell: DeclareField): T;
+}
+
 /** A place that changes, reached only through operations. */
 export class Cell<T = unknown> {
   readonly name: string;
@@ -47,6 +56,9 @@ export class Completion {
 export class Declarations {
   readonly cells: Cell[] = [];
   readonly locks: Lock[] = [];
+  /** Objects that exist from the start and can be freed. */
+  readonly objects: { readonly what: Allocatable<object>; readonly object: object; readonly cells: readonly Cell[] }[] =
+    [];
   #slots = 0;
 
   addCell<T>(name: string, initial: T): Cell<T> {
@@ -59,6 +71,17 @@ export class Declarations {
     const lock = new Lock(name, sort, this.#slots++);
     this.locks.push(lock);
     return lock;
+  }
+
+  addObject<T extends object>(what: Allocatable<T>): T {
+    const cells: Cell[] = [];
+    const object = what.fields((initial, field) => {
+      const made = this.addCell(`${what.name}.${field}`, initial);
+      cells.push(made as Cell);
+      return made;
+    });
+    this.objects.push({ what, object, cells });
+    return object;
   }
 
   get slots(): number {
@@ -91,6 +114,11 @@ function declaring(what: string): Declarations {
 /** Declares a cell. Only in `setup()`. */
 export function cell<T>(initial: T, name: string): Cell<T> {
   return declaring(`cell(…, '${name}')`).addCell(name, initial);
+}
+
+/** Declares an object that exists from the start, and that a task may `free`. Only in `setup()`. */
+export function object<T extends object>(what: Allocatable<T>): T {
+  return declaring(`object('${what.name}')`).addObject(what);
 }
 
 /** Declares a lock that one task at a time holds, and may sleep for. Only in `setup()`. */

@@ -1,9 +1,9 @@
 /** Runs concurrent programs under every interleaving. Knows nothing of kernels, files or screens. */
 
-export type { Cell, Completion, Lock } from './cells.ts';
-export { cell, completion, mutex, rwlock, spinlock } from './cells.ts';
+export type { Allocatable, Cell, Completion, DeclareField, Lock } from './cells.ts';
+export { cell, completion, mutex, object, rwlock, spinlock } from './cells.ts';
 export { explore, start } from './explore.ts';
-export type { Allocatable, DeclareField, Operation } from './operations.ts';
+export type { Operation } from './operations.ts';
 export type * from './program.ts';
 export { replay } from './replay.ts';
 export {

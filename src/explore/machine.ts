@@ -1,9 +1,9 @@
 /** The machine's whole mutable state: one flat block of words, which can be copied, compared and rewound. */
 
-import { Cell, type Declarations, declare, Lock, type LockSort } from './cells.ts';
+import { type Allocatable, Cell, type Declarations, declare, Lock, type LockSort } from './cells.ts';
 import { Fault } from './fault.ts';
 import { Names } from './names.ts';
-import type { Allocatable, Operation } from './operations.ts';
+import type { Operation } from './operations.ts';
 import type { Access, Body, Program, Snapshot, ViolationKind, Wait } from './program.ts';
 
 /** A cell's word is the number of its value; these two stand for no value. */
@@ -26,6 +26,9 @@ export interface Task {
   /** Where the number of its allocations stands. */
   readonly allocations: number;
 }
+
+/** Who made an object that was there from the start. */
+const NOBODY = -1;
 
 interface Allocated {
   readonly task: number;
@@ -73,6 +76,10 @@ export class Machine<World = unknown> {
     for (const each of declarations.cells) {
       this.names.freeze(each.initial, `the initial value of ${each.name}`);
       this.write(each, each.initial);
+    }
+    for (const each of declarations.objects) {
+      const { liveSlot } = this.#know(each.what.name, { ...each, task: NOBODY, number: 0, liveSlot: this.#newSlot() });
+      this.words[liveSlot] = LIVE;
     }
     for (const [name, bodies] of Object.entries(program.tasks(world))) {
       this.addTask(name, typeof bodies === 'function' ? [bodies] : bodies);
@@ -194,9 +201,12 @@ export class Machine<World = unknown> {
       return made;
     });
     this.names.freeze(object, name);
-    const allocated = { task, number, liveSlot: this.#newSlot(), cells, object, what };
+    return this.#know(name, { task, number, liveSlot: this.#newSlot(), cells, object, what });
+  }
+
+  #know(name: string, allocated: Allocated): Allocated {
     this.#byName.set(name, allocated);
-    this.#allocated.set(object, allocated);
+    this.#allocated.set(allocated.object, allocated);
     return allocated;
   }
 

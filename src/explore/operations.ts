@@ -3,7 +3,7 @@
  * Search, replay, the checks of races and locks and the printed trace all go by this one table.
  */
 
-import { Cell, Lock } from './cells.ts';
+import { type Allocatable, Cell, Lock } from './cells.ts';
 import { Fault } from './fault.ts';
 import type { Machine } from './machine.ts';
 
@@ -30,15 +30,6 @@ export class Operation {
 
   /** Set by replay while it runs bodies: stacks are costly. */
   static capturesStacks = false;
-}
-
-/** How a field of an allocated object is declared. */
-export type DeclareField = <T>(initial: T, name: string) => Cell<T>;
-
-/** A kind of object that tasks allocate; `fields` is called once for each object. */
-export interface Allocatable<T extends object> {
-  readonly name: string;
-  fields(cell: DeclareField): T;
 }
 
 interface Rule {

@@ -106,9 +106,9 @@ export function runPlain<P extends Position>(run: Run<P>, task: number, from: P)
 function nextBody<P extends Position>(run: Run<P>, task: number, position: P): P | undefined {
   const { machine, stepper } = run;
   const { name, bodies } = machine.tasks[task] as Task;
-  const held = machine.locksHeldBy(task).map((lock) => lock.name);
+  const held = namesOfHeld(run, task);
   if (held.length > 0) {
-    return killed(run, task, position, new Fault('lock misuse', `${name} returned while it holds ${held.join(', ')}`));
+    return killed(run, task, position, new Fault('lock misuse', `${name} returned while it holds ${held}`));
   }
   if (position.body + 1 >= bodies.length) return undefined;
   return reported(machine, task, stepper.root(task, position.body + 1, position.segment));
@@ -118,6 +118,9 @@ function performNext<P extends Position>(run: Run<P>, task: number, position: P)
   const { machine, stepper, observe } = run;
   const { operation } = position.pending as { operation: Operation };
   if (operation.kind === 'again') {
+    const held = namesOfHeld(run, task);
+    if (held.length > 0)
+      return killed(run, task, position, new Fault('lock misuse', `starts over while it holds ${held}`));
     machine.restartAllocations(task);
     return reported(machine, task, stepper.root(task, position.body, position.segment));
   }
@@ -133,6 +136,12 @@ function performNext<P extends Position>(run: Run<P>, task: number, position: P)
   }
   return reported(machine, task, stepper.after(position, result));
 }
+
+const namesOfHeld = ({ machine }: { machine: Machine }, task: number) =>
+  machine
+    .locksHeldBy(task)
+    .map((lock) => lock.name)
+    .join(', ');
 
 function killed<P extends Position>(run: Run<P>, task: number, position: P, fault: Fault): P {
   return reported(run.machine, task, run.stepper.killed(position, fault));

@@ -1,7 +1,7 @@
 /** What bodies call: each function yields one operation, or a few. */
 
-import type { Cell, Completion, Lock } from './cells.ts';
-import { type Allocatable, Operation } from './operations.ts';
+import type { Allocatable, Cell, Completion, Lock } from './cells.ts';
+import { Operation } from './operations.ts';
 import type { Body, Steps } from './program.ts';
 
 // --- Scheduling points -------------------------------------------------------------------------------------------
