@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import type { Trace } from '#explore';
+import { drawColumns } from './columns.ts';
+import { bugTrace, step } from './fixtures.ts';
+import { plainLook } from './look.ts';
+import { widthOf } from './prose.ts';
+
+const drawn = (trace: Trace) => drawColumns(plainLook, trace);
+const returned = { kind: 'returned' } as const;
+
+describe('drawColumns', () => {
+  it('draws a column per CPU, switches across, and marks the fatal step', () => {
+    expect(`\n${drawn(bugTrace).join('\n')}\n`).toBe(`
+      CPU A                                 CPU B
+      ------------------------------------  ------------------------------------
+      handle_pte_fault (mm/memory.c)
+   1  pte_none(pte v[0]) -> true
+      vfio_pci_mmap_fault
+   2  mutex_lock(vma_lock)  :12
+      . list_empty(vma_list) -> true
+          :14
+      --- A is interrupted, B goes on ------------------------------------------
+                                            handle_pte_fault (mm/memory.c)
+   3                                        pte_none(pte v[0]) -> true
+      --- B waits for vma_lock (held by A), A goes on --------------------------
+   4  mutex_unlock(vma_lock)  :20
+      --- A is done, B goes on -------------------------------------------------
+                                            remap_pte_range (mm/memory.c)
+                                            . get(mm) -> mm
+X  5                                        set_pte_at(pte v[0], page 4096 of
+                                              bar0)  :16
+
+X     bug: kernel BUG at mm/memory.c: !pte_none(*pte)
+`);
+  });
+
+  it('says the same in colours and Unicode', () => {
+    const lines = drawColumns({ width: 80, colour: true, unicode: true }, bugTrace);
+    expect(lines.join('\n')).toContain('\u001b[31m');
+    expect(lines.some((line) => line.includes('→ true'))).toBe(true);
+    expect(lines.some((line) => line.includes('✗'))).toBe(true);
+  });
+
+  it.each([
+    [80, 1],
+    [80, 2],
+    [80, 3],
+    [80, 4],
+    [40, 2],
+    [40, 4],
+    [100, 4],
+  ])('stays within %i columns with %i CPUs', (width, count) => {
+    const tasks = ['A', 'B', 'C', 'Z'].slice(0, count);
+    const steps = tasks.map((task) =>
+      step(task, `set_pte_at(${'x'.repeat(90)}, page 1)`, ['a_function_of_a_very_long_name_indeed@mm/memory.c'], {
+        result: 'something long to say',
+        plain: [{ operation: 'list_add(entry.vma_next, vdev.vma_list)', stack: [] }],
+        blocked: [{ task, lock: 'vma_lock', heldBy: ['A', 'B'] }],
+      }),
+    );
+    const ending = { kind: 'bug', message: 'a long message '.repeat(12) } as const;
+    for (const line of drawColumns({ ...plainLook, width }, { program: 'p', schedule: 's', steps, ending })) {
+      expect(widthOf(line)).toBeLessThanOrEqual(width);
+    }
+  });
+
+  it('marks nothing, and ends without a word, where nothing went wrong', () => {
+    const lines = drawn({ ...bugTrace, ending: returned });
+    expect(lines.some((line) => line.startsWith('X'))).toBe(false);
+    expect(lines.at(-1)).toContain(':16');
+  });
+
+  it('names the function again only when it changes', () => {
+    const stack = ['handle_pte_fault@mm/memory.c'];
+    const steps = [step('A', 'one()', stack), step('B', 'two()', stack), step('A', 'three()', stack)];
+    const lines = drawn({ program: 'p', schedule: 's', steps, ending: returned });
+    expect(lines.filter((line) => line.includes('handle_pte_fault'))).toHaveLength(2);
+  });
+
+  it('says that a task pauses, which goes on later', () => {
+    const steps = [step('A', 'a()', []), step('B', 'b()', [], { switched: 'switch' }), step('A', 'c()', [])];
+    const lines = drawn({ program: 'p', schedule: 's', steps, ending: returned });
+    expect(lines.some((line) => line.includes('A pauses, B goes on'))).toBe(true);
+    expect(lines.some((line) => line.includes('B is done, A goes on'))).toBe(true);
+  });
+
+  it('lists who is stuck at the end', () => {
+    const waits = [
+      { task: 'A', lock: 'vma_lock', heldBy: ['B'] },
+      { task: 'B', lock: 'memory_lock', heldBy: ['A'] },
+    ];
+    const steps = [step('A', 'down_read(memory_lock)', []), step('B', 'mutex_lock(vma_lock)', [], { blocked: waits })];
+    const lines = drawn({ program: 'p', schedule: 's', steps, ending: { kind: 'deadlock', message: 'a circle' } });
+    expect(lines.slice(-3)).toEqual([
+      'X     deadlock: a circle',
+      '      A waits for vma_lock (held by B)',
+      '      B waits for memory_lock (held by A)',
+    ]);
+    expect(lines.some((line) => line.includes('A pauses, B goes on'))).toBe(true);
+  });
+
+  it('shows where a livelock begins, and blames no step', () => {
+    const steps = [step('A', 'one()', []), step('A', 'two()', [])];
+    const lines = drawn({ program: 'p', schedule: 's', steps, ending: { kind: 'livelock', repeatsFrom: 1 } });
+    expect(lines[3]).toContain('from here on, round and round');
+    expect(lines.at(-1)).toBe('@     livelock');
+    expect(lines.some((line) => line.startsWith('X'))).toBe(false);
+  });
+
+  it('draws a task without a scheduling point', () => {
+    const steps = [step('A', '', [], { plain: [{ operation: 'get(x)', result: '1', stack: [] }] })];
+    const lines = drawn({ program: 'p', schedule: 'A', steps, ending: returned });
+    expect(lines.slice(2)).toEqual(['   1  (no scheduling point)', '      . get(x) -> 1']);
+  });
+
+  it('draws a trace without steps', () => {
+    expect(drawn({ program: 'p', schedule: '', steps: [], ending: returned })).toEqual([]);
+    expect(drawn({ program: 'p', schedule: '', steps: [], ending: { kind: 'exception' } })).toEqual([
+      '',
+      'X     exception',
+    ]);
+  });
+});

@@ -1,0 +1,169 @@
+/**
+ * An interleaving for a terminal: time runs down, each CPU has a column. A line across says who goes on and why the other
+ * stopped; the fatal step is marked in the margin and named below.
+ */
+
+import type { Frame, Trace, TraceEvent, TraceStep, Wait } from '#explore';
+import { glyph, type Look, paint, type Style } from './look.ts';
+import { widthOf, wrap } from './prose.ts';
+
+const MARGIN = 6;
+const GAP = 2;
+
+/** What stands at one place of the picture, and how it looks. */
+interface Entry {
+  readonly text: string;
+  readonly style?: Style | readonly Style[];
+  /** Spaces in front of lines after the first. */
+  readonly hang?: number;
+}
+
+interface Columns {
+  readonly look: Look;
+  readonly tasks: readonly string[];
+  readonly width: number;
+}
+
+/** Draws a trace, in lines no wider than the look allows. */
+export function drawColumns(look: Look, trace: Trace): string[] {
+  const tasks = [...new Set(trace.steps.map((step) => step.task))].sort();
+  const width = Math.floor((look.width - MARGIN - GAP * (tasks.length - 1)) / Math.max(1, tasks.length));
+  const columns: Columns = { look, tasks, width };
+  const lines = tasks.length === 0 ? [] : heading(columns);
+  const places = new Map<string, string>();
+  for (const [index, step] of trace.steps.entries()) {
+    lines.push(...switchLines(columns, trace, index));
+    if (trace.ending.repeatsFrom === index) lines.push(...acrossLines(columns, 'from here on, round and round'));
+    lines.push(...placeLines(columns, step, places));
+    lines.push(...stepLines(columns, step, index, index === fatalStep(trace)));
+  }
+  return [...lines, ...ending(look, trace)].map((line) => line.trimEnd());
+}
+
+/** The step with which it went wrong; undefined if it did not, or if no one step is to blame. */
+function fatalStep({ ending, steps }: Trace): number | undefined {
+  return ending.kind === 'returned' || ending.kind === 'livelock' ? undefined : steps.length - 1;
+}
+
+function heading(columns: Columns): string[] {
+  const rule = glyph(columns.look, 'rule').repeat(columns.width);
+  const names = columns.tasks.map((task): Entry => ({ text: `CPU ${task}`, style: 'bold' }));
+  const rules = columns.tasks.map((): Entry => ({ text: rule, style: 'dim' }));
+  return [...row(columns, names), ...row(columns, rules)];
+}
+
+/** One row of the picture: several lines where an entry does not fit in one. */
+function row(
+  { look, width }: Columns,
+  entries: readonly (Entry | undefined)[],
+  margin: Entry = { text: '' },
+): string[] {
+  const cells = entries.map((entry) => (entry ? wrapEntry(entry, width) : []));
+  const height = Math.max(...cells.map((cell) => cell.length));
+  return Array.from({ length: height }, (_, line) => {
+    const parts = cells.map((cell, column) => padded(look, { ...entries[column], text: cell[line] ?? '' }, width));
+    return padded(look, line === 0 ? margin : { text: '' }, MARGIN) + parts.join(' '.repeat(GAP));
+  });
+}
+
+function padded(look: Look, { text, style }: Entry, width: number): string {
+  return (style ? paint(look, style, text) : text) + ' '.repeat(Math.max(0, width - widthOf(text)));
+}
+
+function wrapEntry({ text, hang = 0 }: Entry, width: number): string[] {
+  const [first = '', ...rest] = wrap(text, width - hang);
+  return [first, ...rest.map((line) => ' '.repeat(hang) + line)];
+}
+
+function rowOf(columns: Columns, task: string, entry: Entry, margin?: Entry): string[] {
+  return row(
+    columns,
+    columns.tasks.map((each) => (each === task ? entry : undefined)),
+    margin,
+  );
+}
+
+/** The function that the task is in, where it is another one than at its last step. */
+function placeLines(columns: Columns, step: TraceStep, places: Map<string, string>): string[] {
+  const place = placeOf(step);
+  if (place === undefined || place === places.get(step.task)) return [];
+  places.set(step.task, place);
+  return rowOf(columns, step.task, { text: place, style: 'dim', hang: 2 });
+}
+
+/** A step: the plain accesses before its scheduling point, that point with its number, the plain accesses after it. */
+function stepLines(columns: Columns, step: TraceStep, index: number, fatal: boolean): string[] {
+  const { look } = columns;
+  const plain = (event: TraceEvent) =>
+    rowOf(columns, step.task, { text: `${glyph(look, 'waiting')} ${eventText(look, event)}`, hang: 4 });
+  const text = step.operation === '' ? '(no scheduling point)' : eventText(look, step);
+  const style: Style[] = fatal ? ['bold', 'red'] : [];
+  const number: Entry = {
+    text: `${fatal ? glyph(look, 'failed') : ' '}${String(index + 1).padStart(3)}`,
+    style: fatal ? style : 'dim',
+  };
+  return [
+    ...step.plain.filter((event) => event.before).flatMap(plain),
+    ...rowOf(columns, step.task, { text, style, hang: 2 }, number),
+    ...step.plain.filter((event) => !event.before).flatMap(plain),
+  ];
+}
+
+/** `mutex_lock(vma_lock)`, its result where it has one, and the learner's line that led to it. */
+function eventText(look: Look, event: { operation: string; result?: string; stack: readonly Frame[] }): string {
+  const result = event.result === undefined || event.result === '' ? '' : ` ${glyph(look, 'arrow')} ${event.result}`;
+  const line = event.stack.find((frame) => frame.line !== undefined)?.line;
+  return `${event.operation}${result}${line === undefined ? '' : `  :${line}`}`;
+}
+
+/** The function that does the step, as the reader knows it: not the primitive that the operation itself names. */
+function placeOf({ operation, stack }: TraceStep): string | undefined {
+  const primitive = operation.split('(', 1)[0];
+  const frame = stack.find((each) => each.function !== primitive) ?? stack[0];
+  if (!frame) return undefined;
+  return frame.file === undefined ? frame.function : `${frame.function} (${frame.file})`;
+}
+
+/** Says who goes on, and why the one before does not. */
+function switchLines(columns: Columns, { steps }: Trace, index: number): string[] {
+  const [before, next] = [steps[index - 1], steps[index]];
+  if (!before || !next || before.task === next.task) return [];
+  const why = next.switched === 'preemption' ? 'is interrupted' : whyItStops(before, steps.slice(index));
+  return acrossLines(columns, `${before.task} ${why}, ${next.task} goes on`);
+}
+
+function whyItStops({ task, blocked }: TraceStep, later: readonly TraceStep[]): string {
+  const wait = blocked.find((each) => each.task === task);
+  if (wait) return waitText(wait);
+  const isStuck = later.at(-1)?.blocked.some((each) => each.task === task);
+  return isStuck || later.some((step) => step.task === task) ? 'pauses' : 'is done';
+}
+
+function acrossLines({ look }: Columns, text: string): string[] {
+  const rule = glyph(look, 'rule');
+  const [first = '', ...rest] = wrap(text, look.width - MARGIN - 5);
+  const lines = [`${rule.repeat(3)} ${first} `.padEnd(look.width - MARGIN, rest.length === 0 ? rule : ' ')];
+  lines.push(...rest.map((line) => `    ${line}`));
+  return lines.map((line) => paint(look, 'yellow', ' '.repeat(MARGIN) + line));
+}
+
+function waitText({ lock, heldBy }: Wait): string {
+  return `waits for ${lock}${heldBy.length === 0 ? '' : ` (held by ${heldBy.join(', ')})`}`;
+}
+
+/** What the last step came to, and who is stuck behind it. */
+function ending(look: Look, trace: Trace): string[] {
+  const { kind, message } = trace.ending;
+  if (kind === 'returned') return [];
+  const stuck = trace.steps.at(-1)?.blocked ?? [];
+  const text = message === undefined ? kind : `${kind}: ${message}`;
+  const mark = kind === 'livelock' ? glyph(look, 'repeat') : glyph(look, 'failed');
+  const lines = wrap(text, look.width - MARGIN).map((line, index) => `${index === 0 ? mark : ' '}     ${line}`);
+  return [
+    '',
+    ...lines.map((line) => paint(look, ['bold', 'red'], line)),
+    ...stuck.flatMap((wait) =>
+      wrap(`${wait.task} ${waitText(wait)}`, look.width - MARGIN).map((line) => ' '.repeat(MARGIN) + line),
+    ),
+  ];
+}

@@ -1,0 +1,102 @@
+/** How output may look: its width, whether it may have colours, and whether its reader sees more than ASCII. */
+
+import { styleText } from 'node:util';
+
+export interface Look {
+  readonly width: number;
+  readonly colour: boolean;
+  readonly unicode: boolean;
+}
+
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+interface Environment {
+  readonly [name: string]: string | undefined;
+}
+
+interface Output {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+const WIDEST = 100;
+const NARROWEST = 40;
+const USUAL = 80;
+
+/** What an output can show: at least 40 and at most 100 columns, 80 where it does not say. */
+export function lookOf(output: Output, env: Environment = process.env, platform: string = process.platform): Look {
+  return {
+    width: Math.max(NARROWEST, Math.min(WIDEST, output.columns ?? USUAL)),
+    colour: mayColour(output, env),
+    unicode: mayUnicode(env, platform),
+  };
+}
+
+/** Without colours, in ASCII: for tests, and for output that is kept. */
+export const plainLook: Look = { width: USUAL, colour: false, unicode: false };
+
+function mayColour(output: Output, env: Environment): boolean {
+  // https://no-color.org: any text but the empty one.
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0';
+  return output.isTTY === true && env.TERM !== 'dumb';
+}
+
+function mayUnicode(env: Environment, platform: string): boolean {
+  if (platform === 'win32') return env.WT_SESSION !== undefined || env.TERM_PROGRAM === 'vscode';
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  return /utf-?8/i.test(locale);
+}
+
+/** The text in a style, where there are colours. Never the only sign of anything. */
+export function paint(look: Look, style: Style | readonly Style[], text: string): string {
+  return look.colour && style.length > 0 && text !== ''
+    ? styleText([style].flat(), text, { validateStream: false })
+    : text;
+}
+
+const GLYPHS = {
+  passed: ['✓', '+'],
+  failed: ['✗', 'X'],
+  waiting: ['·', '.'],
+  undecided: ['?', '?'],
+  arrow: ['→', '->'],
+  rule: ['─', '-'],
+  bar: ['│', '|'],
+  bullet: ['•', '*'],
+  repeat: ['↻', '@'],
+} as const;
+
+/** A sign that says what a word beside it says too. */
+export function glyph(look: Look, name: keyof typeof GLYPHS): string {
+  return GLYPHS[name][look.unicode ? 0 : 1];
+}
+
+const ASCII: Readonly<Record<string, string>> = {
+  '“': '"',
+  '”': '"',
+  '‘': "'",
+  '’': "'",
+  '–': '-',
+  '—': '--',
+  '…': '...',
+  '→': '->',
+  '←': '<-',
+  '×': 'x',
+  '≤': '<=',
+  '≥': '>=',
+  '\u00a0': ' ',
+  ...Object.fromEntries(Object.values(GLYPHS)),
+};
+
+/** The text as its reader can see it: where there is only ASCII, the nearest to it. */
+export function readable(look: Look, text: string): string {
+  if (look.unicode) return text;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences and line ends are ASCII too.
+  return text.normalize('NFKD').replaceAll(/[^\x00-\x7f]/gu, (character) => ASCII[character] ?? stripped(character));
+}
+
+/** An accent that stood over a letter goes; any other character is said to be missing. */
+function stripped(character: string): string {
+  return /\p{M}/u.test(character) ? '' : '?';
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { plainLook } from './look.ts';
+import { indent, renderMarkdown, widthOf, wrap } from './prose.ts';
+
+const rendered = (markdown: string, width = 40) => renderMarkdown(plainLook, markdown, width).join('\n');
+
+describe('wrap', () => {
+  it('breaks at spaces', () => expect(wrap('one two three', 7)).toEqual(['one two', 'three']));
+  it('cuts what does not fit', () => expect(wrap('a abcdefgh', 4)).toEqual(['a', 'abcd', 'efgh']));
+  it('keeps line breaks', () => expect(wrap('one\n\ntwo', 10)).toEqual(['one', '', 'two']));
+  it('does not count colours', () => expect(wrap('\u001b[31mone\u001b[39m two', 7)).toHaveLength(1));
+});
+
+describe('widthOf', () => {
+  it('counts characters, not code units or colours', () => expect(widthOf('\u001b[1m𝒳é\u001b[22m')).toBe(2));
+});
+
+describe('indent', () => {
+  it('leaves empty lines empty', () => expect(indent(['a', ''], 2)).toEqual(['  a', '']));
+});
+
+describe('renderMarkdown', () => {
+  it('joins and wraps paragraphs', () => {
+    expect(rendered('One\ntwo three.\n\nFour.', 9)).toBe('One two\nthree.\n\nFour.');
+  });
+
+  it('takes marks away, but not those of code', () => {
+    expect(rendered('**Look** *again*: `vma_list` and vma_lock_x.')).toBe('Look again: `vma_list` and vma_lock_x.');
+  });
+
+  it('shows the text of a link, and the address of one to elsewhere', () => {
+    expect(rendered('See [the rule](/lessons/one-fault/#the-rule), [mail](https://a.org/b).', 60)).toBe(
+      'See the rule, mail <https://a.org/b>.',
+    );
+  });
+
+  it('drops tags of components', () => expect(rendered('A <Term id="pte">PTE</Term>.')).toBe('A PTE.'));
+
+  it('hangs lists', () => {
+    expect(rendered('Two:\n\n- one is long\n  enough\n- two\n\n1. first', 12)).toBe(
+      'Two:\n\n- one is\n  long\n  enough\n- two\n1. first',
+    );
+  });
+
+  it('keeps code as it is', () => {
+    expect(rendered('Write:\n\n```ts\nif (x) {\n\n  y();\n}\n```\nDone.')).toBe(
+      'Write:\n\n    if (x) {\n\n      y();\n    }\n\nDone.',
+    );
+  });
+
+  it('keeps tables', () =>
+    expect(rendered('| a | b |\n|---|---|\n| 1 | 2 |')).toBe('    | a | b |\n    |---|---|\n    | 1 | 2 |'));
+  it('shows headings without their signs', () => expect(rendered('### Why\nSo.')).toBe('Why\n\nSo.'));
+  it('has nothing to say about nothing', () => expect(renderMarkdown(plainLook, '')).toEqual([]));
+});

@@ -1,0 +1,120 @@
+/** Prose for a terminal: lines no wider than they may be, and Markdown without its marks. */
+
+import { stripVTControlCharacters } from 'node:util';
+import { type Look, paint } from './look.ts';
+
+/** The width of a text on the screen: without its colours. Its characters are taken to be one column wide each. */
+export function widthOf(text: string): number {
+  return [...stripVTControlCharacters(text)].length;
+}
+
+/** Breaks a text at spaces; a word wider than a line is cut. Line breaks in it stay. */
+export function wrap(text: string, width: number): string[] {
+  return text.split('\n').flatMap((line) => wrapLine(line, Math.max(1, width)));
+}
+
+function wrapLine(line: string, width: number): string[] {
+  const lines: string[] = [];
+  let current = '';
+  for (const word of line.split(' ').flatMap((whole) => cut(whole, width))) {
+    if (current !== '' && widthOf(current) + 1 + widthOf(word) > width) {
+      lines.push(current);
+      current = word;
+    } else {
+      current = current === '' ? word : `${current} ${word}`;
+    }
+  }
+  return [...lines, current];
+}
+
+function cut(word: string, width: number): string[] {
+  if (widthOf(word) <= width) return [word];
+  const characters = [...word];
+  const pieces: string[] = [];
+  for (let at = 0; at < characters.length; at += width) pieces.push(characters.slice(at, at + width).join(''));
+  return pieces;
+}
+
+/** Lines with the same number of spaces in front. */
+export function indent(lines: readonly string[], by: number): string[] {
+  return lines.map((line) => (line === '' ? '' : ' '.repeat(by) + line));
+}
+
+interface Block {
+  readonly kind: 'paragraph' | 'item' | 'heading' | 'kept';
+  readonly lines: readonly string[];
+}
+
+/** Markdown as lines for a terminal. Code and tables stay as they are written. */
+export function renderMarkdown(look: Look, markdown: string, width: number = look.width): string[] {
+  const lines: string[] = [];
+  let before: Block | undefined;
+  for (const block of blocksOf(markdown)) {
+    const tight = before === undefined || (before.kind === 'item' && block.kind === 'item');
+    lines.push(...(tight ? [] : ['']), ...renderBlock(look, block, width));
+    before = block;
+  }
+  return lines;
+}
+
+function renderBlock(look: Look, { kind, lines }: Block, width: number): string[] {
+  if (kind === 'kept') return indent(lines, 4);
+  const text = lines.map((line) => line.trim()).join(' ');
+  if (kind === 'heading') return [paint(look, 'bold', inline(text.replace(/^#+ /, '')))];
+  if (kind === 'paragraph') return wrap(inline(text), width).map((line) => styled(look, line));
+  const [, mark = '', rest = ''] = /^([-*]|\d+\.) +(.*)$/.exec(text) ?? [];
+  const wrapped = wrap(inline(rest), width - mark.length - 1).map((line) => styled(look, line));
+  return wrapped.map((line, index) => `${index === 0 ? mark : ' '.repeat(mark.length)} ${line}`);
+}
+
+function blocksOf(markdown: string): Block[] {
+  const blocks: { kind: Block['kind']; lines: string[] }[] = [];
+  let fence: string | undefined;
+  let open = false;
+  for (const line of markdown.split(/\r?\n/)) {
+    const mark = /^ {0,3}(```+|~~~+)/.exec(line)?.[1];
+    if (mark && (fence === undefined || mark.startsWith(fence))) {
+      fence = fence === undefined ? mark : undefined;
+      if (fence) blocks.push({ kind: 'kept', lines: [] });
+      open = fence !== undefined;
+      continue;
+    }
+    if (fence === undefined && line.trim() === '') {
+      open = false;
+      continue;
+    }
+    const kind = fence === undefined ? kindOf(line) : 'kept';
+    const last = blocks.at(-1);
+    const goesOn = open && last && (kind === last.kind || kind === 'paragraph') && !startsAlone(kind);
+    if (goesOn) last.lines.push(line);
+    else blocks.push({ kind, lines: [line] });
+    open = kind !== 'heading';
+  }
+  return blocks;
+}
+
+function kindOf(line: string): Block['kind'] {
+  if (/^#+ /.test(line)) return 'heading';
+  if (/^\s*([-*]|\d+\.) /.test(line)) return 'item';
+  return /^\s*\|/.test(line) ? 'kept' : 'paragraph';
+}
+
+function startsAlone(kind: Block['kind']): boolean {
+  return kind === 'item' || kind === 'heading';
+}
+
+/** Links and tags become their text; a link to elsewhere keeps its address. Bold and code keep their marks for `styled`. */
+function inline(text: string): string {
+  return text
+    .replaceAll(/\[([^\]]+)\]\(([^)\s]+)\)/g, (_, label: string, target: string) =>
+      /^https?:/.test(target) ? `${label} <${target}>` : label,
+    )
+    .replaceAll(/<\/?[A-Z][^<>]*>/g, '')
+    .replaceAll(/\*\*([^*]+)\*\*/g, '$1')
+    .replaceAll(/(^|\s)[*_]([^*_\s][^*_]*)[*_](?=[\s.,;:!?)]|$)/g, '$1$2');
+}
+
+/** `code` in a colour of its own, where there are colours; its marks stay, for it is code without colours too. */
+function styled(look: Look, line: string): string {
+  return line.replaceAll(/`[^`]+`/g, (code) => paint(look, 'cyan', code));
+}
