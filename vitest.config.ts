@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 // my/ is the learner's, and exercises/*/exercise.test.ts are graders, run by `npm run check`: neither is collected.
-const exclude = [...configDefaults.exclude, 'my/**', 'dist/**'];
+const exclude = [...configDefaults.exclude, 'my/**', 'dist/**', '**/exercises/*/exercise.test.ts'];
 
 /** How a browser is found is tested without one. */
 const findingABrowser = ['tests/browser/find-browser.test.ts', 'tests/browser/fetched-browser.test.ts'];
