@@ -1,6 +1,14 @@
-/** Traces made by hand, for the tests of what the terminal shows. */
+/** Traces, verdicts and a desk made by hand, for the tests of what the terminal shows and does. */
 
+import { join } from 'node:path';
+import { type CourseFiles, readCatalogue } from '#course/catalogue';
 import type { Frame, Trace, TraceStep } from '#explore';
+import type { Grader } from '#grade/node/grade';
+import type { GradeRequest } from '#grade/protocol';
+import { type Check, schema, type Verdict } from '#grade/verdict';
+import { version } from '#grade/version';
+import type { Desk } from './desk.ts';
+import { plainLook } from './look.ts';
 
 /** `handle_pte_fault@mm/memory.c` is the kernel's, `my_fault:12` the learner's. */
 export function frame(text: string): Frame {
@@ -45,3 +53,72 @@ export const bugTrace: Trace = {
     }),
   ],
 };
+
+/** A check of a verdict, passed unless told otherwise. */
+export function check(id: string, stage: number, more: Partial<Check> = {}): Check {
+  return { id, name: `Check ${id}`, stage, status: 'passed', ...more };
+}
+
+/** A verdict with the outcome that its checks come to. */
+export function verdict(checks: readonly Check[], more: Partial<Verdict> = {}): Verdict {
+  const outcome = checks.every(({ status }) => status === 'passed') ? 'passed' : 'failed';
+  return { schema, course: version, exercise: 'one-fault', submission: 'abc', outcome, errors: [], checks, ...more };
+}
+
+const lesson = (title: string, prerequisites: string) =>
+  `---\ntitle: ${title}\npart: 1\nminutes: [5, 10]\ntried: false\nprerequisites: ${prerequisites}\nobjectives: [Map one page]\n---\nText.\n`;
+
+const hints = '## Hint 1\nA nudge.\n\n## Hint 2\nMore.\n\n## Hint 3\nNearly `there`.\n';
+
+/** A course of three exercises, as texts. */
+export const smallCourse: CourseFiles = {
+  'content/lessons/05-one-fault.mdx': lesson('One fault', '[]'),
+  'content/lessons/10-be-the-scheduler.mdx': lesson('Be the scheduler', '[one-fault]'),
+  'content/lessons/15-reproduce-the-bug.mdx': lesson('Reproduce the bug', '[be-the-scheduler]'),
+  ...Object.fromEntries(
+    ['05-one-fault', '10-be-the-scheduler', '15-reproduce-the-bug'].flatMap((name) => [
+      [`exercises/${name}/exercise.ts`, `// The starter of ${name}.\n`],
+      [`exercises/${name}/exercise.test.ts`, ''],
+      [`exercises/${name}/solution.ts`, `// The solution of ${name}.\n`],
+      [`exercises/${name}/variants.ts`, ''],
+      [`exercises/${name}/hints.md`, hints],
+    ]),
+  ),
+};
+
+/** What a test desk was asked to show and to grade. */
+export interface TestDesk extends Desk {
+  readonly said: string[];
+  readonly complaints: string[];
+  readonly written: string[];
+  readonly graded: GradeRequest[];
+}
+
+/** A desk in a folder of its own, over the small course, whose grader answers as it is told. */
+export function testDesk(root: string, answer: (request: GradeRequest) => Verdict | Promise<Verdict>): TestDesk {
+  const [said, complaints, written, graded]: [string[], string[], string[], GradeRequest[]] = [[], [], [], []];
+  const grader: Grader = {
+    grade: async (request) => {
+      graded.push(request);
+      return answer(request);
+    },
+    replay: () => Promise.reject(new Error('not in these tests')),
+    close: async () => {},
+  };
+  return {
+    root,
+    my: join(root, 'my'),
+    standing: root,
+    look: plainLook,
+    catalogue: async () => readCatalogue(smallCourse),
+    openGrader: async () => grader,
+    say: (...lines) => void said.push(...lines),
+    complain: (...lines) => void complaints.push(...lines),
+    write: (text) => void written.push(text),
+    now: () => new Date('2021-06-28T12:36:00Z'),
+    said,
+    complaints,
+    written,
+    graded,
+  };
+}

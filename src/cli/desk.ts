@@ -1,0 +1,63 @@
+/** What a command of the terminal works on and with: the course, the learner's folder, where it writes. Tests put in their own. */
+
+import { join } from 'node:path';
+import type { Catalogue } from '#course/catalogue';
+import { loadCatalogue, projectRoot } from '#course/node/course-files';
+import type { GradeOptions, Grader } from '#grade/node/grade';
+import type { GradeRequest } from '#grade/protocol';
+import type { Verdict } from '#grade/verdict';
+import { type Look, lookOf, readable } from './look.ts';
+
+export interface Desk {
+  /** Where `content/`, `exercises/` and `my/` are. */
+  readonly root: string;
+  /** The learner's folder. */
+  readonly my: string;
+  /** Where the person stands who typed the command: relative names of files are relative to it. */
+  readonly standing: string;
+  readonly look: Look;
+  catalogue(): Promise<Catalogue>;
+  openGrader(): Promise<Grader>;
+  /** Writes lines for a person. */
+  say(...lines: string[]): void;
+  /** The same, where errors go. */
+  complain(...lines: string[]): void;
+  /** Writes text for a program, as it is. */
+  write(text: string): void;
+  now(): Date;
+}
+
+/** The desk of the process that runs: this project, this terminal. */
+export function thisDesk(): Desk {
+  const look = lookOf(process.stdout);
+  const errorLook = lookOf(process.stderr);
+  return {
+    root: projectRoot,
+    my: join(projectRoot, 'my'),
+    standing: standing(),
+    look,
+    catalogue: () => loadCatalogue(projectRoot),
+    // Vitest and the compiler take a while to load; a word about a mistyped id need not wait for them.
+    openGrader: async () => (await import('#grade/node/grade')).openGrader(),
+    say: (...lines) => void process.stdout.write(readable(look, `${lines.join('\n')}\n`)),
+    complain: (...lines) => void process.stderr.write(readable(errorLook, `${lines.join('\n')}\n`)),
+    write: (text) => void process.stdout.write(text),
+    now: () => new Date(),
+  };
+}
+
+/** npm changes to the project's folder before it runs a script, and says where it was called. */
+function standing(): string {
+  const { npm_lifecycle_event: script, INIT_CWD: called } = process.env;
+  return script === 'grade' && called !== undefined ? called : process.cwd();
+}
+
+/** Grades one submission and lets go of the worker. */
+export async function gradeOnce(desk: Desk, request: GradeRequest, options: GradeOptions = {}): Promise<Verdict> {
+  const grader = await desk.openGrader();
+  try {
+    return await grader.grade(request, options);
+  } finally {
+    await grader.close();
+  }
+}

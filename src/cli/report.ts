@@ -1,0 +1,133 @@
+/** A verdict as a person reads it: every check in its stage, and the first that failed in full. */
+
+import type { Check, Explored, Verdict } from '#grade/verdict';
+import { drawColumns } from './columns.ts';
+import { glyph, type Look, paint, type Style } from './look.ts';
+import { indent, renderMarkdown, wrap } from './prose.ts';
+
+/** What a verdict does not say of itself. */
+export interface ReportContext {
+  readonly title: string;
+  /** The submission's file, as the learner knows it. */
+  readonly file: string;
+  /** Where to read, for a link as it stands in a text; undefined where the link leads nowhere known. */
+  whereToRead?(link: string): string | undefined;
+}
+
+/** The whole report, in lines no wider than the look allows; schedules and addresses are never broken. */
+export function reportLines(look: Look, verdict: Verdict, context: ReportContext): string[] {
+  const failed = firstFailed(verdict);
+  return [
+    `${paint(look, 'bold', context.title)}  ${paint(look, 'dim', context.file)}`,
+    '',
+    ...(verdict.outcome === 'broken' ? brokenLines(look, verdict, context.file) : checkLines(look, verdict)),
+    ...(failed ? ['', ...failedLines(look, failed, context)] : []),
+    '',
+    outcomeLine(look, verdict),
+  ];
+}
+
+/** The check that the report tells in full; undefined when all passed or none ran. */
+export function firstFailed(verdict: Verdict): Check | undefined {
+  return verdict.checks.find((check) => check.status !== 'passed' && check.status !== 'not run');
+}
+
+function brokenLines(look: Look, verdict: Verdict, file: string): string[] {
+  return verdict.errors.flatMap(({ line, column, message }) => {
+    const place = column === undefined ? `${file}:${line}` : `${file}:${line}:${column}`;
+    return [paint(look, ['bold', 'red'], place), ...indent(wrap(message.text, look.width - 2), 2)];
+  });
+}
+
+function checkLines(look: Look, verdict: Verdict): string[] {
+  let stage: number | undefined;
+  return verdict.checks.flatMap((check) => {
+    const heading = check.stage === stage ? '' : `stage ${check.stage}`;
+    stage = check.stage;
+    return checkLine(look, heading, check);
+  });
+}
+
+const MARKS: Record<Check['status'], { glyph: Parameters<typeof glyph>[1]; style: Style; word: string }> = {
+  passed: { glyph: 'passed', style: 'green', word: 'passed' },
+  failed: { glyph: 'failed', style: 'red', word: 'failed' },
+  hung: { glyph: 'failed', style: 'red', word: 'hung' },
+  undecided: { glyph: 'undecided', style: 'yellow', word: 'undecided' },
+  'not run': { glyph: 'waiting', style: 'dim', word: 'not run' },
+};
+const WORD = 'undecided'.length;
+
+function checkLine(look: Look, heading: string, check: Check): string[] {
+  const mark = MARKS[check.status];
+  const front = `${heading.padEnd(9)}${paint(look, mark.style, `${glyph(look, mark.glyph)} ${mark.word.padEnd(WORD)}`)}  `;
+  const room = look.width - 9 - 2 - WORD - 2;
+  const explored = check.status === 'passed' ? exploredText(check.explored) : undefined;
+  const [first = '', ...rest] = wrap(check.name + (explored ? ` (${explored})` : ''), room);
+  return [front + first, ...indent(rest, look.width - room)];
+}
+
+/** How much was looked at: the interleavings where they were counted, else the states. */
+function exploredText(explored: Explored | undefined): string | undefined {
+  if (!explored) return undefined;
+  const { interleavings, executions, states } = explored;
+  const all = explored.complete ? 'all ' : '';
+  if (interleavings !== undefined)
+    return `${all}${grouped(interleavings)} ${interleavings === '1' ? 'interleaving' : 'interleavings'}`;
+  if (executions !== undefined) return `${all}${grouped(executions)} executions`;
+  return states === undefined ? undefined : `${all}${grouped(states)} ${states === 1 ? 'state' : 'states'}`;
+}
+
+function grouped(count: number | string): string {
+  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function failedLines(look: Look, check: Check, context: ReportContext): string[] {
+  const heading = `${glyph(look, MARKS[check.status].glyph)} ${check.name}`;
+  const native = check.native === undefined ? [] : ['', ...indent(wrap(check.native, look.width - 4), 4)];
+  return [
+    ...wrap(heading, look.width).map((line) => paint(look, 'bold', line)),
+    ...indent(wrap(check.message?.text ?? '', look.width - 2), 2),
+    ...native,
+    ...traceLines(look, check, context.file),
+    ...misconceptionLines(look, check, context),
+    ...(check.schedule === undefined ? [] : ['', `Schedule: ${check.schedule}`]),
+  ];
+}
+
+function traceLines(look: Look, { trace }: Check, file: string): string[] {
+  if (!trace || trace.steps.length === 0) return [];
+  const ownLine = trace.steps.flatMap((step) => step.stack).find((frame) => frame.line !== undefined)?.line;
+  const legend =
+    ownLine === undefined ? [] : ['', paint(look, 'dim', `      :${ownLine} means line ${ownLine} of ${file}.`)];
+  return ['', ...drawColumns(look, trace), ...legend];
+}
+
+function misconceptionLines(look: Look, check: Check, context: ReportContext): string[] {
+  if (check.misconception === undefined) return [];
+  const [belief = check.misconception, ...rest] = (check.because ?? '')
+    .split(/\n[ \t]*\n/)
+    .filter((part) => part.trim());
+  const place = check.lesson === undefined ? undefined : context.whereToRead?.(check.lesson);
+  return [
+    '',
+    ...wrap(`This often comes from the belief: ${belief.replaceAll(/\s+/g, ' ')}`, look.width).map((line) =>
+      paint(look, 'yellow', line),
+    ),
+    ...(rest.length === 0 ? [] : ['', ...indent(renderMarkdown(look, rest.join('\n\n'), look.width - 2), 2)]),
+    ...(place === undefined ? [] : ['', `Where to read: ${place}`]),
+  ];
+}
+
+function outcomeLine(look: Look, { outcome, checks }: Verdict): string {
+  const passed = checks.filter((check) => check.status === 'passed').length;
+  switch (outcome) {
+    case 'passed':
+      return paint(look, ['bold', 'green'], `Passed: ${passed === 1 ? 'the one check' : `all ${passed} checks`}.`);
+    case 'failed':
+      return paint(look, 'bold', `Not yet: ${passed} of ${checks.length} checks passed.`);
+    case 'broken':
+      return paint(look, ['bold', 'red'], 'The file does not compile: no check ran.');
+    case 'stopped':
+      return paint(look, ['bold', 'red'], `Stopped: ${passed} of ${checks.length} checks had passed.`);
+  }
+}

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { readCatalogue } from '#course/catalogue';
+import { smallCourse } from './fixtures.ts';
+import { whereToRead } from './where-to-read.ts';
+
+const catalogue = readCatalogue(smallCourse);
+
+describe('whereToRead', () => {
+  it.each([
+    ['/lessons/one-fault/', 'One fault (content/lessons/05-one-fault.mdx)'],
+    ['/lessons/one-fault/#the-rule', 'One fault, "the rule" (content/lessons/05-one-fault.mdx)'],
+    ['../../content/lessons/05-one-fault.mdx#the-rule', 'One fault, "the rule" (content/lessons/05-one-fault.mdx)'],
+    ['/lessons/unknown/', undefined],
+    ['/glossary/pte/', undefined],
+  ])('%s', (link, place) => expect(whereToRead(catalogue, link)).toBe(place));
+});
