@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { compile, type Problem } from '../compile.ts';
+
+function problem(source: string): Problem {
+  const result = compile(source);
+  if (!('errors' in result) || result.errors.length !== 1)
+    throw new Error(`expected one error: ${JSON.stringify(result)}`);
+  return result.errors[0] as Problem;
+}
+
+describe('a syntax error is told with its place and what to do', () => {
+  it.each([
+    ['const x = ;', '1:11', 'Did not expect `;` here'],
+    ['function f() {\n  foo(\n}', '3:1', 'Did not expect `}` here'],
+    ['function f() {\n', '2:1', 'ends too early'],
+    ['f(1', '1:4', 'ends too early'],
+    ['const a b;', '1:9', 'Expected `;` here, found `b`.'],
+    ['const x: number = 1; }', '1:22', 'Did not expect `}` here'],
+    ["const s = 'abc", '1:11', 'closing quote'],
+    ['const s = `abc', '1:12', 'closing backquote'],
+    ['const r = /abc', '1:12', 'closing `/`'],
+    ['/* abc', '1:6', 'add `*/`'],
+    ['const größe = §;', '1:15', 'Did not expect `§`'],
+    ['export function f() {\n  yield* g();\n}', '2:3', 'Write `function*` where the function begins'],
+    ['const f = () => { yield* g(); };', '1:19', 'An arrow function cannot be a generator'],
+    ['const f = *() => {};', '1:11', 'An arrow function cannot be a generator'],
+    ['with (x) f();', '1:1', '`with` is not allowed'],
+    ['function f(a: number) {}\nwith (f(1)) { g(); }', '2:1', '`with` is not allowed'],
+    ['const a = 1;\nconst a = 2;', '2:7', '`a` is declared twice'],
+    ['export const a = 1; export { a };', '1:30', '`a` is exported twice'],
+    ['interface J {}\nexport { J };', '2:10', 'export type { J }'],
+    ['return 1;', '1:1', 'one `}` too many'],
+    ['if (x) break;', '1:8', 'outside any loop'],
+    ['const x: number = 1; const x = 2;', '1:-', '`x` is declared twice'],
+    ['export const f = (x: number) => 08;', '1:-', 'not valid TypeScript: Invalid number.'],
+  ])('%j', (source, place, message) => {
+    const { line, column, message: told } = problem(source);
+    expect({ place: `${line}:${column ?? '-'}`, told }).toEqual({ place, told: expect.stringContaining(message) });
+  });
+
+  it.each(['\r\n', '\r'])('in the right line with %j', (end) =>
+    expect(problem(['// 1', '', 'f(1;'].join(end))).toMatchObject({ line: 3, column: 4 }),
+  );
+});

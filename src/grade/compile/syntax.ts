@@ -1,0 +1,59 @@
+/** The parsers' words, in words that say what to do. */
+
+type Explain = (match: RegExpMatchArray, found: string, before: string) => string;
+
+const generator =
+  'Write `function*` where the function begins. (An arrow function cannot be a generator: write `function* (…) { … }`.)';
+
+const explanations: readonly (readonly [RegExp, Explain])[] = [
+  [/^The keyword 'yield' is reserved/, () => `\`yield\` works only directly inside a generator. ${generator}`],
+  [/^Cannot use keyword 'await'/, () => noAsync],
+  [/^'with' in strict mode/, () => noWith],
+  [
+    /^Unexpected token, expected "(.+)"/,
+    ([, expected], found) => (found ? `Expected \`${expected}\` here, found ${found}.` : tooEarly),
+  ],
+  [/^Unexpected token|^Unexpected character/, (_, found, before) => unexpected(found, before)],
+  [/^Unterminated string constant/, () => 'This string does not end on its line: add the closing quote.'],
+  [/^Unterminated template/, () => 'This template string never ends: add the closing backquote.'],
+  [/^Unterminated comment/, () => 'This comment never ends: add `*/`.'],
+  [/^Unterminated regular expression/, () => 'This regular expression does not end on its line: add the closing `/`.'],
+  [
+    /^Identifier '(.+)' has already been declared/,
+    ([, name]) => `\`${name}\` is declared twice: rename one of the two.`,
+  ],
+  [/^Duplicate export '(.+)'/, ([, name]) => `\`${name}\` is exported twice: remove one of the two.`],
+  [
+    /^Export '(.+)' is not defined/,
+    ([, name]) =>
+      `\`${name}\` is exported, but no value has that name. (A type is exported with \`export type { ${name} }\`.)`,
+  ],
+  [
+    /^'return' outside of function/,
+    () => 'This `return` stands outside any function: look for one `}` too many above it.',
+  ],
+  [/^Unsyntactic (\w+)/, ([, word]) => `This \`${word}\` stands outside any loop that it could mean.`],
+];
+
+export const noAsync =
+  'Nothing here is asynchronous: write concurrent code as `function*` with `yield*`, without `async` and `await`.';
+export const noWith = '`with` is not allowed in modules: name the object each time.';
+const tooEarly = 'The file ends too early: a bracket, a brace or a quote is still open.';
+
+/** The message for a parser's error at `position` of `text`. */
+export function explainSyntax(message: string, text: string, position: number): string {
+  const words = message.replace(/^Error transforming[^:]*: /, '').replace(/ \(\d+:\d+\)$/, '');
+  const token = /^(?:[\p{ID_Continue}$]+|=>|\S)/u.exec(text.slice(position))?.[0];
+  for (const [pattern, explain] of explanations) {
+    const match = words.match(pattern);
+    if (match) return explain(match, token ? `\`${token}\`` : '', text.slice(0, position));
+  }
+  return `This is not valid TypeScript: ${words}.`;
+}
+
+function unexpected(found: string, before: string): string {
+  if (!found) return tooEarly;
+  if (found === '`with`') return noWith;
+  if (found === '`*`' && /[=(,:]\s*$/.test(before)) return `A \`*\` does not begin an expression. ${generator}`;
+  return `Did not expect ${found} here: something just before it is missing or left over.`;
+}
