@@ -1,0 +1,38 @@
+/** What a submission keeps at its top level must not change while programs run: it is frozen once the file has run. */
+
+/** Something that cannot be frozen: where it is, and what. */
+export interface Changeable {
+  readonly path: string;
+  readonly what: string;
+}
+
+/** Freezes a value and all it reaches: plain objects, arrays, functions. Returns the first thing that cannot be frozen. */
+export function deepFreeze(value: unknown, path: string, seen = new Set<unknown>()): Changeable | undefined {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) return undefined;
+  seen.add(value);
+  if (typeof value === 'object' && !isPlain(value)) return isSettled(value) ? undefined : { path, what: kindOf(value) };
+  for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+    // A function's prototype is where its instances look, not what it keeps.
+    if (typeof value === 'function' && key === 'prototype') continue;
+    const found = deepFreeze(descriptor.value, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, seen);
+    if (found) return found;
+  }
+  Object.freeze(value);
+  return undefined;
+}
+
+/** Of any realm: a plain object's prototype is the last of its chain. */
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** The kernel's own frozen objects; and regular expressions that do not remember where they were. */
+function isSettled(value: object): boolean {
+  if (value instanceof RegExp) return !value.global && !value.sticky;
+  return Object.isFrozen(value) && tagOf(value) === 'Object';
+}
+
+const tagOf = (value: object) => Object.prototype.toString.call(value).slice(8, -1);
+
+const kindOf = (value: object) => (tagOf(value) === 'Object' ? (value.constructor?.name ?? 'object') : tagOf(value));

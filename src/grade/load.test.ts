@@ -1,0 +1,92 @@
+import { runInThisContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { compiled, logging, runner, table } from './compile/testing.ts';
+import { load, Refused } from './load.ts';
+
+const evaluate = (expression: string) => runInThisContext(expression, { filename: 'exercise.ts' });
+const run = runner(evaluate);
+
+function refusal(source: string): unknown {
+  try {
+    run(source);
+  } catch (error) {
+    if (error instanceof Refused) return error.errors;
+    throw error;
+  }
+  throw new Error('was not refused');
+}
+
+describe('load', () => {
+  it('returns the exports, and nothing for one that is missing', () => {
+    const exports = run('export const a = 1; export default 2; const hidden = 3;');
+    expect(exports).toEqual({ a: 1, default: 2 });
+    expect('toString' in exports).toBe(false);
+    expect(Object.isFrozen(exports)).toBe(true);
+  });
+
+  it('makes a fresh module each time', () => {
+    const file = compiled('export const made = {};');
+    const once = load(file, logging(), table, evaluate);
+    expect(load(file, logging(), table, evaluate).made).not.toBe(once.made);
+  });
+
+  it('gives imports from the table and from nowhere else', () => {
+    expect(
+      run(
+        "import { double as twice } from '#linux'; import * as all from '#explore'; export const made = [twice(2), all];",
+      ).made,
+    ).toEqual([4, {}]);
+  });
+
+  it('names imports that do not exist, with their line and the name that was meant', () => {
+    expect(
+      refusal(
+        "import {\n  doubel,\n  acquire,\n  wholly_other,\n} from '#linux';\nexport { lost } from '#explore';\ndoubel(acquire, wholly_other);",
+      ),
+    ).toEqual([
+      { line: 2, column: 3, message: "'#linux' has no `doubel`. Did you mean `double`?" },
+      { line: 4, column: 3, message: "'#linux' has no `wholly_other`. Look at its spelling." },
+      { line: 6, column: 10, message: "'#explore' has no `lost`. Look at its spelling." },
+    ]);
+  });
+
+  it('does not miss what is only a type', () =>
+    expect(run("import { vm_fault } from '#linux'; export const f = (x: vm_fault) => x;").f).toBeTypeOf('function'));
+
+  it("lets through what the file's own code throws", () => expect(() => run('null.f();')).toThrow(TypeError));
+
+  it.each([
+    ['const state = { n: 0, list: [1] };', 'state.n = 1'],
+    ['const state = { n: 0, list: [1] };', 'state.list.push(2)'],
+    ['const state = Object.freeze({ list: [1] });', 'state.list.push(2)'],
+    ['const { list } = { list: [] };', 'list.push(2)'],
+    ['export const list = [];', 'list.push(2)'],
+    ['function state() {}', 'state.n = 1'],
+    ['function* state() {}', 'state.n = 1'],
+    ['const state = () => {};', 'state.n = 1'],
+    ['class State {}', 'State.n = 1'],
+    ['const state = () => {}; state.list = [];', 'state.list.push(1)'],
+    ['class State { static { this.list = []; } }', 'State.list.push(1)'],
+  ])('freezes what is at the top level: %s', (declaration, change) => {
+    expect(() => (run(`${declaration} export const f = () => { ${change}; };`).f as () => void)()).toThrow(TypeError);
+  });
+
+  it.each([
+    ['const make = () => new Map();\nconst m = make();', 'm is a Map'],
+    ['\nconst o = { deep: [Object.freeze(new Set())] };', 'o.deep[0] is a Set'],
+    ['class Counter { n = 0; }\nexport const counter = new Counter();', 'counter is a Counter'],
+    ['function* f() {}\nconst g = f();', 'g is a Generator'],
+    ['\nconst g = /x/g;', 'g is a RegExp'],
+    ['\nexport default [new (class Deep {})()]', '__default[0] is a Deep'],
+  ])('refuses what cannot be frozen: %s', (source, message) => {
+    expect(refusal(source)).toEqual([{ line: 2, message: expect.stringContaining(message) }]);
+  });
+
+  it('lets the top level build what it freezes', () => {
+    expect(
+      run(
+        'const squares = {}; for (const n of [1, 2]) squares[n] = n * n; squares.self = squares; export const f = () => squares[2];',
+      ).f,
+    ).toBeTypeOf('function');
+  });
+});
