@@ -137,7 +137,7 @@ describe('the naming rule', () => {
   ];
   const kernels = [
     'function vmf_insert_pfn() {}',
-    'function __vfio_pci_add_vma() {}',
+    'export function __vfio_pci_add_vma() {}',
     'interface vm_fault { vm_pgoff: number }',
   ];
   const strange = ['const a_Name = 1;', 'function Mutex_lock() {}'];
