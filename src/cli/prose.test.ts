@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { plainLook } from './look.ts';
 import { indent, renderMarkdown, widthOf, wrap } from './prose.ts';
 
-const rendered = (markdown: string, width = 40) => renderMarkdown(plainLook, markdown, width).join('\n');
+const rendered = (markdown: string, width = 40) => renderMarkdown(plainLook, markdown, { width }).join('\n');
 
 describe('wrap', () => {
   it('breaks at spaces', () => expect(wrap('one two three', 7)).toEqual(['one two', 'three']));
@@ -32,6 +32,12 @@ describe('renderMarkdown', () => {
     expect(rendered('See [the rule](/lessons/one-fault/#the-rule), [mail](https://a.org/b).', 60)).toBe(
       'See the rule, mail <https://a.org/b>.',
     );
+  });
+
+  it('says where a link into the course leads, where that is known', () => {
+    const placeOf = (link: string) => (link.startsWith('/lessons/') ? '(a file)' : undefined);
+    const text = renderMarkdown(plainLook, 'Read [it](/lessons/x/), a [term](/glossary/#pte).', { placeOf });
+    expect(text).toEqual(['Read it (a file), a term.']);
   });
 
   it('drops tags of components', () => expect(rendered('A <Term id="pte">PTE</Term>.')).toBe('A PTE.'));

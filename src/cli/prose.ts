@@ -45,25 +45,32 @@ interface Block {
   readonly lines: readonly string[];
 }
 
+export interface MarkdownOptions {
+  readonly width?: number;
+  /** Where a link into the course leads, for those who cannot click; undefined shows its text alone. */
+  placeOf?(link: string): string | undefined;
+}
+
 /** Markdown as lines for a terminal. Code and tables stay as they are written. */
-export function renderMarkdown(look: Look, markdown: string, width: number = look.width): string[] {
+export function renderMarkdown(look: Look, markdown: string, options: MarkdownOptions = {}): string[] {
   const lines: string[] = [];
   let before: Block | undefined;
   for (const block of blocksOf(markdown)) {
     const tight = before === undefined || (before.kind === 'item' && block.kind === 'item');
-    lines.push(...(tight ? [] : ['']), ...renderBlock(look, block, width));
+    lines.push(...(tight ? [] : ['']), ...renderBlock(look, block, options));
     before = block;
   }
   return lines;
 }
 
-function renderBlock(look: Look, { kind, lines }: Block, width: number): string[] {
+function renderBlock(look: Look, { kind, lines }: Block, options: MarkdownOptions): string[] {
   if (kind === 'kept') return indent(lines, 4);
-  const text = lines.map((line) => line.trim()).join(' ');
-  if (kind === 'heading') return [paint(look, 'bold', inline(text.replace(/^#+ /, '')))];
-  if (kind === 'paragraph') return wrap(inline(text), width).map((line) => styled(look, line));
+  const width = options.width ?? look.width;
+  const text = inline(lines.map((line) => line.trim()).join(' '), options);
+  if (kind === 'heading') return [paint(look, 'bold', text.replace(/^#+ /, ''))];
+  if (kind === 'paragraph') return wrap(text, width).map((line) => styled(look, line));
   const [, mark = '', rest = ''] = /^([-*]|\d+\.) +(.*)$/.exec(text) ?? [];
-  const wrapped = wrap(inline(rest), width - mark.length - 1).map((line) => styled(look, line));
+  const wrapped = wrap(rest, width - mark.length - 1).map((line) => styled(look, line));
   return wrapped.map((line, index) => `${index === 0 ? mark : ' '.repeat(mark.length)} ${line}`);
 }
 
@@ -103,12 +110,13 @@ function startsAlone(kind: Block['kind']): boolean {
   return kind === 'item' || kind === 'heading';
 }
 
-/** Links and tags become their text; a link to elsewhere keeps its address. Bold and code keep their marks for `styled`. */
-function inline(text: string): string {
+/** Links and tags become their text, with the place that a link leads to. Code keeps its marks for `styled`. */
+function inline(text: string, { placeOf }: MarkdownOptions): string {
   return text
-    .replaceAll(/\[([^\]]+)\]\(([^)\s]+)\)/g, (_, label: string, target: string) =>
-      /^https?:/.test(target) ? `${label} <${target}>` : label,
-    )
+    .replaceAll(/\[([^\]]+)\]\(([^)\s]+)\)/g, (_, label: string, target: string) => {
+      const place = /^https?:/.test(target) ? `<${target}>` : placeOf?.(target);
+      return place === undefined ? label : `${label} ${place}`;
+    })
     .replaceAll(/<\/?[A-Z][^<>]*>/g, '')
     .replaceAll(/\*\*([^*]+)\*\*/g, '$1')
     .replaceAll(/(^|\s)[*_]([^*_\s][^*_]*)[*_](?=[\s.,;:!?)]|$)/g, '$1$2');

@@ -9,8 +9,7 @@ import { reportLines } from './report.ts';
 const context = {
   title: 'One fault',
   file: 'my/one-fault.ts',
-  whereToRead: (link: string) =>
-    link === '/lessons/one-fault/' ? 'One fault (content/lessons/05-one-fault.mdx)' : undefined,
+  placeOf: (link: string) => (link === '/lessons/one-fault/' ? '(content/lessons/05-one-fault.mdx)' : undefined),
 };
 const report = (of: Verdict) => reportLines(plainLook, of, context).join('\n');
 
@@ -20,7 +19,8 @@ const failed = check('two', 2, {
   status: 'failed',
   message: say('refused', { says: 'It goes wrong.' }),
   misconception: 'no-recheck',
-  because: 'A lock round the remap\nremoves the race.\n\nThe loser waited, then went on: `BUG`.\n\nLook again.',
+  because:
+    'A lock round the remap\nremoves the race.\n\nThe loser waited, then went on: `BUG`.\n\n**Read.** [One fault](/lessons/one-fault/)',
   lesson: '/lessons/one-fault/',
   schedule: '1.two.1.0123abcd~A2-B-A-B',
   trace: bugTrace,
@@ -44,8 +44,9 @@ Passed: all 2 checks.`);
     expect(text).toContain('\nX Check two\n  It goes wrong.\n\n      CPU A ');
     expect(text).toContain('\n      :12 means line 12 of my/one-fault.ts.\n');
     expect(text).toContain('\nThis often comes from the belief: A lock round the remap removes the race.\n');
-    expect(text).toContain('\n  The loser waited, then went on: `BUG`.\n\n  Look again.\n');
-    expect(text).toContain('\nWhere to read: One fault (content/lessons/05-one-fault.mdx)\n');
+    expect(text).toContain(
+      '\n  The loser waited, then went on: `BUG`.\n\n  Read. One fault (content/lessons/05-one-fault.mdx)\n',
+    );
     expect(text).toContain('\nSchedule: 1.two.1.0123abcd~A2-B-A-B\n');
     expect(text).toMatch(/\nNot yet: 1 of 3 checks passed\.$/);
   });

@@ -10,8 +10,8 @@ export interface ReportContext {
   readonly title: string;
   /** The submission's file, as the learner knows it. */
   readonly file: string;
-  /** Where to read, for a link as it stands in a text; undefined where the link leads nowhere known. */
-  whereToRead?(link: string): string | undefined;
+  /** Where a link of a text leads, for those who cannot click. */
+  placeOf?(link: string): string | undefined;
 }
 
 /** The whole report, in lines no wider than the look allows; schedules and addresses are never broken. */
@@ -102,19 +102,19 @@ function traceLines(look: Look, { trace }: Check, file: string): string[] {
   return ['', ...drawColumns(look, trace), ...legend];
 }
 
-function misconceptionLines(look: Look, check: Check, context: ReportContext): string[] {
+/** The belief that this often comes from, then its text, which ends with where to read. */
+function misconceptionLines(look: Look, check: Check, { placeOf }: ReportContext): string[] {
   if (check.misconception === undefined) return [];
   const [belief = check.misconception, ...rest] = (check.because ?? '')
     .split(/\n[ \t]*\n/)
     .filter((part) => part.trim());
-  const place = check.lesson === undefined ? undefined : context.whereToRead?.(check.lesson);
+  const opening = wrap(`This often comes from the belief: ${belief.replaceAll(/\s+/g, ' ')}`, look.width);
+  const options = { width: look.width - 2, ...(placeOf ? { placeOf } : {}) };
+  const text = renderMarkdown(look, rest.join('\n\n'), options);
   return [
     '',
-    ...wrap(`This often comes from the belief: ${belief.replaceAll(/\s+/g, ' ')}`, look.width).map((line) =>
-      paint(look, 'yellow', line),
-    ),
-    ...(rest.length === 0 ? [] : ['', ...indent(renderMarkdown(look, rest.join('\n\n'), look.width - 2), 2)]),
-    ...(place === undefined ? [] : ['', `Where to read: ${place}`]),
+    ...opening.map((line) => paint(look, 'yellow', line)),
+    ...(text.length === 0 ? [] : ['', ...indent(text, 2)]),
   ];
 }
 
