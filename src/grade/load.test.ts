@@ -77,7 +77,7 @@ describe('load', () => {
     ['class Counter { n = 0; }\nexport const counter = new Counter();', 'counter is a Counter'],
     ['function* f() {}\nconst g = f();', 'g is a Generator'],
     ['\nconst g = /x/g;', 'g is a RegExp'],
-    ['\nexport default [new (class Deep {})()]', '__default[0] is a Deep'],
+    ['\nexport default [new (class Deep {})()]', 'default[0] is a Deep'],
   ])('refuses what cannot be frozen: %s', (source, message) => {
     expect(refusal(source)).toEqual([{ line: 2, message: expect.stringContaining(message) }]);
   });

@@ -95,7 +95,7 @@ function linkDefault(links: Links, node: ExportDefaultDeclaration): void {
   blank(links, node.start, keywords.lastIndex, isNamed ? '' : 'const __default =');
   if (!isNamed && declaration.type.endsWith('Declaration')) links.out.appendLeft(declaration.end, ';');
   links.exported.set('default', name);
-  links.frozen.push(freezeOf(node, name));
+  links.frozen.push(freezeOf(node, name, 'default'));
 }
 
 function freezeLater(links: Links, node: Node): void {
@@ -119,7 +119,8 @@ function importOf({ parsed }: Links, from: string, name: string, place: Node): I
   return { from, name, at };
 }
 
-const freezeOf = (node: Node, name: string) => `__freeze(${node.loc?.start.line}, ${JSON.stringify(name)}, ${name});`;
+const freezeOf = (node: Node, name: string, shown = name) =>
+  `__freeze(${node.loc?.start.line}, ${JSON.stringify(shown)}, ${name});`;
 
 /** Takes text away and keeps its lines; the semicolon ends a statement that had none. */
 function blank({ out, parsed }: Links, start: number, end: number, instead = ''): void {

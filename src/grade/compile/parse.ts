@@ -2,7 +2,7 @@
 
 import { type Node, type Position, type Program, parse as parseJavaScript } from 'acorn';
 import { transform } from 'sucrase';
-import { explainSyntax } from './syntax.ts';
+import { explainSyntax, unbalanced } from './syntax.ts';
 
 /** What stops a submission. Lines and columns count from 1; a column is there only where it is the learner's own. */
 export interface Problem {
@@ -45,8 +45,30 @@ function strip(source: string): string | Problem {
     // Unused imports are kept, so that a forbidden one is seen even where nothing uses it.
     return transform(source, { transforms: ['typescript'], disableESTransforms: true, keepUnusedImports: true }).code;
   } catch (error) {
-    if (!isSyntaxError(error)) throw error;
+    if (error instanceof RangeError) throw error;
+    if (!isSyntaxError(error)) return { line: lineThatConfuses(source), message: unbalanced };
     return { line: error.loc.line, column: error.loc.column, message: explainSyntax(error.message, source, error.pos) };
+  }
+}
+
+/** Sucrase loses count over a bracket too many inside a template string, and says nothing of where: the least it fails for. */
+function lineThatConfuses(source: string): number {
+  const lines = source.split('\n');
+  let [clear, confused] = [0, lines.length];
+  while (confused - clear > 1) {
+    const middle = (clear + confused) >> 1;
+    if (confuses(lines.slice(0, middle).join('\n'))) confused = middle;
+    else clear = middle;
+  }
+  return confused;
+}
+
+function confuses(source: string): boolean {
+  try {
+    transform(source, { transforms: ['typescript'] });
+    return false;
+  } catch (error) {
+    return !isSyntaxError(error);
   }
 }
 

@@ -9,6 +9,7 @@ function problem(source: string): Problem {
 }
 
 describe('a syntax error is told with its place and what to do', () => {
+  // biome-ignore-start lint/suspicious/noTemplateCurlyInString: programs in strings.
   it.each([
     ['const x = ;', '1:11', 'Did not expect `;` here'],
     ['function f() {\n  foo(\n}', '3:1', 'Did not expect `}` here'],
@@ -19,6 +20,7 @@ describe('a syntax error is told with its place and what to do', () => {
     ["const s = 'abc", '1:11', 'closing quote'],
     ['const s = `abc', '1:12', 'closing backquote'],
     ['const r = /abc', '1:12', 'closing `/`'],
+    ['f();\nconst s = `a${f(1)} ${f2)} b`;\nf();', '2:-', 'inside the template strings'],
     ['/* abc', '1:6', 'add `*/`'],
     ['const größe = §;', '1:15', 'Did not expect `§`'],
     ['export function f() {\n  yield* g();\n}', '2:3', 'Write `function*` where the function begins'],
@@ -29,10 +31,13 @@ describe('a syntax error is told with its place and what to do', () => {
     ['const a = 1;\nconst a = 2;', '2:7', '`a` is declared twice'],
     ['export const a = 1; export { a };', '1:30', '`a` is exported twice'],
     ['interface J {}\nexport { J };', '2:10', 'export type { J }'],
+    ['const f = (static) => 1;', '1:12', '`static` is a word of the language'],
+    ['f() = 1;', '1:1', 'left of this `=`'],
     ['return 1;', '1:1', 'one `}` too many'],
     ['if (x) break;', '1:8', 'outside any loop'],
     ['const x: number = 1; const x = 2;', '1:-', '`x` is declared twice'],
     ['export const f = (x: number) => 08;', '1:-', 'not valid TypeScript: Invalid number.'],
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: programs in strings.
   ])('%j', (source, place, message) => {
     const { line, column, message: told } = problem(source);
     expect({ place: `${line}:${column ?? '-'}`, told }).toEqual({ place, told: expect.stringContaining(message) });

@@ -13,7 +13,10 @@ const explanations: readonly (readonly [RegExp, Explain])[] = [
     /^Unexpected token, expected "(.+)"/,
     ([, expected], found) => (found ? `Expected \`${expected}\` here, found ${found}.` : tooEarly),
   ],
-  [/^Unexpected token|^Unexpected character/, (_, found, before) => unexpected(found, before)],
+  [/^The keyword '(.+)' is reserved/, ([, word]) => `\`${word}\` is a word of the language: choose another name.`],
+  [/^Assigning to rvalue/, () => 'What stands on the left of this `=` cannot be assigned to.'],
+  [/^Unexpectedly reached the end/, () => tooEarly],
+  [/^Unexpected (?:token|character|keyword)/, (_, found, before) => unexpected(found, before)],
   [/^Unterminated string constant/, () => 'This string does not end on its line: add the closing quote.'],
   [/^Unterminated template/, () => 'This template string never ends: add the closing backquote.'],
   [/^Unterminated comment/, () => 'This comment never ends: add `*/`.'],
@@ -38,6 +41,8 @@ const explanations: readonly (readonly [RegExp, Explain])[] = [
 export const noAsync =
   'Nothing here is asynchronous: write concurrent code as `function*` with `yield*`, without `async` and `await`.';
 export const noWith = '`with` is not allowed in modules: name the object each time.';
+export const unbalanced =
+  'A bracket or a brace here has no partner: look inside the template strings of this line too.';
 const tooEarly = 'The file ends too early: a bracket, a brace or a quote is still open.';
 
 /** The message for a parser's error at `position` of `text`. */
@@ -48,7 +53,7 @@ export function explainSyntax(message: string, text: string, position: number): 
     const match = words.match(pattern);
     if (match) return explain(match, token ? `\`${token}\`` : '', text.slice(0, position));
   }
-  return `This is not valid TypeScript: ${words}.`;
+  return `This is not valid TypeScript: ${words.replace(/\.$/, '')}.`;
 }
 
 function unexpected(found: string, before: string): string {
