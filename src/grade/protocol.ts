@@ -1,7 +1,7 @@
 /** What a grading worker and its keeper say to each other; the same in a Node thread and in a browser's worker. */
 
 import type { Trace } from '#explore';
-import type { Verdict } from './verdict.ts';
+import type { Check, Verdict } from './verdict.ts';
 
 export interface GradeRequest {
   /** The exercise's id, without its number. */
@@ -12,7 +12,7 @@ export interface GradeRequest {
   readonly replay?: string;
 }
 
-/** A check that has begun. */
+/** What has begun: a check, or loading the submission (`load`). */
 export interface Checking {
   readonly id: string;
   readonly name: string;
@@ -26,12 +26,16 @@ export interface Replayed {
 }
 
 export type GraderMessage =
-  /** The verdict as it stands: every check `not run` at first, then one better after each check. */
-  | { readonly known: Verdict }
   | { readonly checking: Checking }
+  /** The verdict before the first check: each is `not run`. */
+  | { readonly known: Verdict }
+  /** A check that has ended. */
+  | { readonly checked: Check }
   /** A sign of life: states found so far by the search that runs. */
   | { readonly alive: number }
   | { readonly verdict: Verdict }
   | { readonly replayed: Replayed }
-  /** A replay that could not be had: what is wrong with the schedule. */
-  | { readonly refused: string };
+  /** No replay could be had: what is wrong with the schedule. */
+  | { readonly refused: string }
+  /** The course itself is broken: nothing that a submission did. */
+  | { readonly crashed: string };

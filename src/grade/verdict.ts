@@ -1,7 +1,7 @@
 /** The verdict: one JSON form for both faces. Nothing that one JavaScript engine says differently from another is in it, `native` aside. */
 
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Engine, Trace } from '#explore';
 
 export const schema = 'faultline/verdict/1';
@@ -94,7 +94,15 @@ export function normalise(source: string): string {
 
 /** SHA-256 in hexadecimal, of the text with LF. Works without `crypto.subtle`, which a page served over http does not have. */
 export function sha256Of(source: string): string {
-  return bytesToHex(sha256(utf8ToBytes(normalise(source))));
+  return bytesToHex(sha256(utf8Of(normalise(source))));
+}
+
+/** Without `TextEncoder`: a hardened realm has none. */
+function utf8Of(text: string): Uint8Array {
+  const bytes = encodeURIComponent(text.toWellFormed()).replace(/%(..)/g, (_, hex) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Uint8Array.from(bytes, (byte) => byte.charCodeAt(0));
 }
 
 /** `passed` when every check has. */

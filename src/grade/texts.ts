@@ -1,0 +1,63 @@
+/** The catalogue: every sentence that a verdict can say, by id. Another language is another catalogue with the same ids. */
+
+import type { ViolationKind } from '#explore';
+import type { Message } from './verdict.ts';
+
+type Values = Message['values'];
+
+const violations = {
+  'violation.bug': 'One interleaving of “{program}” ends in a BUG: {message}.',
+  'violation.warning': 'One interleaving of “{program}” makes the kernel warn: {message}.',
+  'violation.check': 'One interleaving of “{program}” comes to a wrong end: {message}.',
+  'violation.invariant': 'One interleaving of “{program}” passes through a state that must never be: {message}.',
+  'violation.deadlock': 'One interleaving of “{program}” comes to a standstill: {message}.',
+  'violation.data race':
+    'Two accesses in “{program}” race: nothing orders them, and at least one of them writes: {message}.',
+  'violation.lock order': 'Locks are taken in different orders in “{program}”: {message}.',
+  'violation.lock misuse': 'A lock is misused in “{program}”: {message}.',
+  'violation.use after free': 'One interleaving of “{program}” uses an object that has been freed: {message}.',
+  'violation.forgotten yield': 'A yield* is missing in “{program}”: {message}.',
+  'violation.livelock': 'One interleaving of “{program}” goes on for ever: {message}.',
+  'violation.endless loop': 'A loop does not end in “{program}”: {message}.',
+  'violation.exception': 'The code throws an exception in “{program}”. Its own words stand below.',
+  'violation.non-determinism': 'The code of “{program}” is not the same each time it runs: {message}.',
+} satisfies Record<`violation.${ViolationKind}`, string>;
+
+export const texts = {
+  ...violations,
+  answer: 'You answer {actual}: that is not it.',
+  because: 'This often comes from a belief: {belief}\n\n{text}',
+  exception: 'The submission throws an exception. Its own words stand below.',
+  'exception.at load':
+    'The submission throws an exception when it is loaded, outside any function. Its own words stand below.',
+  'endless loop': 'A loop does not end: {message}.',
+  ending: 'One interleaving of “{program}” ends with: {outcome}.',
+  expectation: '{says}',
+  'grader failed': 'The grader of this exercise is broken, not your submission. Please report it.',
+  hung: 'Nothing has moved in this check for {seconds} seconds, so it was ended. Look for work that never ends outside the operations.',
+  loading: 'Loading the submission',
+  'missing export': 'The exercise asks for “{name}”, which the submission does not export. Write: {write}',
+  'no function': '“{name}” must be a function. Write: {write}',
+  'not reached': '“{program}” has no interleaving that ends in: {kind}. All of them were explored.',
+  'out of memory': 'The submission took more memory than a check may have ({megabytes} MB), so it was ended.',
+  refused: '{says}',
+  'replay.no code': 'The submission does not run, so there is nothing to replay.',
+  'replay.no program': 'The check “{check}” explores no program number {n}, or there is no such check.',
+  'replay.not a link':
+    '“{schedule}” is not a schedule of this course: it looks like 1.<check>.1.<fingerprint>~A3-B2-A.',
+  'schedule harmless': 'With the schedule {schedule}, “{program}” ends as it should.',
+  'schedule refused': 'The schedule {schedule} cannot be run: {why}.',
+  stopped: 'The run was stopped here.',
+  syntax: '{says}',
+  undecided:
+    'The search of “{program}” gave up after {states} states: {why}. What it saw is right; that proves nothing.',
+  'worker died': 'The run ended before this check did.',
+} as const;
+
+export type TextId = keyof typeof texts;
+
+/** A message of the catalogue. A sentence that a value closes itself gets no second full stop. */
+export function say(id: TextId, values: Values = {}): Message {
+  const filled = texts[id].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+  return { id, values, text: filled.replace(/([.!?])\.(?=\s|$)/g, '$1') };
+}
