@@ -1,0 +1,204 @@
+/** What the matchers do, without Vitest: explore a program, say what was found, and which misconception it speaks of. */
+
+import { type Exploration, type Program, replay, start, type Trace, type Violation } from '#explore';
+import { fingerprintOf, writeSchedule } from './schedule.ts';
+import { addExplored, currentSession, type Finding, ReplayDone, type Session } from './session.ts';
+import { say } from './texts.ts';
+import type { Check } from './verdict.ts';
+
+/**
+ * What was found → the misconception that it speaks of. A key is a kind (`deadlock`) or a kind with its rule
+ * (`invariant: live mapping`), which wins. A function decides by the evidence; undefined names none.
+ */
+export type Mistakes<Found> = Readonly<Record<string, string | ((found: Found) => string | undefined)>>;
+
+export interface HoldOptions {
+  /** How executions may end, by the name that the program's `outcome` gives. Another end is `ending: <its name>`. */
+  readonly ends?: (outcome: string) => boolean;
+  /** Give up beyond so many states. */
+  readonly states?: number;
+}
+
+// Steps of one slice: a tenth of a second or so, between two signs of life.
+const SLICE = 20_000;
+
+// What these say of the submission says nothing of what its author believes.
+const slips: readonly string[] = ['exception', 'forgotten yield'];
+
+/** The check comes to its next program. False where a later one is to be replayed; throws where it is this one. */
+function isExplored<W>(program: Program<W>): boolean {
+  const session = currentSession();
+  session.programs++;
+  if (!session.replay) return true;
+  if (session.programs === session.replay.n) throw new ReplayDone(tryReplay(program, session.replay.schedule));
+  return false;
+}
+
+function explored<W>(program: Program<W>, options: { stopAt: 'first' | 'never'; states?: number }): Exploration {
+  const session = currentSession();
+  const search = start(program, options);
+  for (;;) {
+    const exploration = search.run(SLICE);
+    session.alive(search.states);
+    if (exploration) {
+      addExplored(session, exploration);
+      return exploration;
+    }
+  }
+}
+
+/** The program must hold in every interleaving. Undefined if it does. */
+export function judgeHolds<W>(
+  program: Program<W>,
+  mistakes: Mistakes<Violation>,
+  options: HoldOptions = {},
+): Finding | undefined {
+  if (!isExplored(program)) return undefined;
+  const { ends, states } = options;
+  const exploration = explored(program, { stopAt: 'first', ...(states === undefined ? {} : { states }) });
+  if (exploration.violation) return violated(program.name, exploration.violation, mistakes);
+  if (exploration.verdict !== 'holds') return undecided(program.name, exploration);
+  const wrongEnd = Object.keys(exploration.outcomes)
+    .sort()
+    .find((outcome) => ends && !ends(outcome));
+  return wrongEnd === undefined ? undefined : endedWrong(program, exploration, wrongEnd, mistakes);
+}
+
+/** The program must have an interleaving that goes wrong in this way (a kind, or a kind with its rule). Undefined if it has. */
+export function judgeViolates<W>(
+  program: Program<W>,
+  kind: string,
+  mistakes: Mistakes<Exploration>,
+): Finding | undefined {
+  if (!isExplored(program)) return undefined;
+  const exploration = explored(program, { stopAt: 'never' });
+  const found = exploration.violations.find((violation) => keysOf(violation).includes(kind));
+  if (found) {
+    currentSession().shown = evidence(found.schedule, found.trace);
+    return undefined;
+  }
+  const other = exploration.violation;
+  const keys = other ? keysOf(other) : ['holds'];
+  const misconception = isSlip(other?.kind) ? undefined : lookUp(mistakes, keys, exploration);
+  if (other) return { ...violated(program.name, other, {}), ...named(misconception) };
+  if (exploration.verdict !== 'holds') return undecided(program.name, exploration);
+  return { status: 'failed', message: say('not reached', { program: program.name, kind }), ...named(misconception) };
+}
+
+/** This schedule must make the program go wrong in this way. Undefined if it does. */
+export function judgeBreaks<W>(
+  program: Program<W>,
+  schedule: unknown,
+  kind: string,
+  mistakes: Mistakes<Trace>,
+): Finding | undefined {
+  if (!isExplored(program)) return undefined;
+  const trace = tryReplay(program, schedule);
+  if (typeof trace === 'string')
+    return { status: 'failed', message: say('schedule refused', { schedule: String(schedule), why: trace }) };
+  const keys = keysOf(trace.ending);
+  if (keys.includes(kind)) {
+    currentSession().shown = evidence(trace.schedule, trace);
+    return undefined;
+  }
+  return {
+    status: 'failed',
+    message: say('schedule harmless', { program: program.name, schedule: String(schedule) }),
+    ...named(isSlip(trace.ending.kind) ? undefined : lookUp(mistakes, keys, trace)),
+    ...evidence(trace.schedule, trace),
+  };
+}
+
+/** The value must be this one. `mistakes` are the wrong values whose origin is known, written as JSON writes them. */
+export function judgeAnswer(actual: unknown, expected: unknown, mistakes: Mistakes<unknown>): Finding | undefined {
+  const written = write(actual);
+  if (written === write(expected)) return undefined;
+  return {
+    status: 'failed',
+    message: say('answer', { actual: written }),
+    ...named(lookUp(mistakes, [written], actual)),
+  };
+}
+
+function write(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return typeof value;
+  }
+}
+
+/** Runs the schedule, or says why it cannot be run. */
+function tryReplay<W>(program: Program<W>, schedule: unknown): Trace | string {
+  if (typeof schedule !== 'string') return 'it is not a string';
+  try {
+    return withoutNativeWords(replay(program, schedule));
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
+  }
+}
+
+function violated(program: string, violation: Violation, mistakes: Mistakes<Violation>): Finding {
+  const { kind, message, schedule, trace } = violation;
+  const native = kind === 'exception';
+  return {
+    status: 'failed',
+    message: say(`violation.${kind}`, native ? { program } : { program, message }),
+    ...named(isSlip(kind) ? undefined : lookUp(mistakes, keysOf(violation), violation)),
+    ...evidence(schedule, trace),
+    ...(native ? { native: message } : {}),
+  };
+}
+
+function undecided(program: string, { states, gaveUp }: Exploration): Finding {
+  const why = gaveUp?.why ?? 'it was not finished';
+  return { status: 'undecided', message: say('undecided', { program, states, why }) };
+}
+
+function endedWrong<W>(
+  program: Program<W>,
+  { outcomes }: Exploration,
+  outcome: string,
+  mistakes: Mistakes<Violation>,
+): Finding {
+  const schedule = outcomes[outcome]?.schedule ?? '';
+  const trace = replay(program, schedule);
+  const asViolation: Violation = { kind: 'check', message: outcome, schedule, trace, minimal: false };
+  return {
+    status: 'failed',
+    message: say('ending', { program: program.name, outcome }),
+    ...named(lookUp(mistakes, [`ending: ${outcome}`, 'ending'], asViolation)),
+    ...evidence(schedule, trace),
+  };
+}
+
+/** The keys that name it, the most specific first. A rule is what its message says before the first colon. */
+function keysOf({ kind, message }: { kind: string; message?: string }): string[] {
+  return message === undefined ? [kind] : [`${kind}: ${message.split(': ', 1)[0]}`, kind];
+}
+
+function lookUp<Found>(mistakes: Mistakes<Found>, keys: readonly string[], found: Found): string | undefined {
+  const key = keys.find((each) => Object.hasOwn(mistakes, each));
+  const mistake = key === undefined ? undefined : mistakes[key];
+  return typeof mistake === 'function' ? mistake(found) : mistake;
+}
+
+const isSlip = (kind: string | undefined) => kind !== undefined && slips.includes(kind);
+
+const named = (misconception: string | undefined) => (misconception === undefined ? {} : { misconception });
+
+/** Schedule and trace as a verdict carries them: pointing at this check's program, without an exception's own words. */
+function evidence(schedule: string, trace: Trace): Required<Pick<Check, 'schedule' | 'trace'>> {
+  const session: Session = currentSession();
+  const fingerprint = fingerprintOf(session.submission, trace);
+  return {
+    schedule: writeSchedule({ check: session.check, n: session.programs, fingerprint, schedule }),
+    trace: withoutNativeWords(trace),
+  };
+}
+
+function withoutNativeWords(trace: Trace): Trace {
+  if (trace.ending.kind !== 'exception') return trace;
+  const { message: _, ...ending } = trace.ending;
+  return { ...trace, ending };
+}

@@ -1,0 +1,68 @@
+/** The check that runs now: what its matchers find is kept here, out of reach of whoever catches exceptions. */
+
+import type { Exploration, Trace } from '#explore';
+import type { Check, Explored } from './verdict.ts';
+
+/** What a matcher has to say about a check that did not pass. */
+export type Finding = Pick<Check, 'message' | 'misconception' | 'schedule' | 'trace' | 'native'> & {
+  readonly status: 'failed' | 'undecided';
+};
+
+/** What a check shows though it passed: the interleaving that it asked for. */
+export type Shown = Pick<Check, 'schedule' | 'trace'>;
+
+export interface Session {
+  readonly check: string;
+  /** SHA-256 of the submission. */
+  readonly submission: string;
+  /** Programs explored so far. */
+  programs: number;
+  explored?: Explored;
+  finding?: Finding;
+  shown?: Shown;
+  /** Told of every slice of a search, with the states found so far. */
+  alive(states: number): void;
+  /** Instead of exploring: one execution of the n-th program. */
+  readonly replay?: { readonly n: number; readonly schedule: string };
+}
+
+/** Thrown through a check when the program to replay has come: nothing behind it matters. */
+export class ReplayDone {
+  /** Or why the schedule cannot be run. */
+  readonly outcome: Trace | string;
+
+  constructor(outcome: Trace | string) {
+    this.outcome = outcome;
+  }
+}
+
+export function newSession(check: string, submission: string, alive: Session['alive'] = () => {}): Session {
+  return { check, submission, programs: 0, alive };
+}
+
+// A grader that an editor's Vitest runs has no harness: what is found goes nowhere, and the matcher's message is all there is.
+let current = newSession('check', '');
+
+export function currentSession(): Session {
+  return current;
+}
+
+export function enterSession(session: Session): void {
+  current = session;
+}
+
+/** Adds what one program's exploration took to what the check's others took. */
+export function addExplored(session: Session, { engine, states, interleavings, complete }: Exploration): void {
+  const before = session.explored;
+  if (!before) {
+    session.explored = { engine, states, ...(interleavings === undefined ? {} : { interleavings }), complete };
+    return;
+  }
+  const counted = before.interleavings !== undefined && interleavings !== undefined;
+  session.explored = {
+    engine,
+    states: (before.states ?? 0) + states,
+    ...(counted ? { interleavings: String(BigInt(before.interleavings ?? 0) + BigInt(interleavings ?? 0)) } : {}),
+    complete: before.complete && complete,
+  };
+}
