@@ -1,0 +1,180 @@
+/** From a submission to a verdict: the same code in a Node thread and in a browser's worker. */
+
+import type { ChecksListener, DeclaredCheck, RunGrader } from './checks.ts';
+import type { Problem } from './compile.ts';
+import type { Evaluate } from './load.ts';
+import type { Because } from './misconceptions.ts';
+import { type Opened, openSubmission } from './open.ts';
+import type { GradeRequest, GraderMessage } from './protocol.ts';
+import { type CheckResult, failedAtLoad, lacking, resultOf } from './results.ts';
+import { fingerprintOf, parseSchedule } from './schedule.ts';
+import { enterSession, newSession, ReplayDone } from './session.ts';
+import type { StarterExport } from './starter.ts';
+import { type Exports, provideSubmission } from './submission.ts';
+import { say } from './texts.ts';
+import { type Check, normalise, outcomeOf, schema, sha256Of, type Verdict } from './verdict.ts';
+import { version } from './version.ts';
+
+export interface GradedExercise {
+  readonly id: string;
+  /** What the starter exports, and so must the submission. */
+  readonly exports: readonly StarterExport[];
+  readonly misconceptions: Readonly<Record<string, Because>>;
+  /** Evaluates the grader, whose './exercise.ts' is the virtual module. */
+  importGrader(): Promise<unknown>;
+}
+
+/** What differs between a Node thread and a browser's worker. */
+export interface Face {
+  tell(message: GraderMessage): void;
+  readonly evaluate: Evaluate;
+  readonly runGrader: RunGrader;
+}
+
+/** Grades the submission, or replays one execution, and tells the face what comes of it. */
+export async function serve(exercise: GradedExercise, request: GradeRequest, face: Face): Promise<void> {
+  if (request.replay === undefined) face.tell({ verdict: await grade(exercise, request, face) });
+  else face.tell(await replayIn(exercise, request, request.replay, face));
+}
+
+/** What became of the submission's file. */
+interface Loading {
+  readonly exports: Exports;
+  readonly errors: readonly Problem[];
+  /** Why no check can run though the file compiles: the first check says so. */
+  readonly problem?: CheckResult;
+}
+
+function loadSubmission({ exports: wanted }: GradedExercise, { source }: GradeRequest, face: Face): Loading {
+  face.tell({ checking: { id: 'load', name: say('loading').text } });
+  let opened: Opened;
+  try {
+    opened = openSubmission(normalise(source), face.evaluate);
+  } catch (error) {
+    return { exports: standIns(wanted), errors: [], problem: failedAtLoad(error) };
+  }
+  if ('errors' in opened) return { exports: standIns(wanted), errors: opened.errors };
+  const { exports } = opened;
+  const problem = lacking(exports, wanted);
+  return problem ? { exports: { ...standIns(wanted), ...exports }, errors: [], problem } : { exports, errors: [] };
+}
+
+/** So that a grader can be read for its checks though there is no submission to run them on. */
+function standIns(wanted: readonly StarterExport[]): Exports {
+  return Object.fromEntries(wanted.map(({ name, isFunction }) => [name, isFunction ? function* () {} : undefined]));
+}
+
+/** Runs the checks of the exercise on a submission, stage by stage. */
+export async function grade(exercise: GradedExercise, request: GradeRequest, face: Face): Promise<Verdict> {
+  const loading = loadSubmission(exercise, request, face);
+  provideSubmission(loading.exports);
+  const grading = new Grading(exercise, request, face, loading);
+  const failures = await face.runGrader(() => exercise.importGrader(), grading);
+  return grading.verdict(failures);
+}
+
+class Grading implements ChecksListener {
+  readonly #exercise: GradedExercise;
+  readonly #request: GradeRequest;
+  readonly #face: Face;
+  readonly #loading: Loading;
+  readonly #submission: string;
+  #checks: Check[] = [];
+
+  constructor(exercise: GradedExercise, request: GradeRequest, face: Face, loading: Loading) {
+    this.#exercise = exercise;
+    this.#request = request;
+    this.#face = face;
+    this.#loading = loading;
+    this.#submission = sha256Of(request.source);
+  }
+
+  collected(declared: readonly DeclaredCheck[]): void {
+    this.#checks = declared.map((check) => ({ ...check, status: 'not run' }));
+    this.#face.tell({ known: this.verdict([]) });
+  }
+
+  async check(declared: DeclaredCheck, run: () => unknown): Promise<void> {
+    const { problem, errors } = this.#loading;
+    if (errors.length > 0 || (problem && declared.id !== this.#checks[0]?.id) || !this.#isOpen(declared.stage)) return;
+    const checked: Check = { ...declared, ...(problem ?? (await this.#run(declared, run))) };
+    this.#checks = this.#checks.map((check) => (check.id === declared.id ? checked : check));
+    this.#face.tell({ checked });
+  }
+
+  async #run({ id, name }: DeclaredCheck, run: () => unknown): Promise<CheckResult> {
+    this.#face.tell({ checking: { id, name } });
+    const session = newSession(id, this.#submission, (states) => this.#face.tell({ alive: states }));
+    enterSession(session);
+    try {
+      await run();
+    } catch (error) {
+      return resultOf(session, this.#exercise.misconceptions, { error });
+    }
+    return resultOf(session, this.#exercise.misconceptions);
+  }
+
+  /** A stage is open when all checks of those before it have passed. */
+  #isOpen(stage: number): boolean {
+    return this.#checks.every((check) => check.stage >= stage || check.status === 'passed');
+  }
+
+  /** `failures`: what went wrong outside the checks. */
+  verdict(failures: readonly string[]): Verdict {
+    const errors = this.#loading.errors.map(({ message, ...place }) => ({
+      ...place,
+      message: say('syntax', { says: message }),
+    }));
+    const isBroken = errors.length > 0;
+    const checks =
+      failures.length > 0 && !isBroken ? [...this.#checks, graderFailed(failures, this.#loading)] : this.#checks;
+    return {
+      schema,
+      course: version,
+      exercise: this.#request.exercise,
+      submission: this.#submission,
+      outcome: isBroken ? 'broken' : outcomeOf(checks),
+      errors,
+      checks,
+    };
+  }
+}
+
+/** A grader that could not be read: because of what the submission lacks, if it lacks something, or through its own fault. */
+function graderFailed(failures: readonly string[], { problem }: Loading): Check {
+  const failed: CheckResult = { status: 'failed', message: say('grader failed'), native: failures.join('\n') };
+  return { id: 'load', name: say('loading').text, stage: 1, ...(problem ?? failed) };
+}
+
+/** Runs the check that the schedule names until its n-th program comes, and replays that one. */
+async function replayIn(
+  exercise: GradedExercise,
+  request: GradeRequest,
+  text: string,
+  face: Face,
+): Promise<GraderMessage> {
+  const wanted = parseSchedule(text);
+  if (!wanted) return { refused: say('replay.not a link', { schedule: text }).text };
+  const loading = loadSubmission(exercise, request, face);
+  if (loading.errors.length > 0 || loading.problem) return { refused: say('replay.no code').text };
+  provideSubmission(loading.exports);
+  const submission = sha256Of(request.source);
+  let done: ReplayDone | undefined;
+  await face.runGrader(() => exercise.importGrader(), {
+    collected() {},
+    async check({ id }, run) {
+      if (id !== wanted.check) return;
+      enterSession({ ...newSession(id, submission), replay: wanted });
+      try {
+        await run();
+      } catch (error) {
+        if (error instanceof ReplayDone) done = error;
+      }
+    },
+  });
+  if (!done) return { refused: say('replay.no program', { check: wanted.check, n: wanted.n }).text };
+  const { outcome } = done;
+  if (typeof outcome === 'string')
+    return { refused: say('schedule refused', { schedule: wanted.schedule, why: outcome }).text };
+  return { replayed: { trace: outcome, sameCode: fingerprintOf(submission, outcome) === wanted.fingerprint } };
+}

@@ -1,0 +1,73 @@
+/** What came of a check, or of loading the submission: from what was thrown to what a verdict says. */
+
+import type { ViolationKind } from '#explore';
+import type { Because } from './misconceptions.ts';
+import type { Session } from './session.ts';
+import type { StarterExport } from './starter.ts';
+import type { Exports } from './submission.ts';
+import { say } from './texts.ts';
+import type { Check } from './verdict.ts';
+
+/** What running a check adds to its declaration. */
+export type CheckResult = Omit<Check, 'id' | 'name' | 'stage'>;
+
+/** `thrown` is absent for a check that returned. */
+export function resultOf(
+  session: Session,
+  texts: Readonly<Record<string, Because>>,
+  thrown?: { error: unknown },
+): CheckResult {
+  const explored = session.explored ? { explored: session.explored } : {};
+  if (session.finding) {
+    const { misconception } = session.finding;
+    const text = misconception === undefined ? undefined : texts[misconception];
+    return { ...session.finding, ...text, ...explored };
+  }
+  if (thrown) return { ...failureOf(thrown.error, session.check), ...explored };
+  return { status: 'passed', ...explored, ...session.shown };
+}
+
+function failureOf(error: unknown, check: string): CheckResult {
+  const fault = faultOf(error);
+  if (fault?.kind === 'endless loop')
+    return { status: 'failed', message: say('endless loop', { message: fault.message }) };
+  if (fault)
+    return { status: 'failed', message: say(`violation.${fault.kind}`, { program: check, message: fault.message }) };
+  if (isAssertion(error)) return { status: 'failed', message: say('expectation', { says: error.message }) };
+  return { status: 'failed', message: say('exception'), native: wordsOf(error) };
+}
+
+/** Loading the submission threw. */
+export function failedAtLoad(error: unknown): CheckResult {
+  const fault = faultOf(error);
+  if (fault) return { status: 'failed', message: say('endless loop', { message: fault.message }) };
+  return { status: 'failed', message: say('exception.at load'), native: wordsOf(error) };
+}
+
+/** The first export of the starter that the submission lacks, or that is no function though it must be one. */
+export function lacking(exports: Exports, wanted: readonly StarterExport[]): CheckResult | undefined {
+  for (const { name, isFunction, write } of wanted) {
+    if (!Object.hasOwn(exports, name)) return { status: 'failed', message: say('missing export', { name, write }) };
+    if (isFunction && typeof exports[name] !== 'function')
+      return { status: 'failed', message: say('no function', { name, write }) };
+  }
+  return undefined;
+}
+
+/** What the engine throws at code that it cannot go on with. */
+function faultOf(error: unknown): { kind: ViolationKind; message: string } | undefined {
+  const isOurs =
+    typeof error === 'object' && error !== null && Reflect.getPrototypeOf(error)?.constructor?.name === 'Fault';
+  return isOurs ? (error as { kind: ViolationKind; message: string }) : undefined;
+}
+
+const isAssertion = (error: unknown): error is Error => error instanceof Error && error.name === 'AssertionError';
+
+/** The exception's own words. It is the learner's object: it may do anything when it is looked at. */
+export function wordsOf(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return 'an object that cannot be shown';
+  }
+}
