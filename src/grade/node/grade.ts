@@ -1,7 +1,9 @@
 /** Grading in Node: each submission in a worker thread of its own, watched from here. */
 
-import type { Verdict } from '../verdict.ts';
 import type { Checking, GradeRequest, Replayed } from '../protocol.ts';
+import type { Verdict } from '../verdict.ts';
+import { exerciseFolders, projectRoot } from './exercises.ts';
+import { Thread } from './thread.ts';
 
 export interface GradeOptions {
   /** What is going on, for those who watch: the check that has begun, and the states found since. */
@@ -17,7 +19,7 @@ export interface Progress {
   readonly states: number;
 }
 
-/** Grades submissions one after another, with a worker always ready for the next. */
+/** Grades submissions, each in a fresh thread; one is always ready for the next. */
 export interface Grader {
   /** Throws for an exercise that does not exist; for everything the submission does there is a verdict. */
   grade(request: GradeRequest, options?: GradeOptions): Promise<Verdict>;
@@ -26,17 +28,48 @@ export interface Grader {
   close(): Promise<void>;
 }
 
+export interface GraderOptions {
+  /** URL of the folder that holds `exercises/` and `content/`; it ends in a slash. */
+  readonly root?: string;
+  /** Keep a thread ready for the next submission (default true). */
+  readonly standby?: boolean;
+}
+
 /** Grades one submission. Throws for an exercise that does not exist. */
-export async function gradeSubmission(request: GradeRequest & GradeOptions): Promise<Verdict> {
-  const grader = openGrader();
+export async function gradeSubmission(request: GradeRequest & GradeOptions & GraderOptions): Promise<Verdict> {
+  const { exercise, source, ...options } = request;
+  const grader = openGrader({ ...options, standby: false });
   try {
-    return await grader.grade(request, request);
+    return await grader.grade({ exercise, source }, options);
   } finally {
     await grader.close();
   }
 }
 
-/** Starts a worker at once, and another whenever one is used up. */
-export function openGrader(): Grader {
-  throw new Error('not built yet');
+/** Opens a grader, and starts its first thread at once. */
+export function openGrader({ root = projectRoot, standby = true }: GraderOptions = {}): Grader {
+  let ready: Thread | undefined = new Thread(root);
+  const running = new Set<Thread>();
+
+  async function withThread<T>({ exercise }: GradeRequest, use: (thread: Thread) => Promise<T>): Promise<T> {
+    if (!(exercise in exerciseFolders(root))) throw new Error(`there is no exercise “${exercise}”`);
+    const thread = ready ?? new Thread(root);
+    ready = standby ? new Thread(root) : undefined;
+    running.add(thread);
+    try {
+      return await use(thread);
+    } finally {
+      running.delete(thread);
+      await thread.end();
+    }
+  }
+
+  return {
+    grade: (request, options) => withThread(request, (thread) => thread.grade(request, options)),
+    replay: (request, options) => withThread(request, (thread) => thread.replay(request, options)),
+    async close() {
+      await Promise.all([...running, ...(ready ? [ready] : [])].map((thread) => thread.end()));
+      ready = undefined;
+    },
+  };
 }

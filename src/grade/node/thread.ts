@@ -1,0 +1,113 @@
+/** One worker thread, and the watch over it: it is ended when it shows no progress, or takes too much memory. */
+
+import { Worker } from 'node:worker_threads';
+import { Keeper } from '../keeper.ts';
+import type { GradeRequest, GraderMessage, Replayed } from '../protocol.ts';
+import { say } from '../texts.ts';
+import type { Message, Verdict } from '../verdict.ts';
+import type { GradeOptions } from './grade.ts';
+
+const MEGABYTES = 2048;
+// Seconds without progress. A slice of a search takes a tenth of one; a slow machine, with others at work, may take many.
+const PATIENCE = 10;
+const TICK = 100;
+
+/** How a run ended, where its worker did not say so itself. */
+interface Ended {
+  readonly status: 'hung' | 'not run';
+  readonly message: Message;
+}
+
+export class Thread {
+  readonly #worker: Worker;
+  /** What went wrong before there was anything to do. */
+  #failure: Error | undefined;
+
+  constructor(root: string) {
+    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: { root },
+      execArgv: ['--no-warnings'],
+      resourceLimits: { maxOldGenerationSizeMb: MEGABYTES },
+      stdout: true, // what a submission prints, it prints once for each of thousands of interleavings
+      stderr: true,
+    });
+    this.#worker.unref();
+    this.#worker.on('error', (error) => {
+      this.#failure = error as Error;
+    });
+  }
+
+  async grade(request: GradeRequest, options: GradeOptions = {}): Promise<Verdict> {
+    const keeper = new Keeper(request);
+    const end = await this.#run(request, keeper, options);
+    if ('verdict' in end) return end.verdict;
+    if ('status' in end) return keeper.stopped(end.status, end.message);
+    throw new Error('the worker answered something else than it was asked');
+  }
+
+  async replay(request: GradeRequest, options: GradeOptions = {}): Promise<Replayed> {
+    const end = await this.#run(request, new Keeper(request), options);
+    if ('replayed' in end) return end.replayed;
+    throw new Error('refused' in end ? end.refused : 'message' in end ? end.message.text : 'no replay');
+  }
+
+  /** Ends the thread, whatever it does. */
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  /** Runs one request to its end: what the worker says last, or why it was ended. Throws what is wrong with the course. */
+  async #run(request: GradeRequest, keeper: Keeper, options: GradeOptions): Promise<GraderMessage | Ended> {
+    const worker = this.#worker;
+    const { promise, resolve, reject } = Promise.withResolvers<GraderMessage | Ended>();
+    const watch = watchOver(resolve, options);
+    const { signal } = options;
+    const abort = () => resolve({ status: 'not run', message: say('stopped') });
+    worker.on('message', (message: GraderMessage) => {
+      watch.moved();
+      keeper.hear(message);
+      if ('crashed' in message) reject(new Error(message.crashed));
+      else if ('verdict' in message || 'replayed' in message || 'refused' in message) resolve(message);
+      else options.onProgress?.(keeper.progress);
+    });
+    const died = () => resolve(deathOf(this.#failure));
+    worker.on('error', died).on('exit', died);
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
+    if (this.#failure) died();
+    worker.ref();
+    worker.postMessage(request);
+    try {
+      return await promise;
+    } finally {
+      watch.end();
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+}
+
+/** Why a worker that says nothing more has ended. */
+function deathOf(failure: Error | undefined): Ended {
+  const isMemory = failure !== undefined && 'code' in failure && failure.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return { status: 'hung', message: isMemory ? outOfMemory() : say('worker died') };
+}
+
+const outOfMemory = () => say('out of memory', { megabytes: MEGABYTES });
+
+/** Calls `stop` when `moved` has not been called for too long, or when this process has grown too much. */
+function watchOver(stop: (ended: Ended) => void, { patience = PATIENCE }: GradeOptions) {
+  const atStart = process.memoryUsage.rss();
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const seconds = (performance.now() - last) / 1000;
+    if (seconds > patience) stop({ status: 'hung', message: say('hung', { seconds: patience }) });
+    else if (process.memoryUsage.rss() - atStart > MEGABYTES * 1.5 * 2 ** 20)
+      stop({ status: 'hung', message: outOfMemory() });
+  }, TICK);
+  return {
+    moved() {
+      last = performance.now();
+    },
+    end: () => clearInterval(timer),
+  };
+}
