@@ -1,0 +1,56 @@
+/**
+ * In the browser's worker: one classic script with everything in it, since a sandboxed frame can start no module worker. The
+ * frame's only message brings a port; on it comes one request, and back go signs of life and the verdict. Then the worker is done.
+ */
+
+import { exercises } from 'virtual:faultline/exercises';
+import { hardenRealm } from '../harden.ts';
+import { serve } from '../harness.ts';
+import type { GradeRequest, GraderMessage } from '../protocol.ts';
+import { neededGlobals, runGrader, warmUp } from '../runner.ts';
+
+interface WorkerScope {
+  onmessage: ((event: MessageEvent) => void) | null;
+  importScripts(url: string): void;
+}
+
+// Taken before the realm is hardened: afterwards nothing finds them.
+const scope = globalThis as unknown as WorkerScope;
+const importScript = scope.importScripts.bind(scope);
+const makeUrl = URL.createObjectURL.bind(URL);
+const ScriptBlob = Blob;
+const { defineProperty, deleteProperty } = Reflect;
+
+const warm = warmUp();
+
+scope.onmessage = ({ ports: [port] }) => {
+  scope.onmessage = null;
+  if (!port) return;
+  const say = port.postMessage.bind(port);
+  const tell = (message: GraderMessage) => say(message);
+  port.onmessage = async ({ data }: MessageEvent<GradeRequest>) => {
+    port.onmessage = null;
+    try {
+      await warm;
+      const exercise = exercises[data.exercise];
+      if (!exercise) throw new Error(`there is no exercise “${data.exercise}”`);
+      hardenRealm(neededGlobals);
+      await serve(exercise, data, { tell, evaluate, runGrader });
+    } catch (error) {
+      tell({ crashed: error instanceof Error ? `${error.message}\n${error.stack}` : String(error) });
+    }
+  };
+};
+
+/** Evaluates by a script of its own: the frame's policy forbids `eval`. */
+function evaluate(expression: string): unknown {
+  const name = 'faultlineValue';
+  let value: unknown;
+  const set = (given: unknown) => {
+    value = given;
+  };
+  defineProperty(globalThis, name, { configurable: true, set });
+  importScript(makeUrl(new ScriptBlob([`${name} = ${expression}`], { type: 'text/javascript' })));
+  deleteProperty(globalThis, name);
+  return value;
+}
