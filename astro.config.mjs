@@ -1,0 +1,29 @@
+import mdx from '@astrojs/mdx';
+import { defineConfig } from 'astro/config';
+import { shikiConfig } from './src/site/highlight.ts';
+
+export default defineConfig({
+  srcDir: './src/site',
+  publicDir: './src/site/public',
+  trailingSlash: 'always',
+  // Lossless: the default drops the space between two inline elements that stand on lines of their own.
+  compressHTML: true,
+  devToolbar: { enabled: false },
+  integrations: [mdx()],
+  markdown: { shikiConfig },
+  // Nothing inline, so that the pages' content security policy (src/site/policy.ts) can forbid it.
+  build: { inlineStylesheets: 'never' },
+  vite: {
+    build: {
+      assetsInlineLimit: 0,
+      // The first versions with light-dark(): for older ones the minifier would write every colour out twice.
+      cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+      rolldownOptions: {
+        onLog(level, log, report) {
+          // Astro's own mark on MDX modules, which only Astro reads.
+          if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);
+        },
+      },
+    },
+  },
+});

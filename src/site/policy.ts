@@ -1,0 +1,27 @@
+/** The pages' content security policy, and the inline scripts that it lets through. Runs while the site is built. */
+
+import { createHash } from 'node:crypto';
+import { themeKey } from './keys.ts';
+
+/** Before the first paint, so that a remembered theme does not flash. Storage may be forbidden: then nothing was remembered. */
+export const themeScript = `try{const t=localStorage.getItem('${themeKey}');if(t)document.documentElement.dataset.theme=t}catch{}`;
+
+/** Where the browser knows these rules, a page is fetched when a link to it is about to be followed. */
+export const speculationRules = JSON.stringify({
+  prefetch: [{ where: { href_matches: '/*', relative_to: 'document' }, eagerness: 'moderate' }],
+});
+
+const inlineScripts = [themeScript, speculationRules].map(
+  (script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+);
+
+export const pagePolicy = [
+  "default-src 'none'",
+  `script-src 'self' ${inlineScripts.join(' ')}`,
+  "style-src 'self'",
+  // CodeMirror draws its underlines with data: images.
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
