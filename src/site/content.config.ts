@@ -1,0 +1,19 @@
+/** What Astro renders. What there is, in which order and whether its front matter is right, src/course says: see course.ts. */
+
+import { defineCollection } from 'astro:content';
+import { glob } from 'astro/loaders';
+
+const lessons = defineCollection({
+  loader: glob({
+    base: './content/lessons',
+    pattern: '*.mdx',
+    // The number in front only orders; the rest is the id, stable in links and in progress.
+    generateId: ({ entry }) => entry.replace(/^\d+-/, '').replace(/\.mdx$/, ''),
+  }),
+});
+
+const glossary = defineCollection({ loader: glob({ base: './content/glossary', pattern: '*.md' }) });
+
+const misconceptions = defineCollection({ loader: glob({ base: './content/misconceptions', pattern: '*.md' }) });
+
+export const collections = { lessons, glossary, misconceptions };

@@ -1,0 +1,19 @@
+/** The project's texts as they are while the site is built, by their path from the project's root. */
+
+const withoutSlash = (found: Record<string, string>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(found).map(([path, text]) => [path.slice(1), text]));
+
+/** What src/course reads the course from. */
+export const courseFiles = withoutSlash(
+  import.meta.glob<string>(['/content/**/*.{md,mdx}', '/exercises/**/*.{ts,md}'], {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  }),
+);
+
+/** What a lesson may show a slice of: code that is compiled and tested. */
+export const codeFiles = {
+  ...withoutSlash(import.meta.glob<string>('/src/linux/**/*.ts', { query: '?raw', import: 'default', eager: true })),
+  ...Object.fromEntries(Object.entries(courseFiles).filter(([path]) => path.endsWith('.ts'))),
+};
