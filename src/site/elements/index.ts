@@ -1,0 +1,6 @@
+/** What every page loads: one small file, kept by the browser from page to page. The workbench comes by itself. */
+
+import './course-outline.ts';
+import './fault-prediction.ts';
+import './term.ts';
+import './theme-toggle.ts';
