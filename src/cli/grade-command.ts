@@ -5,10 +5,9 @@ import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Catalogue, type Exercise, findExercise, findLesson, nearestExercises } from '#course/catalogue';
 import { draftPath } from '#course/node/drafts';
-import { updateProgress } from '#course/node/progress-file';
-import { graded } from '#course/progress';
 import { canonicalJson, type Verdict } from '#grade/verdict';
 import { type Desk, gradeOnce } from './desk.ts';
+import { remember } from './remember.ts';
 import { reportLines } from './report.ts';
 import { unusable } from './unusable.ts';
 import { whereToRead } from './where-to-read.ts';
@@ -85,10 +84,10 @@ async function grade(desk: Desk, wanted: Wanted): Promise<number> {
   const exercise = exerciseWanted(catalogue, wanted.id);
   const { path, source } = await readSubmission(desk, exercise, wanted.submission);
   const verdict = await gradeOnce(desk, { exercise: exercise.id, source });
-  const warning = wanted.submission === undefined ? await remember(desk, exercise.id, verdict) : undefined;
+  const remembered = wanted.submission === undefined ? await remember(desk, exercise.id, verdict) : undefined;
   if (wanted.json) desk.write(canonicalJson(verdict));
   else showVerdict(desk, catalogue, exercise, verdict, path);
-  if (warning !== undefined) desk.complain('', warning);
+  if (remembered?.notice !== undefined) desk.complain('', remembered.notice);
   return exitOf(verdict);
 }
 
@@ -123,12 +122,6 @@ async function readSubmission(
       ].join('\n'),
     );
   }
-}
-
-/** Writes what the learner's own file came to. What does not compile is no attempt. */
-async function remember(desk: Desk, id: string, verdict: Verdict): Promise<string | undefined> {
-  if (verdict.outcome === 'broken') return undefined;
-  return (await updateProgress(desk.my, (progress) => graded(progress, id, verdict, desk.now()))).warning;
 }
 
 function showVerdict(desk: Desk, catalogue: Catalogue, exercise: Exercise, verdict: Verdict, path: string): void {

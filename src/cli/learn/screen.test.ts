@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { readCatalogue } from '#course/catalogue';
+import { graded, noProgress, opened } from '#course/progress';
+import { bugTrace, check, smallCourse, verdict } from '../fixtures.ts';
+import { plainLook } from '../look.ts';
+import { widthOf } from '../prose.ts';
+import { screenLines } from './screen.ts';
+import type { State } from './session.ts';
+
+const catalogue = readCatalogue(smallCourse);
+const [exercise] = catalogue.exercises;
+if (!exercise) throw new Error('no exercise');
+
+const state: State = {
+  catalogue,
+  exercise,
+  lesson: catalogue.lessons[0],
+  progress: noProgress(),
+  mode: 'exercise',
+  cursor: 0,
+  verdict: undefined,
+  running: undefined,
+  hints: 0,
+  showsSolution: false,
+  notice: undefined,
+};
+const screen = (change: Partial<State> = {}) => screenLines(plainLook, { ...state, ...change }).join('\n');
+const passedProgress = graded(noProgress(), 'one-fault', verdict([check('one', 1)]), new Date(0));
+
+describe('screenLines', () => {
+  it('shows where you are, the goal, and the file', () => {
+    expect(screen()).toBe(`One fault${' '.repeat(65)}1 of 3
+
+  * Map one page
+
+Read   content/lessons/05-one-fault.mdx  (in a browser: npm start)
+Edit   my/one-fault.ts  (5 to 10 minutes, estimated)
+
+Save your file, and it is graded.
+
+n next   p previous   l list   h hint   s solution   g give up   r reset   ?
+help   q quit`);
+  });
+
+  it('shows the verdict, without its title again', () => {
+    const failed = verdict([check('one', 1, { status: 'failed', trace: bugTrace })]);
+    const text = screen({ verdict: failed });
+    expect(text).toContain('X failed');
+    expect(text).toContain('CPU A');
+    expect(text.match(/my\/one-fault\.ts/g)).toHaveLength(2);
+    expect(text).not.toContain('Save your file');
+  });
+
+  it('shows that a run is under way, and the verdict before', () => {
+    const running = { checking: { id: 'one', name: 'Check one' }, states: 12_345 };
+    expect(screen({ running })).toContain('\nGrading: Check one, 12,345 states\nn next');
+    expect(screen({ running: { states: 0 }, verdict: verdict([check('one', 1)]) })).toMatch(/Passed[\s\S]*\nGrading\n/);
+  });
+
+  it('shows hints one by one', () => {
+    expect(screen({ hints: 1 })).toContain('\nHint 1 of 3\n  A nudge.\n\n');
+    expect(screen({ hints: 1 })).not.toContain('Hint 2');
+    expect(screen({ hints: 3 })).toContain('\nHint 3 of 3\n  Nearly `there`.\n');
+  });
+
+  it('shows the solution', () => {
+    expect(screen({ showsSolution: true })).toContain(
+      '\nThe solution: exercises/05-one-fault/solution.ts\n\n  // The solution of 05-one-fault.\n',
+    );
+    expect(screen()).not.toContain('solution.ts');
+  });
+
+  it('shows how far the exercise is', () => {
+    const halfway = graded(
+      noProgress(),
+      'one-fault',
+      verdict([check('one', 1), check('two', 2, { status: 'failed' })]),
+      new Date(0),
+    );
+    expect(screen({ progress: passedProgress })).toContain('+ passed   1 of 3');
+    expect(screen({ progress: halfway })).toContain('stage 1 passed   1 of 3');
+    const earlier = graded(noProgress(), 'one-fault', verdict([check('one', 1)], { course: '0.0.1' }), new Date(0));
+    expect(screen({ progress: earlier })).toContain('passed with an earlier version: grade again');
+  });
+
+  it('shows a notice above the keys', () => {
+    expect(screen({ notice: 'There are no more hints.' })).toContain('\nThere are no more hints.\nn next');
+  });
+
+  it('asks before it gives up or starts over', () => {
+    expect(screen({ mode: 'give up?' })).toMatch(/\nGive up on this exercise[^\n]*\n[^\n]*no\.$/);
+    expect(screen({ mode: 'reset?' })).toContain('\nStart over from the starter?');
+  });
+
+  it('lists all exercises', () => {
+    expect(screen({ mode: 'list', cursor: 1, progress: opened(passedProgress, 'be-the-scheduler') })).toBe(`Part 1
+   1  One fault                         + passed
+>  2  Be the scheduler
+   3  Reproduce the bug
+
+Up and down to move, Enter to open, any other key to go back.`);
+  });
+
+  it('explains the keys', () => {
+    expect(screen({ mode: 'help' })).toContain('\n  h      one more hint');
+    expect(screen({ mode: 'help' })).toMatch(/Any key to go back\.$/);
+  });
+
+  it('does without a lesson', () => expect(screen({ lesson: undefined })).toContain('one-fault'));
+
+  it('is no wider than the terminal', () => {
+    const long = verdict([check('one', 1, { name: 'long '.repeat(40), status: 'failed', trace: bugTrace })]);
+    for (const width of [60, 80]) {
+      const lines = screenLines(
+        { ...plainLook, width },
+        { ...state, verdict: long, notice: 'word '.repeat(50), hints: 3 },
+      );
+      for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(80);
+    }
+  });
+});
