@@ -1,0 +1,27 @@
+/** A task as the scheduler sees it. Source: include/linux/sched.h, v5.14; the failures to inject are ours. */
+
+import type { Cell } from '#explore';
+import type { mm_struct } from './mm_types.ts';
+
+export interface task_struct {
+  /** Its name in the world. */
+  readonly comm: string;
+  /** Its process's address space; null if it touches no memory of its own. */
+  readonly mm: mm_struct | null;
+  /** Which of its allocations fail; null: none. */
+  readonly failingAllocations: FailingAllocations | null;
+  /** Frames that pfn_modify_allowed() refuses to it. */
+  readonly refusedFrames: readonly number[];
+  /** The signal that has ended it; null while it lives, or if it does one thing only. */
+  readonly ended: Cell<AccessEnd | null> | null;
+}
+
+/** How a user's access ends: in the device, or in a signal. */
+export type AccessEnd = 'mapped' | 'touched disabled device' | 'SIGBUS' | 'SIGSEGV';
+
+export interface FailingAllocations {
+  /** Counted from 1. */
+  readonly which: readonly number[] | 'all';
+  /** How many it has made: counts no further than the last that fails, so that a task that tries for ever is a cycle. */
+  readonly made: Cell<number> | null;
+}
