@@ -1,0 +1,58 @@
+/** Faults as the memory manager hands them down. Source: include/linux/mm.h, v5.14; only what is used. */
+
+import type { Cell } from '#explore';
+import { PAGE_SHIFT } from '../../arch/x86/include/asm/page_types.ts';
+import type { pte_t } from '../../arch/x86/include/asm/pgtable.ts';
+import type { Kernel } from '../../kernel.ts';
+import type { pmd_t, vm_area_struct, vm_fault_t } from './mm_types.ts';
+
+export const VM_READ = 0x00000001;
+export const VM_WRITE = 0x00000002;
+export const VM_SHARED = 0x00000008;
+export const VM_MAYREAD = 0x00000010;
+export const VM_MAYWRITE = 0x00000020;
+export const VM_MAYSHARE = 0x00000080;
+/** Entries are bare frame numbers. */
+export const VM_PFNMAP = 0x00000400;
+/** Memory of a device: an access may have effects. */
+export const VM_IO = 0x00004000;
+export const VM_DONTEXPAND = 0x00040000;
+export const VM_DONTDUMP = 0x04000000;
+/** Bare frame numbers and ordinary pages, mixed. */
+export const VM_MIXEDMAP = 0x10000000;
+
+export const FAULT_FLAG_WRITE = 0x01;
+export const FAULT_FLAG_ALLOW_RETRY = 0x04;
+export const FAULT_FLAG_KILLABLE = 0x10;
+export const FAULT_FLAG_USER = 0x40;
+export const FAULT_FLAG_INTERRUPTIBLE = 0x200;
+export const FAULT_FLAG_DEFAULT = FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE | FAULT_FLAG_INTERRUPTIBLE;
+
+/** One fault on its way down to the driver. */
+export interface vm_fault {
+  readonly vma: vm_area_struct;
+  /** The address touched, rounded down to its page. */
+  readonly address: number;
+  /** The page of what is mapped: `vm_pgoff` and the page's number in the vma. */
+  readonly pgoff: number;
+  readonly flags: number;
+  /** The entry that leads to the table of `pte`. */
+  readonly pmd: pmd_t;
+  /** The page's entry; null where its table is not there yet. */
+  readonly pte: Cell<pte_t> | null;
+}
+
+/** What a driver puts on its vmas. */
+export interface vm_operations_struct {
+  /** A copy of the vma is made (fork, split). */
+  readonly open: (vma: vm_area_struct) => Kernel;
+  /** The vma goes away. */
+  readonly close: (vma: vm_area_struct) => Kernel;
+  /** An address without an entry was touched. Called with mmap_lock held as reader. */
+  readonly fault: (vmf: vm_fault) => Kernel<vm_fault_t>;
+}
+
+/** The page of what is mapped that stands at the address. Source: include/linux/pagemap.h, v5.14. */
+export function linear_page_index(vma: vm_area_struct, address: number): number {
+  return vma.vm_pgoff + ((address - vma.vm_start) >> PAGE_SHIFT);
+}

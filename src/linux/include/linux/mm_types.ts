@@ -1,0 +1,88 @@
+/** What a process's address space is made of. Source: include/linux/mm_types.h, v5.14; only the fields that are used. */
+
+import type { Cell } from '#explore';
+import type { pgprot_t, pte_t } from '../../arch/x86/include/asm/pgtable.ts';
+import type { vfio_pci_core_device } from '../../drivers/vfio/pci/vfio_pci_core.ts';
+import type { rw_semaphore } from '../../kernel/locking/rwsem.ts';
+import type { spinlock_t } from '../../kernel/locking/spinlock.ts';
+import type { vm_operations_struct } from './mm.ts';
+
+/** What a fault handler answers: VM_FAULT_ bits. */
+export type vm_fault_t = number;
+
+export const VM_FAULT_OOM = 0x000001;
+export const VM_FAULT_SIGBUS = 0x000002;
+export const VM_FAULT_MAJOR = 0x000004;
+export const VM_FAULT_WRITE = 0x000008;
+export const VM_FAULT_HWPOISON = 0x000010;
+export const VM_FAULT_HWPOISON_LARGE = 0x000020;
+export const VM_FAULT_SIGSEGV = 0x000040;
+/** The handler has made the entry itself, or there was nothing to do: the access is tried again. */
+export const VM_FAULT_NOPAGE = 0x000100;
+export const VM_FAULT_LOCKED = 0x000200;
+/** Try again; mmap_lock **has been dropped** by the handler. */
+export const VM_FAULT_RETRY = 0x000400;
+export const VM_FAULT_FALLBACK = 0x000800;
+export const VM_FAULT_DONE_COW = 0x001000;
+export const VM_FAULT_NEEDDSYNC = 0x002000;
+
+export const VM_FAULT_ERROR =
+  VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV | VM_FAULT_HWPOISON | VM_FAULT_HWPOISON_LARGE | VM_FAULT_FALLBACK;
+
+/** One table of lowest entries, with the lock that guards them. Sparse: only what some vma of the world covers. */
+export interface PteTable {
+  readonly name: string;
+  readonly lock: spinlock_t;
+  readonly entries: Readonly<Record<number, Cell<pte_t>>>;
+}
+
+/** One table of upper entries. Sparse. */
+export interface UpperTable<Below> {
+  readonly name: string;
+  /** Guards its entries while they are filled in; absent where all are there from the start. */
+  readonly lock: spinlock_t | null;
+  readonly entries: Readonly<Record<number, UpperEntry<Below>>>;
+}
+
+/** An upper entry and the table below it. */
+export interface UpperEntry<Below> {
+  readonly name: string;
+  /** Whether the table below is there yet; null where it is from the start and for ever. */
+  readonly present: Cell<boolean> | null;
+  readonly table: Below;
+}
+
+export type PmdTable = UpperTable<PteTable>;
+export type PudTable = UpperTable<PmdTable>;
+export type PgdTable = UpperTable<PudTable>;
+export type pmd_t = UpperEntry<PteTable>;
+export type pud_t = UpperEntry<PmdTable>;
+export type pgd_t = UpperEntry<PudTable>;
+
+/** A process's address space. */
+export interface mm_struct {
+  readonly name: string;
+  /** Read: its vmas stay. Write: they may change. */
+  readonly mmap_lock: rw_semaphore;
+  readonly pgd: PgdTable;
+  /** The vmas, in order of address. Locks: mmap_lock. Stands for the tree `mm_rb`. */
+  readonly mm_rb: readonly { readonly vma: vm_area_struct; readonly linked: Cell<boolean> }[];
+}
+
+/** A stretch of addresses, mapped to one stretch of a BAR. */
+export interface vm_area_struct {
+  readonly name: string;
+  readonly vm_mm: mm_struct;
+  readonly vm_start: number;
+  /** The first address behind it. */
+  readonly vm_end: number;
+  /** The first frame behind the mapping: until 6.9, vfio-pci puts it here when it maps. */
+  readonly vm_pgoff: number;
+  readonly vm_flags: number;
+  readonly vm_page_prot: pgprot_t;
+  readonly vm_ops: vm_operations_struct;
+  /** The device. */
+  readonly vm_private_data: vfio_pci_core_device;
+  /** Stands for its memory: gone once it is freed. See `touchVma`. */
+  readonly memory: Cell<true>;
+}

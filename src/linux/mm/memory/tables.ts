@@ -1,0 +1,94 @@
+/** Walking and growing page tables. Models mm/memory.c and include/linux/mm.h, v5.14. */
+
+import { type Cell, readAs, write } from '#explore';
+import { PAGE_SIZE } from '../../arch/x86/include/asm/page_types.ts';
+import { pgd_index, pmd_index, pte_index, type pte_t, pud_index } from '../../arch/x86/include/asm/pgtable.ts';
+import type { mm_struct, PteTable, pgd_t, pmd_t, pud_t, UpperEntry, UpperTable } from '../../include/linux/mm_types.ts';
+import { spin_lock, spin_unlock } from '../../kernel/locking/spinlock.ts';
+import type { Kernel } from '../../kernel.ts';
+import { should_fail_alloc_page } from '../failslab.ts';
+
+/** The entries that lead to an address, and those after them, in a table where it has a place. */
+export interface Path {
+  readonly pgd: pgd_t;
+  readonly pud: pud_t;
+  readonly pmd: pmd_t;
+  readonly pte: Cell<pte_t>;
+}
+
+/** Where the address stands in the table; undefined where no vma of the world ever was, so that nothing can be there. */
+export function pathTo(mm: mm_struct, address: number): Path | undefined {
+  const pgd = mm.pgd.entries[pgd_index(address)];
+  const pud = pgd?.table.entries[pud_index(address)];
+  const pmd = pud?.table.entries[pmd_index(address)];
+  const pte = pmd?.table.entries[pte_index(address)];
+  return pgd && pud && pmd && pte && { pgd, pud, pmd, pte };
+}
+
+/** The stretch of one lowest table that a range of addresses covers. */
+export interface Stretch {
+  readonly pgd: pgd_t;
+  readonly pud: pud_t;
+  readonly pmd: pmd_t;
+  readonly pages: readonly { readonly address: number; readonly pte: Cell<pte_t> }[];
+}
+
+/** The range, cut at the ends of the lowest tables. Throws for an address that has no place in the table. */
+export function stretchesOf(mm: mm_struct, start: number, end: number): Stretch[] {
+  const stretches: (Stretch & { pages: { address: number; pte: Cell<pte_t> }[] })[] = [];
+  for (let address = start; address < end; address += PAGE_SIZE) {
+    const path = pathTo(mm, address);
+    if (!path)
+      throw new RangeError(
+        `0x${address.toString(16)} is no address of any vma: Linux would not notice, and change whatever is there`,
+      );
+    const { pte, ...upper } = path;
+    if (stretches.at(-1)?.pmd !== upper.pmd) stretches.push({ ...upper, pages: [] });
+    stretches.at(-1)?.pages.push({ address, pte });
+  }
+  return stretches;
+}
+
+/** Whether the entry leads to no table yet: a look without a lock. Nothing can change where all tables are there from the start. */
+export function* isAbsent(entry: UpperEntry<unknown>, called: string): Kernel<boolean> {
+  if (!entry.present) return false;
+  return yield* readAs(entry.present, (present) => !present, called);
+}
+
+/** Fills in an upper entry. Returns false if there is no memory for the table. Another CPU may have done it first: then the new page is dropped. */
+function* allocateTable(entry: UpperEntry<unknown>, above: UpperTable<unknown>, level: string): Kernel<boolean> {
+  if (!(yield* isAbsent(entry, `${level}_none`)) || !entry.present || !above.lock) return true;
+  if (yield* should_fail_alloc_page()) return false;
+  yield* spin_lock(above.lock);
+  if (yield* isAbsent(entry, `${level}_none`)) yield* write(entry.present, true, `${level}_populate`);
+  yield* spin_unlock(above.lock);
+  return true;
+}
+
+/**
+ * Sees to it that there is a pud table below the pgd entry. The p4d between them is folded: it never is a step.
+ * Returns whether there is one now; false: no memory. Locks: mmap_lock.
+ */
+export function* pud_alloc(mm: mm_struct, pgd: pgd_t): Kernel<boolean> {
+  return yield* allocateTable(pgd, mm.pgd, 'pgd');
+}
+
+/** Sees to it that there is a pmd table below the pud entry. Returns and locks: as `pud_alloc`. */
+export function* pmd_alloc(pgd: pgd_t, pud: pud_t): Kernel<boolean> {
+  return yield* allocateTable(pud, pgd.table, 'pud');
+}
+
+/** Sees to it that there is a table of lowest entries below the pmd entry. Returns and locks: as `pud_alloc`. */
+export function* pte_alloc(pud: pud_t, pmd: pmd_t): Kernel<boolean> {
+  return yield* allocateTable(pmd, pud.table, 'pmd');
+}
+
+/** Makes all tables of the path. Returns false at the first that there is no memory for; those above it stay. */
+export function* allocateTables(mm: mm_struct, { pgd, pud, pmd }: Omit<Path, 'pte'>): Kernel<boolean> {
+  return (yield* pud_alloc(mm, pgd)) && (yield* pmd_alloc(pgd, pud)) && (yield* pte_alloc(pud, pmd));
+}
+
+/** The lock of the table below the pmd entry: one for each table of lowest entries, as with CONFIG_SPLIT_PTLOCK_CPUS. */
+export function pte_lockptr(pmd: pmd_t): PteTable['lock'] {
+  return pmd.table.lock;
+}
