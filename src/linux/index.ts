@@ -1,0 +1,48 @@
+/** The simulated kernel: what learners and graders use of it. */
+
+export { PAGE_ALIGN, PAGE_MASK, PAGE_SHIFT, PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
+export { type pgprot_t, pte_none, pte_pfn, pte_present, type pte_t } from './arch/x86/include/asm/pgtable.ts';
+export { type FailDescription, type VmaDescription, type WorldDescription, WorldError } from './description.ts';
+export type { AddVma, Driver, DriverParts, Fault } from './drivers/vfio/pci/driver.ts';
+export { driverWith, generations } from './drivers/vfio/pci/generations/index.ts';
+export {
+  __vfio_pci_add_vma,
+  __vfio_pci_memory_enabled,
+  type vfio_pci_core_device,
+  vfio_pci_mmap_vma,
+} from './drivers/vfio/pci/vfio_pci_core.ts';
+export { BUG, BUG_ON, WARN_ON } from './include/asm-generic/bug.ts';
+export { READ_ONCE, WRITE_ONCE } from './include/asm-generic/rwonce.ts';
+export * from './include/linux/errno.ts';
+export {
+  entriesOf,
+  list_add,
+  list_add_tail,
+  list_del,
+  list_empty,
+  type list_head,
+  next,
+} from './include/linux/list.ts';
+export * from './include/linux/mm.ts';
+export * from './include/linux/mm_types.ts';
+export { mmap_read_lock, mmap_read_unlock, mmap_write_lock, mmap_write_unlock } from './include/linux/mmap_lock.ts';
+export { PCI_COMMAND, PCI_COMMAND_MEMORY } from './include/linux/pci.ts';
+export { kfree, kzalloc } from './include/linux/slab.ts';
+export { type mutex, mutex_lock, mutex_trylock, mutex_unlock } from './kernel/locking/mutex.ts';
+export {
+  down_read,
+  down_read_trylock,
+  down_write,
+  down_write_trylock,
+  type rw_semaphore,
+  up_read,
+  up_write,
+} from './kernel/locking/rwsem.ts';
+export { spin_lock, spin_unlock, type spinlock_t } from './kernel/locking/spinlock.ts';
+export { get, getAs, type Kernel, set } from './kernel.ts';
+export type { Machine } from './machine.ts';
+export { io_remap_pfn_range, remap_pfn_range, vmf_insert_pfn, zap_vma_ptes } from './mm/memory.ts';
+export type { Picture } from './picture.ts';
+export type { RuleName } from './rules.ts';
+export { type Deed, disableMemory, enableMemory, fault, munmap, write } from './tasks.ts';
+export { type SimulateOptions, simulate } from './world.ts';

@@ -1,0 +1,104 @@
+/** Declares page tables: sparse, with entries only where the pages of vmas are. */
+
+import { type Cell, cell, type Lock, spinlock } from '#explore';
+import { pgd_index, pmd_index, pte_index, type pte_t, pud_index } from './arch/x86/include/asm/pgtable.ts';
+import type { mm_struct, PgdTable, PteTable, UpperEntry, UpperTable } from './include/linux/mm_types.ts';
+
+/** A page that will have an entry. */
+export interface PageToMap {
+  readonly vma: string;
+  readonly page: number;
+  readonly address: number;
+}
+
+export interface TableOptions {
+  /** What tells this process's tables from another's: '' or ' of p'. */
+  readonly of: string;
+  /** Upper entries are filled in by faults. */
+  readonly isOnDemand: boolean;
+}
+
+/** An address space's table, from the top. */
+export function declarePageTable(pages: readonly PageToMap[], { of, isOnDemand }: TableOptions): PgdTable {
+  /** Guards all but the lowest two levels, as in Linux. */
+  const page_table_lock = isOnDemand ? spinlock(`page_table_lock${of}`) : null;
+
+  function upper<Below>(
+    name: string,
+    lock: Lock | null,
+    within: readonly PageToMap[],
+    index: (address: number) => number,
+    below: (pages: readonly PageToMap[]) => Below,
+  ): UpperTable<Below> {
+    const entries: Record<number, UpperEntry<Below>> = {};
+    for (const [i, inside] of groupBy(within, index)) {
+      const entry = `${name}[${i}]${of}`;
+      entries[i] = { name: entry, present: isOnDemand ? cell(false, entry) : null, table: below(inside) };
+    }
+    return { name: `${name}${of}`, lock, entries };
+  }
+
+  const pmdTable = (within: readonly PageToMap[]) => {
+    const lock = isOnDemand ? spinlock(`pmd lock of ${nameOf(within[0])}`) : null;
+    return upper('pmd', lock, within, pmd_index, declarePteTable);
+  };
+  const pudTable = (within: readonly PageToMap[]) => upper('pud', page_table_lock, within, pud_index, pmdTable);
+  return upper('pgd', page_table_lock, pages, pgd_index, pudTable);
+}
+
+function declarePteTable(pages: readonly PageToMap[]): PteTable {
+  const entries: Record<number, Cell<pte_t>> = {};
+  for (const each of pages) entries[pte_index(each.address)] = cell<pte_t>(0, `${each.vma}[${each.page}]`);
+  return { name: `pte table of ${nameOf(pages[0])}`, lock: spinlock(`ptl of ${nameOf(pages[0])}`), entries };
+}
+
+/** A table is named by the first page that it maps. */
+const nameOf = (first: PageToMap | undefined) => (first?.page ? `${first.vma}[${first.page}]` : String(first?.vma));
+
+function groupBy(pages: readonly PageToMap[], index: (address: number) => number): Map<number, PageToMap[]> {
+  const groups = new Map<number, PageToMap[]>();
+  for (const each of [...pages].sort((a, b) => a.address - b.address)) {
+    groups.set(index(each.address), [...(groups.get(index(each.address)) ?? []), each]);
+  }
+  return groups;
+}
+
+/** One table as viewers see it. */
+export interface TableView {
+  readonly level: 'pgd' | 'pud' | 'pmd' | 'pte';
+  readonly name: string;
+  readonly lock: Lock | null;
+  readonly entries: readonly {
+    readonly index: number;
+    readonly present?: Cell<boolean> | null;
+    readonly pte?: Cell<pte_t>;
+  }[];
+}
+
+/** All tables of an address space, from the top. */
+export function tablesOf({ pgd }: mm_struct): TableView[] {
+  const puds = below(pgd);
+  const pmds = puds.flatMap(below);
+  const ptes = pmds.flatMap(below);
+  const lowest = ptes.map(({ name, lock, entries }) => {
+    const found = Object.entries(entries).map(([index, pte]) => ({ index: Number(index), pte }));
+    return { level: 'pte' as const, name, lock, entries: found };
+  });
+  return [
+    upperView('pgd', pgd),
+    ...puds.map((each) => upperView('pud', each)),
+    ...pmds.map((each) => upperView('pmd', each)),
+    ...lowest,
+  ];
+}
+
+const below = <Below>(table: UpperTable<Below>): Below[] => Object.values(table.entries).map((entry) => entry.table);
+
+function upperView(level: 'pgd' | 'pud' | 'pmd', { name, lock, entries }: UpperTable<unknown>): TableView {
+  return {
+    level,
+    name,
+    lock,
+    entries: Object.entries(entries).map(([index, { present }]) => ({ index: Number(index), present })),
+  };
+}

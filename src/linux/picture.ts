@@ -1,0 +1,78 @@
+/** The machine as viewers draw it: plain JSON. */
+
+import type { Snapshot } from '#explore';
+import { pte_none, pte_pfn, type pte_t } from './arch/x86/include/asm/pgtable.ts';
+import { decodesMemory, PCI_COMMAND } from './include/linux/pci.ts';
+import type { Machine } from './machine.ts';
+import { type TableView, tablesOf } from './pageTables.ts';
+import { isFreed, listedVmas } from './rules.ts';
+
+export interface Picture {
+  readonly tables: readonly {
+    readonly process: string;
+    readonly level: TableView['level'];
+    readonly name: string;
+    /** `text` is empty where there is no entry. */
+    readonly entries: readonly { readonly index: number; readonly name: string; readonly text: string }[];
+  }[];
+  readonly vmas: readonly {
+    readonly name: string;
+    readonly process: string;
+    readonly start: string;
+    readonly end: string;
+    readonly state: 'mapped' | 'freed';
+  }[];
+  readonly locks: readonly { readonly name: string; readonly holders: readonly string[] }[];
+  /** The names of the vmas on `vma_list`, first to last. */
+  readonly list: readonly string[];
+  readonly device: { readonly memory: 'enabled' | 'disabled'; readonly vconfig: 'enabled' | 'disabled' };
+}
+
+/** The machine at one moment. */
+export function pictureOf(machine: Machine, now: Snapshot): Picture {
+  const { vdev, vmas, locks } = machine;
+  const onOrOff = (command: number) => (decodesMemory(command) ? ('enabled' as const) : ('disabled' as const));
+  return {
+    tables: Object.values(machine.processes).flatMap((mm) =>
+      tablesOf(mm).map(({ level, name, entries }) => ({
+        process: mm.name,
+        level,
+        name,
+        entries: entries.map((entry) => ({ index: entry.index, ...entryText(entry, machine, now) })),
+      })),
+    ),
+    vmas: Object.values(vmas).map((vma) => ({
+      name: vma.name,
+      process: vma.vm_mm.name,
+      start: hex(vma.vm_start),
+      end: hex(vma.vm_end),
+      state: isFreed(vma, now) ? 'freed' : 'mapped',
+    })),
+    locks: locks.map((lock) => ({ name: lock.name, holders: now.holders(lock) })),
+    list: listedVmas(machine, now).map((vma) => vma.name),
+    device: {
+      memory: onOrOff(now.get(vdev.pdev.config[PCI_COMMAND])),
+      vconfig: onOrOff(now.get(vdev.vconfig[PCI_COMMAND])),
+    },
+  };
+}
+
+function entryText(
+  entry: TableView['entries'][number],
+  machine: Machine,
+  now: Snapshot,
+): { name: string; text: string } {
+  if (entry.pte) return { name: entry.pte.name, text: pteText(now.get(entry.pte), machine) };
+  const isThere = !entry.present || now.get(entry.present);
+  return { name: entry.present?.name ?? '', text: isThere ? 'table' : '' };
+}
+
+/** Which page of which BAR, or which frame, the entry maps. */
+function pteText(pte: pte_t, { vdev }: Machine): string {
+  if (pte_none(pte)) return '';
+  const pfn = pte_pfn(pte);
+  const bar = vdev.pdev.bars.find((each) => pfn >= each.pfn && pfn < each.pfn + each.pages);
+  return bar ? `${bar.name}[${pfn - bar.pfn}]` : `frame ${hex(pfn)}`;
+}
+
+const hex = (value: number) => `0x${value.toString(16)}`;

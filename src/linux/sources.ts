@@ -1,0 +1,68 @@
+/** Which file of Linux a function stands for: read off the modules, which stand where Linux has them. */
+
+import * as current from './arch/x86/include/asm/current.ts';
+import * as pgtable from './arch/x86/include/asm/pgtable.ts';
+import * as fault from './arch/x86/mm/fault.ts';
+import * as x86Mmap from './arch/x86/mm/mmap.ts';
+import * as v5_14 from './drivers/vfio/pci/generations/v5_14.ts';
+import * as vfio_pci_config from './drivers/vfio/pci/vfio_pci_config.ts';
+import * as vfio_pci_core from './drivers/vfio/pci/vfio_pci_core.ts';
+import * as bug from './include/asm-generic/bug.ts';
+import * as rwonce from './include/asm-generic/rwonce.ts';
+import * as list from './include/linux/list.ts';
+import * as mmap_lock from './include/linux/mmap_lock.ts';
+import * as pci from './include/linux/pci.ts';
+import * as slab from './include/linux/slab.ts';
+import * as fork from './kernel/fork.ts';
+import * as mutex from './kernel/locking/mutex.ts';
+import * as rwsem from './kernel/locking/rwsem.ts';
+import * as spinlock from './kernel/locking/spinlock.ts';
+import * as failslab from './mm/failslab.ts';
+import * as insert from './mm/memory/insert.ts';
+import * as remap from './mm/memory/remap.ts';
+import * as tables from './mm/memory/tables.ts';
+import * as zap from './mm/memory/zap.ts';
+import * as memory from './mm/memory.ts';
+import * as mmap from './mm/mmap.ts';
+
+const files: readonly (readonly [string, object])[] = [
+  ['arch/x86/include/asm/current.h', current],
+  ['arch/x86/include/asm/pgtable.h', pgtable],
+  ['arch/x86/mm/fault.c', fault],
+  ['arch/x86/mm/mmap.c', x86Mmap],
+  ['drivers/vfio/pci/vfio_pci_config.c', vfio_pci_config],
+  ['drivers/vfio/pci/vfio_pci_core.c', vfio_pci_core],
+  ['drivers/vfio/pci/vfio_pci_core.c', v5_14],
+  ['include/asm-generic/bug.h', bug],
+  ['include/asm-generic/rwonce.h', rwonce],
+  ['include/linux/list.h', list],
+  ['include/linux/mmap_lock.h', mmap_lock],
+  ['drivers/pci/access.c', pci],
+  ['include/linux/slab.h', slab],
+  ['kernel/fork.c', fork],
+  ['kernel/locking/mutex.c', mutex],
+  ['kernel/locking/rwsem.c', rwsem],
+  ['kernel/locking/spinlock.c', spinlock],
+  ['mm/failslab.c', failslab],
+  ['mm/memory.c', memory],
+  ['mm/memory.c', insert],
+  ['mm/memory.c', remap],
+  ['mm/memory.c', tables],
+  ['mm/memory.c', zap],
+  ['mm/mmap.c', mmap],
+];
+
+/** snake_case: it exists in Linux. Our own helpers stand in no file of it. */
+const existsInLinux = (name: string) => /^[A-Z_]+$|_/.test(name);
+
+const fileOf = new Map<string, string>();
+for (const [file, module] of files) {
+  for (const [name, value] of Object.entries(module)) {
+    if (typeof value === 'function' && existsInLinux(name)) fileOf.set(name, file);
+  }
+}
+
+/** The file of Linux, as of v6.1, that has the function; undefined for what is ours. */
+export function sourceOf(functionName: string): string | undefined {
+  return fileOf.get(functionName);
+}
