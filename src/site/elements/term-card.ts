@@ -41,7 +41,7 @@ function newCard(): HTMLElement {
   made.popover = 'manual';
   made.addEventListener('pointerleave', hideSoon);
   addEventListener('keydown', ({ key }) => key === 'Escape' && hide());
-  document.body.append(made);
+  (document.querySelector('main') ?? document.body).append(made);
   return made;
 }
 
