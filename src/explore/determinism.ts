@@ -57,5 +57,5 @@ function translate(value: unknown, from: Machine, to: Machine): unknown {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return value;
   const path = from.names.pathOf(value);
   if (path === undefined) return value;
-  return to.names.at(path) ?? to.adopt(path, from) ?? to.names.at(path);
+  return to.counterpart(path, from);
 }

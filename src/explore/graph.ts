@@ -26,6 +26,8 @@ export class StateGraph<World = unknown> {
   edges = 0;
   /** What went wrong on an edge. */
   readonly edgeReports = new Map<number, readonly Report[]>();
+  /** Edges on which something was achieved. */
+  readonly progress = new Set<number>();
   /** What went wrong before the first step. */
   readonly initialReports: readonly Report[];
   readonly initial: number;
@@ -79,6 +81,7 @@ export class StateGraph<World = unknown> {
     machine.restore(saved);
     const position = automaton.at(task);
     if (!position || !(pointOf(position) || isUnstarted(position))) return;
+    machine.progressed = false;
     const moved = takeStep(this.#run, task);
     const reports = machine.reports.splice(0);
     if (!moved) return;
@@ -86,6 +89,7 @@ export class StateGraph<World = unknown> {
     this.edgeTargets = roomFor(this.edgeTargets, this.edges + 1);
     this.edgeTasks[this.edges] = task;
     this.edgeTargets[this.edges] = this.table.add(machine.save());
+    if (machine.progressed) this.progress.add(this.edges);
     if (reports.length > 0) this.edgeReports.set(this.edges, reports);
     this.edges++;
   }

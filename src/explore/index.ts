@@ -18,6 +18,7 @@ export {
   get,
   getAs,
   join,
+  progress,
   read,
   readAs,
   release,

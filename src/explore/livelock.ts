@@ -1,5 +1,6 @@
 /**
- * Livelock: a cycle in which every task that is enabled somewhere on it moves, so that no fair scheduler ends it.
+ * Livelock: a cycle in which every task that is enabled somewhere on it moves, so that no fair scheduler ends it, and none
+ * of whose steps marks progress (SPIN's non-progress cycle): two tasks that undo each other's finished work are not stuck.
  *
  * Found as in Emerson and Lei: take the strongly connected parts of the finished graph; where a task is enabled in a part
  * but never moves within it, leave out the states in which it is enabled and look again.
@@ -7,7 +8,7 @@
 
 import type { StateGraph } from './graph.ts';
 
-type Edges = Pick<StateGraph, 'table' | 'edgeTasks' | 'edgeTargets' | 'edgesOf'>;
+type Edges = Pick<StateGraph, 'table' | 'edgeTasks' | 'edgeTargets' | 'edgesOf' | 'progress'>;
 
 export interface Cycle {
   /** A state on the cycle. */
@@ -30,11 +31,18 @@ export function findLivelock(graph: Edges, distance: (state: number) => number):
   return undefined;
 }
 
+/** An edge that marks progress leads nowhere: no cycle that goes along it is a livelock. */
+const NOWHERE = -1;
+
+function targetOf(graph: Edges, edge: number): number {
+  return graph.progress.has(edge) ? NOWHERE : (graph.edgeTargets[edge] as number);
+}
+
 function edgesOf(graph: Edges, state: number): { task: number; target: number }[] {
   const { first, end } = graph.edgesOf(state);
   return Array.from({ length: end - first }, (_, i) => ({
     task: graph.edgeTasks[first + i] as number,
-    target: graph.edgeTargets[first + i] as number,
+    target: targetOf(graph, first + i),
   }));
 }
 
@@ -137,7 +145,7 @@ function stronglyConnected(graph: Edges, states: readonly number[]): number[][] 
     const path = [enter(root)];
     for (let top = path.at(-1); top; top = path.at(-1)) {
       if (top.edge < top.end) {
-        const target = graph.edgeTargets[top.edge++] as number;
+        const target = targetOf(graph, top.edge++);
         if (!allowed.has(target)) continue;
         if (!index.has(target)) path.push(enter(target));
         else if (onStack.has(target)) lower(top.state, index.get(target) as number);

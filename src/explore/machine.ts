@@ -54,6 +54,8 @@ export class Machine<World = unknown> {
   readonly names = new Names();
   readonly tasks: Task[] = [];
   readonly reports: Report[] = [];
+  /** Whether the step marked progress. */
+  progressed = false;
   words = new Int32Array(64);
   length = 0;
   /** How a task ended; set by whoever runs the tasks. */
@@ -181,12 +183,20 @@ export class Machine<World = unknown> {
 
   allocate(task: number, what: Allocatable<object>): object {
     const owner = this.tasks[task] as Task;
-    const number = (this.words[owner.allocations] as number) + 1;
+    let number = (this.words[owner.allocations] as number) + 1;
+    while (this.#isLive(task, number)) number++;
     this.words[owner.allocations] = number;
     const { object, cells, liveSlot } = this.#object(task, number, what);
     for (const each of cells) this.write(each, each.initial);
     this.words[liveSlot] = LIVE;
     return object;
+  }
+
+  #isLive(task: number, number: number): boolean {
+    for (const each of this.#byName.values()) {
+      if (each.task === task && each.number === number && this.words[each.liveSlot] === LIVE) return true;
+    }
+    return false;
   }
 
   /** The object that the task's n-th allocation gives: the same in every execution. */
@@ -210,11 +220,12 @@ export class Machine<World = unknown> {
     return allocated;
   }
 
-  /** The same object in another machine of the same program, made there if need be. */
-  adopt(name: string, from: Machine): object | undefined {
-    const model = from.#byName.get(name);
-    if (!model) return undefined;
-    return this.#object(model.task, model.number, model.what).object;
+  /** The object of that path in this machine; one that the model has allocated is made here if need be. */
+  counterpart(path: string, model: Machine): object | undefined {
+    for (const [name, { task, number, what }] of model.#byName) {
+      if (task !== NOBODY && (path === name || path.startsWith(`${name}.`))) this.#object(task, number, what);
+    }
+    return this.names.at(path);
   }
 
   freeObject(object: object): void {
@@ -230,13 +241,9 @@ export class Machine<World = unknown> {
     return this.#allocated.get(object)?.cells ?? [];
   }
 
-  /** A task that starts over names its next objects after those it still has: else no round would be like the one before. */
+  /** A task that starts over takes the first names that are free again: else no round would be like the one before. */
   restartAllocations(task: number): void {
-    let last = 0;
-    for (const each of this.#byName.values()) {
-      if (each.task === task && this.words[each.liveSlot] === LIVE) last = Math.max(last, each.number);
-    }
-    this.words[(this.tasks[task] as Task).allocations] = last;
+    this.words[(this.tasks[task] as Task).allocations] = 0;
   }
 
   // --- Tasks ------------------------------------------------------------------------------------------------------

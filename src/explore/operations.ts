@@ -188,6 +188,12 @@ export const rules = {
       machine.report({ kind: 'warning', message: argument<string>(operation), task });
     },
   },
+  progress: {
+    point: false,
+    apply(machine) {
+      machine.progressed = true;
+    },
+  },
   again: { point: false, apply: () => undefined },
 } satisfies Record<string, Rule>;
 

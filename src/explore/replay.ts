@@ -55,6 +55,8 @@ class Player<World> {
   /** For each state met: after how many steps, and who could move. */
   readonly #met = new Map<string, number>();
   readonly #enabled: (readonly number[])[] = [];
+  /** After how many steps progress was last marked. */
+  #progressAt = 0;
   #found: Report | undefined;
   #repeatsFrom: number | undefined;
 
@@ -117,8 +119,12 @@ class Player<World> {
     const preempts = lastIndex !== undefined && lastIndex !== task && this.#tasks.canMove(lastIndex);
     const events: (TraceEvent & { isPoint: boolean })[] = [];
     machine.reports.length = 0;
-    const observe = (operation: Operation, result: unknown) => events.push(this.#event(task, operation, result));
+    machine.progressed = false;
+    const observe = (operation: Operation, result: unknown) => {
+      if (operation.kind !== 'progress') events.push(this.#event(task, operation, result));
+    };
     takeStep({ machine, stepper: this.#tasks, observe }, task);
+    if (machine.progressed) this.#progressAt = this.#steps.length + 1;
     this.#found = machine.reports[0];
     const standing = this.#standing();
     const point = events.find((event) => event.isPoint);
@@ -166,7 +172,7 @@ class Player<World> {
     const key = `${machine.save().join()} ${this.#tasks.histories()}`;
     const before = this.#met.get(key);
     if (before === undefined) this.#met.set(key, this.#steps.length);
-    else if (this.#isFair(before)) {
+    else if (before >= this.#progressAt && this.#isFair(before)) {
       this.#repeatsFrom = before;
       this.#found ??= {
         kind: 'livelock',

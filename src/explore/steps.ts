@@ -126,6 +126,11 @@ export function* warn(message: string, called = 'warn'): Steps {
   yield new Operation('warn', undefined, [message], called);
 }
 
+/** Marks that something was achieved: going round with it is no livelock (SPIN's progress label). Not in traces. */
+export function* progress(): Steps {
+  yield new Operation('progress', undefined, [], 'progress');
+}
+
 /** Starts the body over with an empty history, so that a task that tries for ever is a cycle and not an endless tree. */
 export function* again(): Steps<never> {
   yield new Operation('again', undefined, [], 'again');
