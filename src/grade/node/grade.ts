@@ -33,6 +33,8 @@ export interface GraderOptions {
   readonly root?: string;
   /** Keep a thread ready for the next submission (default true). */
   readonly standby?: boolean;
+  /** What one submission may take of the heap (default 2048). */
+  readonly megabytes?: number;
 }
 
 /** Grades one submission. Throws for an exercise that does not exist. */
@@ -47,14 +49,15 @@ export async function gradeSubmission(request: GradeRequest & GradeOptions & Gra
 }
 
 /** Opens a grader, and starts its first thread at once. */
-export function openGrader({ root = projectRoot, standby = true }: GraderOptions = {}): Grader {
-  let ready: Thread | undefined = new Thread(root);
+export function openGrader({ root = projectRoot, standby = true, megabytes = 2048 }: GraderOptions = {}): Grader {
+  const start = () => new Thread(root, megabytes);
+  let ready: Thread | undefined = start();
   const running = new Set<Thread>();
 
   async function withThread<T>({ exercise }: GradeRequest, use: (thread: Thread) => Promise<T>): Promise<T> {
     if (!(exercise in exerciseFolders(root))) throw new Error(`there is no exercise “${exercise}”`);
-    const thread = ready ?? new Thread(root);
-    ready = standby ? new Thread(root) : undefined;
+    const thread = ready ?? start();
+    ready = standby ? start() : undefined;
     running.add(thread);
     try {
       return await use(thread);

@@ -7,9 +7,10 @@ import { say } from '../texts.ts';
 import type { Message, Verdict } from '../verdict.ts';
 import type { GradeOptions } from './grade.ts';
 
-const MEGABYTES = 2048;
 // Seconds without progress. A slice of a search takes a tenth of one; a slow machine, with others at work, may take many.
 const PATIENCE = 10;
+// A thread that has yet to be loaded, on a busy machine, shows none for a while.
+const PATIENCE_AT_START = 60;
 const TICK = 100;
 
 /** How a run ended, where its worker did not say so itself. */
@@ -23,11 +24,14 @@ export class Thread {
   /** What went wrong before there was anything to do. */
   #failure: Error | undefined;
 
-  constructor(root: string) {
+  readonly #megabytes: number;
+
+  constructor(root: string, megabytes: number) {
+    this.#megabytes = megabytes;
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: { root },
       execArgv: ['--no-warnings'],
-      resourceLimits: { maxOldGenerationSizeMb: MEGABYTES },
+      resourceLimits: { maxOldGenerationSizeMb: megabytes },
       stdout: true, // what a submission prints, it prints once for each of thousands of interleavings
       stderr: true,
     });
@@ -60,7 +64,8 @@ export class Thread {
   async #run(request: GradeRequest, keeper: Keeper, options: GradeOptions): Promise<GraderMessage | Ended> {
     const worker = this.#worker;
     const { promise, resolve, reject } = Promise.withResolvers<GraderMessage | Ended>();
-    const watch = watchOver(resolve, options);
+    const tooMuch = { status: 'hung', message: say('out of memory', { megabytes: this.#megabytes }) } as const;
+    const watch = watchOver(resolve, options, this.#megabytes, tooMuch);
     const { signal } = options;
     const abort = () => resolve({ status: 'not run', message: say('stopped') });
     worker.on('message', (message: GraderMessage) => {
@@ -70,7 +75,8 @@ export class Thread {
       else if ('verdict' in message || 'replayed' in message || 'refused' in message) resolve(message);
       else options.onProgress?.(keeper.progress);
     });
-    const died = () => resolve(deathOf(this.#failure));
+    const died = () =>
+      resolve(isOutOfMemory(this.#failure) ? tooMuch : { status: 'hung', message: say('worker died') });
     worker.on('error', died).on('exit', died);
     signal?.addEventListener('abort', abort, { once: true });
     if (signal?.aborted) abort();
@@ -86,23 +92,22 @@ export class Thread {
   }
 }
 
-/** Why a worker that says nothing more has ended. */
-function deathOf(failure: Error | undefined): Ended {
-  const isMemory = failure !== undefined && 'code' in failure && failure.code === 'ERR_WORKER_OUT_OF_MEMORY';
-  return { status: 'hung', message: isMemory ? outOfMemory() : say('worker died') };
-}
-
-const outOfMemory = () => say('out of memory', { megabytes: MEGABYTES });
+const isOutOfMemory = (failure: Error | undefined) =>
+  failure !== undefined && 'code' in failure && failure.code === 'ERR_WORKER_OUT_OF_MEMORY';
 
 /** Calls `stop` when `moved` has not been called for too long, or when this process has grown too much. */
-function watchOver(stop: (ended: Ended) => void, { patience = PATIENCE }: GradeOptions) {
+function watchOver(
+  stop: (ended: Ended) => void,
+  { patience = PATIENCE }: GradeOptions,
+  megabytes: number,
+  tooMuch: Ended,
+) {
   const atStart = process.memoryUsage.rss();
-  let last = performance.now();
+  let last = performance.now() + PATIENCE_AT_START * 1000;
   const timer = setInterval(() => {
     const seconds = (performance.now() - last) / 1000;
     if (seconds > patience) stop({ status: 'hung', message: say('hung', { seconds: patience }) });
-    else if (process.memoryUsage.rss() - atStart > MEGABYTES * 1.5 * 2 ** 20)
-      stop({ status: 'hung', message: outOfMemory() });
+    else if (process.memoryUsage.rss() - atStart > megabytes * 1.5 * 2 ** 20) stop(tooMuch);
   }, TICK);
   return {
     moved() {
