@@ -39,14 +39,18 @@ export function hardenRealm(needed: readonly string[]): void {
 
 /** Removes every global that is not of the language. Own names first, then those inherited from the scope's prototypes. */
 function removeWaysOut(needed: readonly string[]): void {
+  const eventTarget = Reflect.get(globalThis, 'EventTarget')?.prototype;
   for (
     let scope: object | null = globalThis;
     scope && scope !== Object.prototype;
     scope = Reflect.getPrototypeOf(scope)
   ) {
-    for (const name of Reflect.ownKeys(scope)) {
-      if (typeof name === 'symbol' || name === 'constructor' || kept.has(name) || needed.includes(name)) continue;
-      if (!Reflect.deleteProperty(scope, name)) Reflect.defineProperty(scope, name, { value: undefined });
+    for (const name of Object.getOwnPropertyNames(scope)) {
+      if (name === 'constructor' || kept.has(name) || needed.includes(name)) continue;
+      // What other objects inherit too is only hidden here.
+      const place = scope === eventTarget ? globalThis : scope;
+      const isGone = place === scope && Reflect.deleteProperty(place, name);
+      if (!isGone) Reflect.defineProperty(place, name, { value: undefined });
     }
   }
 }

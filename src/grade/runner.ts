@@ -1,6 +1,6 @@
 /**
  * Vitest's own runner, in this thread. The one file that touches its internal face (`vitest/internal/browser`), which has no
- * promise of stability: hence the exact pin, and hence the tests beside this file.
+ * promise of stability: hence the exact pin. What it must do is tested through grade/node and grade/worker.
  */
 
 import { expect, type RunnerTask, type RunnerTestCase, type SerializedConfig, TestRunner, test } from 'vitest';
