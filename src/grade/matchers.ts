@@ -42,7 +42,9 @@ function reported(finding: Finding | undefined) {
 
 function describeFinding({ message, misconception, schedule, native }: Finding): string {
   const about = misconception && `This often comes from: ${misconception}.`;
-  return [message?.text, native, about, schedule && `Schedule: ${schedule}`].filter(Boolean).join('\n');
+  return [message?.text, native, about, schedule && `Schedule: ${schedule.replace(/^.*~/, '')}`]
+    .filter(Boolean)
+    .join('\n');
 }
 
 expect.extend({

@@ -23,7 +23,10 @@ export function ownTexts(hints: string): Record<string, Because> {
 /** A shared text, content/misconceptions/<id>.md: the belief is the title in its front matter, its text the body. */
 export function sharedText(page: string): Because {
   const [, frontMatter = '', body = ''] = /^---\n([\s\S]*?)\n---\n?([\s\S]*)$/.exec(page.replace(/\r\n?/g, '\n')) ?? [];
-  const title = /^title:\s*(['"]?)(.*)\1\s*$/m.exec(frontMatter)?.[2] ?? '';
+  const written = /^title:\s*(.*?)\s*$/m.exec(frontMatter)?.[1] ?? '';
+  const title = written.startsWith("'")
+    ? written.slice(1, -1).replaceAll("''", "'")
+    : written.replace(/^"(.*)"$/, '$1');
   return becauseOf(title, body);
 }
 

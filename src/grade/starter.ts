@@ -30,8 +30,10 @@ export function exportsOf(starter: string): StarterExport[] {
   });
 }
 
-const upToBody = (code: string, node: Node, body: Node) =>
-  `${code.slice(node.start, body.start).replace(/\s+/g, ' ').trim()} { … }`;
+function upToBody(code: string, node: Node, body: Node): string {
+  const head = code.slice(node.start, body.start).replace(/\s+/g, ' ').trim();
+  return `${head.replace(/\( /g, '(').replace(/,? \)/g, ')')} { … }`;
+}
 
 /**
  * The text of the module that a grader's './exercise.ts' stands for, the same in both faces and in an editor: the starter's

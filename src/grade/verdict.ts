@@ -72,15 +72,20 @@ export interface Explored {
 
 /** Sorted by code unit, two spaces, LF at the end: the same bytes everywhere. */
 export function canonicalJson(value: unknown): string {
-  return `${JSON.stringify(sortKeys(value), undefined, 2)}\n`;
+  return `${write(JSON.parse(JSON.stringify(value)), '\n')}\n`;
 }
 
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]));
+/** `JSON.stringify` would put keys that look like numbers first, however they were sorted. */
+function write(value: unknown, line: string): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const inner = `${line}  `;
+  const [open, close, parts] = Array.isArray(value)
+    ? ['[', ']', value.map((each) => write(each, inner))]
+    : ['{', '}', entriesOf(value).map(([key, each]) => `${JSON.stringify(key)}: ${write(each, inner)}`)];
+  return parts.length === 0 ? open + close : `${open}${inner}${parts.join(`,${inner}`)}${line}${close}`;
 }
+
+const entriesOf = (value: object) => Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** A verdict without what an engine says in its own words: what must be equal in both faces. */
 export function withoutNative(verdict: Verdict): Verdict {

@@ -1,0 +1,108 @@
+/** The script that grades in a browser, here in a thread with just enough of a browser's worker scope. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildWorker } from '../node/build-worker.ts';
+import { openGrader } from '../node/grade.ts';
+import type { GradeRequest, GraderMessage } from '../protocol.ts';
+import { canonicalJson, withoutNative } from '../verdict.ts';
+
+const root = new URL('../fixtures/', import.meta.url).href;
+const exercise = 'two-counters';
+const folder = new URL('exercises/05-two-counters/', root);
+
+const browserScope = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const { runInThisContext } = require('node:vm');
+  const texts = [];
+  let onmessage;
+  globalThis.Blob = class { constructor(parts) { this.text = parts.join(''); } };
+  URL.createObjectURL = ({ text }) => 'blob:' + (texts.push(text) - 1);
+  globalThis.importScripts = (url) => runInThisContext(texts[url.slice(5)], { filename: url });
+  Object.defineProperty(globalThis, 'onmessage', { configurable: true, get: () => onmessage, set: (f) => (onmessage = f) });
+  parentPort.on('message', (port) => onmessage({ ports: [port] }));
+  process.on('unhandledRejection', () => {});
+  runInThisContext(workerData, { filename: 'blob:grading' });
+`;
+
+let script = '';
+const grader = openGrader({ root });
+beforeAll(async () => {
+  script = await buildWorker(root);
+});
+afterAll(() => grader.close());
+
+/** All that the worker says to one request. */
+async function ask(request: GradeRequest): Promise<GraderMessage[]> {
+  const worker = new Worker(browserScope, { eval: true, workerData: script });
+  const { port1, port2 } = new MessageChannel();
+  const messages: GraderMessage[] = [];
+  try {
+    await new Promise((resolve, reject) => {
+      worker.on('error', reject);
+      port1.on('message', (message: GraderMessage) => {
+        messages.push(message);
+        if (['verdict', 'replayed', 'refused', 'crashed'].some((last) => last in message)) resolve(undefined);
+      });
+      worker.postMessage(port2, [port2]);
+      port1.postMessage(request);
+    });
+    return messages;
+  } finally {
+    port1.close();
+    await worker.terminate();
+  }
+}
+
+async function verdictOf(source: string) {
+  const last = (await ask({ exercise, source })).at(-1);
+  if (!last || !('verdict' in last)) throw new Error(JSON.stringify(last));
+  return last.verdict;
+}
+
+const fixtures = [
+  'exercise.ts',
+  'solution.ts',
+  ...['right', 'wrong'].flatMap((kind) => readdirSync(new URL(kind, folder)).map((name) => `${kind}/${name}`)),
+];
+
+describe('the grading script', () => {
+  test('is one function of a classic script: nothing of it is a global, and nothing is fetched', () => {
+    expect(script).toMatch(/^\(function\(\)\{/);
+    expect(script).toMatch(/\}\)\(\);\s*$/);
+    expect(script).not.toMatch(/\bimport\s*\(\s*["'`]/);
+    console.info(`grading script: ${script.length} bytes, ${gzipSync(script).length} gz`);
+  });
+
+  test('tells what goes on, as a thread does', async () => {
+    const messages = await ask({ exercise, source: readFileSync(new URL('solution.ts', folder), 'utf8') });
+    const kinds = new Set(messages.map((message) => Object.keys(message)[0]));
+    expect([...kinds]).toEqual(['checking', 'known', 'alive', 'checked', 'verdict']);
+  });
+
+  test('says that an exercise is not in it', async () => {
+    expect((await ask({ exercise: 'nothing', source: '' })).at(-1)).toMatchObject({
+      crashed: expect.stringContaining('“nothing”'),
+    });
+  });
+
+  test('replays', async () => {
+    const source = readFileSync(new URL('exercise.ts', folder), 'utf8');
+    const { schedule = '' } = (await verdictOf(source)).checks[1] ?? {};
+    const [here, there] = [
+      (await ask({ exercise, source, replay: schedule })).at(-1),
+      await grader.replay({ exercise, source, replay: schedule }),
+    ];
+    expect(here).toEqual({ replayed: there });
+  });
+});
+
+describe('its verdicts are those of a thread, to the byte', () => {
+  test.each(fixtures)('%s', async (name) => {
+    const source = readFileSync(new URL(name, folder), 'utf8');
+    const [here, there] = [await verdictOf(source), await grader.grade({ exercise, source })];
+    expect(canonicalJson(withoutNative(here))).toBe(canonicalJson(withoutNative(there)));
+  });
+});
