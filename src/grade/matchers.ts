@@ -1,6 +1,6 @@
 /**
- * What graders say: `expect(program).toHold({ deadlock: 'lock-order' })`. Importing this file extends Vitest's `expect`,
- * and its types: `test(name, { meta: { id, stage } }, …)`.
+ * What graders say: `expect(program).toHold({ deadlock: 'lock-order' })`, of worlds that are `chosen(variants)`. Importing this file extends Vitest's `expect`,
+ * and its types: `test(name, { meta: { id, stage } }, …)`. `chosen(variants)` is what to boot.
  */
 
 import { expect } from 'vitest';
@@ -8,6 +8,8 @@ import type { Exploration, Program, Trace, Violation } from '#explore';
 import { type HoldOptions, judgeAnswer, judgeBreaks, judgeHolds, judgeViolates, type Mistakes } from './judge.ts';
 import { currentSession, type Finding } from './session.ts';
 import { say } from './texts.ts';
+
+export { chosen, chosen } from './variants.ts';
 
 interface CourseMatchers<R> {
   /** Holds in every interleaving. `mistakes`: kind, or `kind: rule`, → misconception. */

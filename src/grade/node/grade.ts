@@ -24,7 +24,7 @@ export interface Grader {
   /** Throws for an exercise that does not exist; for everything the submission does there is a verdict. */
   grade(request: GradeRequest, options?: GradeOptions): Promise<Verdict>;
   /** One execution of the program that a schedule points at. Throws where there is no such program or execution. */
-  replay(request: Required<GradeRequest>, options?: GradeOptions): Promise<Replayed>;
+  replay(request: GradeRequest & { readonly replay: string }, options?: GradeOptions): Promise<Replayed>;
   close(): Promise<void>;
 }
 
@@ -39,10 +39,10 @@ export interface GraderOptions {
 
 /** Grades one submission. Throws for an exercise that does not exist. */
 export async function gradeSubmission(request: GradeRequest & GradeOptions & GraderOptions): Promise<Verdict> {
-  const { exercise, source, ...options } = request;
+  const { exercise, source, variant, ...options } = request;
   const grader = openGrader({ ...options, standby: false });
   try {
-    return await grader.grade({ exercise, source }, options);
+    return await grader.grade({ exercise, source, ...(variant === undefined ? {} : { variant }) }, options);
   } finally {
     await grader.close();
   }
