@@ -1,6 +1,7 @@
 import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
 import { shikiConfig } from './src/site/highlight.ts';
+import { gradingScript } from './src/site/integrations/grading-script.ts';
 
 export default defineConfig({
   srcDir: './src/site',
@@ -9,7 +10,7 @@ export default defineConfig({
   // Lossless: the default drops the space between two inline elements that stand on lines of their own.
   compressHTML: true,
   devToolbar: { enabled: false },
-  integrations: [mdx()],
+  integrations: [mdx(), gradingScript()],
   markdown: { shikiConfig },
   // Nothing inline, so that the pages' content security policy (src/site/policy.ts) can forbid it.
   build: { inlineStylesheets: 'never' },

@@ -1,6 +1,7 @@
 /** The pages' content security policy, and the inline scripts that it lets through. Runs while the site is built. */
 
 import { createHash } from 'node:crypto';
+import { pageSources } from 'virtual:faultline/sandbox';
 import { themeKey } from './keys.ts';
 
 /** Before the first paint, so that a remembered theme does not flash. Storage may be forbidden: then nothing was remembered. */
@@ -17,7 +18,9 @@ const inlineScripts = [themeScript, speculationRules].map(
 
 export const pagePolicy = [
   "default-src 'none'",
-  `script-src 'self' ${inlineScripts.join(' ')}`,
+  // The sandboxed frame inherits this policy and narrows it by its own: what it needs must be here too.
+  `script-src 'self' ${inlineScripts.join(' ')} ${pageSources.script}`,
+  `worker-src ${pageSources.worker}`,
   "style-src 'self'",
   // CodeMirror draws its underlines with data: images.
   "img-src 'self' data:",

@@ -1,0 +1,8 @@
+declare module 'virtual:faultline/sandbox' {
+  /** The sandboxed frame's whole document. */
+  export const frameDocument: string;
+  /** Where the grading script is served. */
+  export const gradingScriptAddress: string;
+  /** What the page's policy must hold for the frame, which inherits it. */
+  export const pageSources: { readonly script: string; readonly worker: string };
+}

@@ -1,0 +1,33 @@
+/**
+ * What runs in the sandboxed frame: it takes the grading script once, from its parent, and starts and stops workers of it.
+ * It never sees a result: a run's own port goes straight through to its worker, and it listens to no worker's messages.
+ *
+ * Not a module: policy.ts strips the types and puts the text into the frame's document, hashed in both policies.
+ */
+
+addEventListener('message', function first(event: MessageEvent<string>): void {
+  const control = event.ports[0];
+  if (event.source !== parent || !control) return;
+  removeEventListener('message', first);
+  const script = URL.createObjectURL(new Blob([event.data], { type: 'text/javascript' }));
+  const workers = new Map<number, Worker>();
+
+  const start = (run: number, ports: readonly MessagePort[]): void => {
+    const worker = new Worker(script);
+    worker.onerror = (error) => control.postMessage({ broken: run, why: error.message || 'the worker did not start' });
+    worker.postMessage(null, [...ports]);
+    workers.set(run, worker);
+  };
+
+  const stop = (run: number): void => {
+    workers.get(run)?.terminate();
+    workers.delete(run);
+    control.postMessage({ stopped: run });
+  };
+
+  control.onmessage = ({ data, ports }: MessageEvent<{ start?: number; stop?: number }>): void => {
+    if (data.start !== undefined) start(data.start, ports);
+    if (data.stop !== undefined) stop(data.stop);
+  };
+  control.postMessage({ ready: true });
+});
