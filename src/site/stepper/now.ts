@@ -1,0 +1,42 @@
+/** The step that a stepper stands at: what it does, what the machine then looks like, and in which functions it stands. */
+
+import type { Frame, Trace, TraceStep } from '#explore';
+import { html, type Markup } from './html.ts';
+import { tasksOf } from './lanes.ts';
+import { type Moment, pictureMarkup } from './picture.ts';
+import { endingText, operation, plain } from './trace-table.ts';
+
+/** `at`: how many steps have been taken. */
+export function nowMarkup(trace: Trace, at: number): Markup {
+  const step = trace.steps[at - 1];
+  const picture = pictureMarkup(momentOf(trace, at), at > 0 ? momentOf(trace, at - 1) : undefined);
+  const lane = step ? tasksOf(trace).indexOf(step.task) : 0;
+  return html`<p class="what">${step ? whatMarkup(step, lane) : 'Before the first step.'}</p>
+    <div class="picture">${picture}</div>${step && contextMarkup(step)}`;
+}
+
+/** The same in one line, for a slider's value. */
+export function spokenStep(trace: Trace, at: number): string {
+  const step = trace.steps[at - 1];
+  const where = `${at} of ${trace.steps.length}`;
+  if (!step) return where;
+  const how = at === trace.steps.length ? `. ${endingText(trace)}` : '';
+  return `${where}, ${step.task}: ${step.operation}${step.result === undefined ? '' : `, ${step.result}`}${how}`;
+}
+
+function momentOf(trace: Trace, at: number): Moment {
+  const step = trace.steps[at - 1];
+  return step ? { picture: step.picture, waits: step.blocked } : { picture: trace.picture, waits: [] };
+}
+
+const whatMarkup = ({ task, operation: text, result }: TraceStep, lane: number): Markup =>
+  html`<span class="cpu cpu-${lane}">${task}</span> ${text ? operation(text, result) : 'runs'}`;
+
+function contextMarkup({ plain: events, stack, locks }: TraceStep): Markup {
+  return html`<div class="context">${events.length > 0 && html`<h4>With it, in the same step</h4>${plain(events)}`}
+    ${stack.length > 0 && html`<h4>Called from</h4><ol class="stack">${stack.map((frame) => html`<li>${frameMarkup(frame)}</li>`)}</ol>`}
+    <p class="held">${locks.length > 0 ? html`Holds ${locks.map((lock, at) => html`${at > 0 && ', '}<code>${lock}</code>`)}.` : 'Holds no lock.'}</p></div>`;
+}
+
+const frameMarkup = ({ function: name, line, file }: Frame): Markup =>
+  html`<code${file && html` title="${file}"`}>${name}</code>${line !== undefined && html` <span class="line">line ${line}</span>`}`;

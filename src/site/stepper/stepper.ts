@@ -1,0 +1,149 @@
+/**
+ * <fault-stepper>: walks through a trace, forwards and backwards. Either it stands around a table that the build has made, and
+ * fetches the trace that `src` names; or a script gives it one (`show`), and it draws the table itself.
+ *
+ * Fires `fault-step` with the learner's own line at the current step.
+ */
+
+import type { Trace } from '#explore';
+import { html } from './html.ts';
+import { learnersLine } from './lanes.ts';
+import { nowMarkup, spokenStep } from './now.ts';
+import { stepperBody } from './trace-table.ts';
+
+export interface StepDetail {
+  readonly line: number | undefined;
+}
+
+const controls = html`<div class="controls">
+  <button type="button" data-go="first" aria-label="First" title="First (Home)"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4 3v10M12.5 3.5 7 8l5.5 4.5z"/></svg></button>
+  <button type="button" data-go="back" aria-label="Back" title="Back (←)"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M10.5 3.5 5 8l5.5 4.5z"/></svg></button>
+  <button type="button" data-go="forward" aria-label="Forward" title="Forward (→)"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M5.5 3.5 11 8l-5.5 4.5z"/></svg></button>
+  <button type="button" data-go="last" aria-label="Last" title="Last (End)"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3.5 3.5 9 8l-5.5 4.5zM12 3v10"/></svg></button>
+  <input type="range" min="0" value="0" step="1" aria-label="Step">
+  <output></output>
+</div>
+<div class="now"></div>
+<p class="visually-hidden" role="status"></p>`;
+
+/** What a key does, outside the slider, which has keys of its own. */
+const keys: Readonly<Record<string, string>> = {
+  ArrowRight: 'forward',
+  ArrowDown: 'forward',
+  ArrowLeft: 'back',
+  ArrowUp: 'back',
+  Home: 'first',
+  End: 'last',
+};
+
+export class FaultStepper extends HTMLElement {
+  #trace: Trace | undefined;
+  /** How many steps have been taken. */
+  #at = 0;
+
+  connectedCallback(): void {
+    const source = this.getAttribute('src');
+    if (source && !this.#trace) this.#loadNearViewport(source);
+  }
+
+  /** Shows a trace from its beginning; `label` says which execution it is. */
+  show(trace: Trace, label: string): void {
+    this.innerHTML = stepperBody(trace, label).text;
+    this.#enhance(trace);
+  }
+
+  #loadNearViewport(source: string): void {
+    const observer = new IntersectionObserver(
+      async (entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        observer.disconnect();
+        const response = await fetch(source);
+        // Without it the table still stands there whole.
+        if (response.ok) this.#enhance(await response.json());
+      },
+      { rootMargin: '400px' },
+    );
+    observer.observe(this);
+  }
+
+  #enhance(trace: Trace): void {
+    this.#trace = trace;
+    const panel = this.querySelector('.panel-now');
+    if (!panel) return;
+    panel.innerHTML = controls.text;
+    this.#range.max = String(trace.steps.length);
+    this.#range.addEventListener('input', () => this.#go(this.#range.valueAsNumber));
+    this.addEventListener('click', (event) => this.#click(event));
+    this.addEventListener('keydown', (event) => this.#key(event));
+    this.dataset.ready = '';
+    this.#go(0);
+  }
+
+  get #range(): HTMLInputElement {
+    return this.querySelector('input') as HTMLInputElement;
+  }
+
+  #click(event: MouseEvent): void {
+    const target = event.target as Element;
+    const button = target.closest<HTMLElement>('[data-go]');
+    const row = target.closest<HTMLElement>('tr[data-step]');
+    if (button?.dataset.go) this.#move(button.dataset.go);
+    // Selecting text is no click.
+    else if (row && getSelection()?.isCollapsed) this.#go(Number(row.dataset.step));
+  }
+
+  #key(event: KeyboardEvent): void {
+    const move = keys[event.key];
+    const plain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (!move || !plain || event.target === this.#range) return;
+    event.preventDefault();
+    this.#move(move);
+  }
+
+  #move(how: string): void {
+    const last = this.#trace?.steps.length ?? 0;
+    const to = { first: 0, back: this.#at - 1, forward: this.#at + 1, last }[how];
+    if (to === undefined) return;
+    this.#go(Math.min(Math.max(to, 0), last));
+    // The slider speaks for itself; a button or a key does not.
+    const status = this.querySelector('[role=status]');
+    if (status && this.#trace) status.textContent = spokenStep(this.#trace, this.#at);
+  }
+
+  #go(at: number): void {
+    const trace = this.#trace;
+    if (!trace) return;
+    this.#at = at;
+    this.#markRow(at);
+    this.#range.value = String(at);
+    this.#range.setAttribute('aria-valuetext', spokenStep(trace, at));
+    (this.querySelector('output') as HTMLOutputElement).value = `${at} of ${trace.steps.length}`;
+    (this.querySelector('.now') as HTMLElement).innerHTML = nowMarkup(trace, at).text;
+    const step = trace.steps[at - 1];
+    const detail: StepDetail = { line: step && learnersLine(step) };
+    this.dispatchEvent(new CustomEvent('fault-step', { detail, bubbles: true }));
+  }
+
+  #markRow(at: number): void {
+    this.querySelector('tr[aria-current]')?.removeAttribute('aria-current');
+    const body = this.querySelector('tbody');
+    body?.toggleAttribute('data-unstarted', at === 0);
+    const row = body?.rows[at - 1];
+    row?.setAttribute('aria-current', 'step');
+    this.#scrollTo(row ?? body?.rows[0]);
+  }
+
+  /** Within the table's own region: the page must not move. */
+  #scrollTo(row: HTMLElement | undefined): void {
+    const region = this.querySelector<HTMLElement>('.lanes');
+    if (!region || !row) return;
+    const head = region.querySelector('thead')?.offsetHeight ?? 0;
+    const above = row.offsetTop - head - row.offsetHeight;
+    const below = row.offsetTop + 2 * row.offsetHeight - region.clientHeight;
+    if (row === row.parentElement?.lastElementChild) region.scrollTop = region.scrollHeight;
+    else if (region.scrollTop > above) region.scrollTop = Math.max(above, 0);
+    else if (region.scrollTop < below) region.scrollTop = below;
+  }
+}
+
+customElements.define('fault-stepper', FaultStepper);

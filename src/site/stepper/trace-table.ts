@@ -1,0 +1,108 @@
+/** A trace as a table: what is drawn, what a screen reader reads and what a page without scripts shows are one and the same. */
+
+import type { Ending, Frame, Trace, TraceEvent } from '#explore';
+import { html, type Markup } from './html.ts';
+import { type Cell, type Lanes, lanesOf, type Rail, type Row, type Wait } from './lanes.ts';
+
+/** What stands inside a <fault-stepper>: the table, and the place of what its script adds. */
+export const stepperBody = (trace: Trace, label: string): Markup =>
+  html`<div class="sides">${traceTable(trace, label)}<div class="panel-now"></div></div>`;
+
+/** The table, in a region of its own that scrolls. `label` says which execution it is. */
+function traceTable(trace: Trace, label: string): Markup {
+  const lanes = lanesOf(trace);
+  return html`<div class="lanes" role="region" aria-label="${label}" tabindex="0"><table>
+    <thead><tr><th scope="col"><span class="visually-hidden">Step</span></th>${lanes.tasks.map(laneHead)}</tr></thead>
+    <tbody>${lanes.rows.map((row) => tableRow(row, lanes, isFatal(row, trace)))}</tbody>
+    <tfoot><tr class="${trace.ending.kind === 'returned' ? 'ended' : 'failed'}"><td></td><td colspan="${lanes.tasks.length}">${endingText(trace)}</td></tr></tfoot>
+  </table></div>`;
+}
+
+const laneHead = (task: string, lane: number): Markup =>
+  html`<th scope="col" class="lane cpu-${lane}"><span class="cpu">${task}</span></th>`;
+
+const isFatal = (row: Row, { steps, ending: { kind } }: Trace): boolean =>
+  row.number === steps.length && kind !== 'returned' && kind !== 'check';
+
+function tableRow(row: Row, lanes: Lanes, fatal: boolean): Markup {
+  const cells = row.cells.map((cell, lane) => {
+    const mine = lane === row.lane;
+    const classes = [
+      'lane',
+      `cpu-${lane}`,
+      `rails-${lanes.rails[lane] ?? 0}`,
+      mine && 'runs',
+      cell.wait && 'waits',
+      ...switchClasses(row, lane),
+    ];
+    return html`<td class="${classes.filter(Boolean).join(' ')}">${rails(cell)}${
+      mine ? step(row) : cell.wait?.begins && waiting(cell.wait)
+    }</td>`;
+  });
+  return html`<tr data-step="${row.number}"${fatal && html` class="fatal"`}><th scope="row">${row.number}</th>${cells}</tr>`;
+}
+
+/** A switch is drawn along the top of the row, from the lane that ran to the lane that runs. */
+function switchClasses(row: Row, lane: number): string[] {
+  if (row.from === undefined) return [];
+  const [left, right] = row.from < row.lane ? [row.from, row.lane] : [row.lane, row.from];
+  if (lane < left || lane > right) return [];
+  const part = lane === left ? 'leftmost' : lane === right ? 'rightmost' : 'between';
+  return [`switch-${part}`, ...(lane === row.lane ? ['switch-to'] : [])];
+}
+
+const rails = ({ rails }: Cell): Markup => html`<span class="rails" aria-hidden="true">${rails.map(rail)}</span>`;
+
+const rail = (of: Rail | undefined, place: number): Markup | undefined =>
+  of && html`<i class="rail ${of.part} place-${place}" title="${of.lock}"></i>`;
+
+function step(row: Row): Markup {
+  const { step, enters, line } = row;
+  const events = step.plain.filter((event) => !isDetail(event));
+  return html`${switchNote(row)}${enters && functionNote(enters)}<span class="node" aria-hidden="true"></span>
+    ${plain(events.filter((event) => event.before))}${step.operation && operation(step.operation, step.result)}${
+      line !== undefined && html` <span class="line">line ${line}</span>`
+    }${plain(events.filter((event) => !event.before))}`;
+}
+
+/** The kernel's own plain accesses to fields and links: told of the current step, left out of the lanes. */
+const isDetail = ({ operation, stack }: TraceEvent): boolean =>
+  /^(?:get|set|is listed)\(/.test(operation) && stack[0]?.file !== undefined;
+
+function switchNote({ step, from }: Row): Markup | undefined {
+  if (from === undefined) return undefined;
+  const why = step.switched === 'preemption' ? 'preempts: the other one could have gone on' : 'switch';
+  return html`<span class="visually-hidden">(${why})</span>`;
+}
+
+const functionNote = ({ function: name, file }: Frame): Markup =>
+  html`<span class="in"><span class="visually-hidden">in </span>${breakable(name)}${file && html`<span class="file"> ${file}</span>`}</span>`;
+
+export const operation = (text: string, result: string | undefined): Markup =>
+  html`<code class="op">${breakable(text)}</code>${result !== undefined && html` <span class="result">→ <code>${result}</code></span>`}`;
+
+/** Names of the kernel are long and lanes are narrow: where a line may break. */
+const breakable = (text: string): Markup =>
+  html`${text.split(/(?<=[_(])/).map((part, at) => html`${at > 0 && html`<wbr>`}${part}`)}`;
+
+/** What a step did that is no scheduling point. */
+export const plain = (events: readonly TraceEvent[]): Markup | undefined =>
+  events.length > 0
+    ? html`<ul class="plain">${events.map((event) => html`<li>${operation(event.operation, event.result)}</li>`)}</ul>`
+    : undefined;
+
+const waiting = ({ lock, heldBy }: Wait): Markup =>
+  html`<span class="wait">waits for <code>${lock}</code>${heldBy.length > 0 && html`, held by ${heldBy.join(', ')}`}</span>`;
+
+const endings: Partial<Record<Ending['kind'], string>> = {
+  returned: 'All tasks have returned.',
+  bug: 'BUG',
+  warning: 'WARNING',
+};
+
+/** How it ended, in a sentence. */
+export function endingText({ ending: { kind, message, repeatsFrom }, steps }: Trace): string {
+  const name = endings[kind] ?? kind.charAt(0).toUpperCase() + kind.slice(1);
+  const again = repeatsFrom === undefined ? '' : ` Steps ${repeatsFrom + 1} to ${steps.length} repeat for ever.`;
+  return `${name}${message ? `: ${message}` : ''}${again}`;
+}
