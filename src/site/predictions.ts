@@ -3,9 +3,9 @@
  * A lesson writes <Prediction id="two-faults" …/>; the function under that id returns the key of the right option.
  */
 
-export type Answer = () => string;
+import { answers } from './experiments/answers.ts';
 
-export const answers: Readonly<Record<string, Answer>> = {};
+export type Answer = () => string;
 
 /** The key of the right option. Throws, so that the build fails, if there is no such prediction or no such option. */
 export function answerTo(
@@ -15,7 +15,7 @@ export function answerTo(
 ): string {
   const answer = known[id];
   if (!answer)
-    throw new Error(`prediction "${id}" has no answer: add a function of that name to src/site/predictions.ts`);
+    throw new Error(`prediction "${id}" has no answer: add a function of that name to src/site/experiments/answers.ts`);
   const repeated = keys.find((key, at) => keys.indexOf(key) !== at);
   if (repeated !== undefined) throw new Error(`prediction "${id}" has two options with the key "${repeated}"`);
   const key = answer();

@@ -1,0 +1,131 @@
+/**
+ * What the lessons show of real runs, computed while the site is built: <Experiment id> is an execution, <Count id what> a number.
+ * Nothing here is typed in that the engine can say.
+ */
+
+import { type Exploration, explore, type Program, replay, type Trace } from '#explore';
+import { type Driver, driverWith, type Fault, generations, simulate } from '#linux';
+import { lostUpdate, threeTasks } from './experiments/counters.ts';
+import { insertsWithoutLock, leavesEntryBehind, mapsNothing, mapsOnePage } from './experiments/drivers.ts';
+import { interleave } from './experiments/interleave.ts';
+import {
+  faultAndDisable,
+  firstFillFails,
+  oneFault,
+  oneThread,
+  twoFaults,
+  twoFaultsAndDisable,
+} from './experiments/worlds.ts';
+
+export interface Experiment {
+  // biome-ignore lint/suspicious/noExplicitAny: a program's world is its own business.
+  readonly program: () => Program<any>;
+  /** Which execution is shown; otherwise the least that goes wrong, or else the least of all. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  readonly schedule?: (all: Exploration, program: Program<any>) => string | undefined;
+}
+
+const solutions = import.meta.glob<Readonly<Record<string, Fault>>>('/exercises/*/solution.ts', { eager: true });
+
+/** The driver that the solution of that exercise makes. */
+function solutionOf(exercise: string): Driver {
+  const [, solution] = Object.entries(solutions).find(([path]) => path.endsWith(`-${exercise}/solution.ts`)) ?? [];
+  const fault = solution?.vfio_pci_mmap_fault;
+  if (!fault) throw new Error(`the solution of "${exercise}" exports no vfio_pci_mmap_fault`);
+  return driverWith({ fault });
+}
+
+const shown: Readonly<Record<string, Experiment>> = {
+  'one-fault/nopage': { program: () => simulate(oneFault, mapsNothing) },
+  'one-fault/first-touch': {
+    program: () => simulate(oneFault, mapsOnePage, { rules: ['wrong page', 'outside the BAR'] }),
+  },
+  'be-the-scheduler/lost-update': { program: () => lostUpdate },
+  'reproduce-the-bug/one-thread': { program: () => simulate(oneThread, generations.v5_8) },
+  'can-the-lock-enclose-it/lock-encloses': { program: () => simulate(twoFaults(0, 0), generations.lockEnclosesRemap) },
+  'skip-the-duplicate/entry-left': { program: () => simulate(firstFillFails, leavesEntryBehind) },
+  'insert-pfn/no-lock': {
+    program: () => simulate(twoFaults(0, 3), insertsWithoutLock, { rules: ['wrong page', 'partial fill'] }),
+    // Each of the two fills what the other has not filled yet, and meets what it has.
+    schedule: (_, program) =>
+      interleave(program, [
+        { task: 'A', until: 'spin_unlock', times: 1 },
+        { task: 'B', until: 'spin_unlock', times: 2 },
+        { task: 'A', until: 'spin_unlock', times: 2 },
+      ]),
+  },
+  'what-was-merged/one-fault-one-write': { program: () => simulate(faultAndDisable, generations.v5_8) },
+  'what-was-merged/merged': {
+    program: () => simulate(faultAndDisable, generations.v5_14),
+    schedule: ({ outcomes }) => Object.entries(outcomes).find(([name]) => name.includes('A SIGBUS'))?.[1].schedule,
+  },
+};
+
+/** Of these the lessons tell a number only. */
+const counted: Readonly<Record<string, Experiment>> = {
+  'be-the-scheduler/three-tasks': { program: () => threeTasks },
+  'reproduce-the-bug/two-pages': { program: () => simulate(twoFaults(0, 1), generations.v5_8) },
+  'can-the-lock-enclose-it/second-look': {
+    program: () => simulate(twoFaults(0, 1), solutionOf('can-the-lock-enclose-it')),
+  },
+  'skip-the-duplicate/solution': { program: () => simulate(twoFaults(0, 1), solutionOf('skip-the-duplicate')) },
+  'insert-pfn/solution': { program: () => simulate(twoFaultsAndDisable, solutionOf('insert-pfn')) },
+  'what-was-merged/three': { program: () => simulate(twoFaultsAndDisable, generations.v5_14) },
+};
+
+/** Those of which a lesson may show an execution. */
+export const experimentIds: readonly string[] = Object.keys(shown);
+
+function experimentOf(id: string): Experiment {
+  const experiment = shown[id] ?? counted[id];
+  if (!experiment) throw new Error(`there is no experiment "${id}": add it to src/site/experiments.ts`);
+  return experiment;
+}
+
+// Several places ask for the same run, and a build has them all in one process.
+const runs = new Map<string, Exploration>();
+
+function run(id: string, stopAt: 'first' | 'never'): Exploration {
+  const key = `${id} ${stopAt}`;
+  const exploration = runs.get(key) ?? explore(experimentOf(id).program(), { stopAt });
+  if (exploration.gaveUp) throw new Error(`experiment "${id}": the search gave up: ${exploration.gaveUp.why}`);
+  runs.set(key, exploration);
+  return exploration;
+}
+
+/** The execution that an experiment shows. Unknown: throws, so that the build fails. */
+export function traceOf(id: string): Trace {
+  const { program, schedule } = experimentOf(id);
+  const { violation, outcomes } = run(id, 'first');
+  const chosen = schedule?.(run(id, 'never'), program());
+  if (schedule && chosen === undefined) throw new Error(`experiment "${id}": no execution ends as it should`);
+  if (chosen === undefined && violation) return violation.trace;
+  const least = chosen ?? Object.values(outcomes)[0]?.schedule;
+  if (least === undefined) throw new Error(`experiment "${id}" has no execution`);
+  return replay(program(), least);
+}
+
+/** How an experiment goes wrong: see `kindIn`. */
+export const kindOf = (id: string): string => kindIn(run(id, 'first'));
+
+/** The rule that is broken, or else the kind of violation; `holds` if there is none. */
+export function kindIn({ violation }: Exploration): string {
+  if (!violation) return 'holds';
+  const isRule = violation.kind === 'check' || violation.kind === 'invariant';
+  return isRule ? (violation.message.split(': ', 1)[0] ?? violation.kind) : violation.kind;
+}
+
+const counts = {
+  steps: (id: string) => traceOf(id).steps.length,
+  states: (id: string) => run(id, 'never').states,
+  interleavings: (id: string) => run(id, 'never').interleavings,
+  outcomes: (id: string) => Object.keys(run(id, 'never').outcomes).length,
+};
+
+/** A number of that experiment, as prose writes it. Unknown, or not to be had: throws, so that the build fails. */
+export function countOf(id: string, what: string): string {
+  const count = Object.hasOwn(counts, what) ? counts[what as keyof typeof counts](id) : undefined;
+  if (count === undefined)
+    throw new Error(`experiment "${id}" has no number of "${what}"; there are ${Object.keys(counts).join(', ')}`);
+  return BigInt(count).toLocaleString('en');
+}

@@ -1,0 +1,136 @@
+/** Handlers that only a lesson has: each shows one idea, and most of them are wrong on purpose. */
+
+import {
+  __vfio_pci_add_vma,
+  __vfio_pci_memory_enabled,
+  type Driver,
+  down_read,
+  driverWith,
+  EEXIST,
+  entriesOf,
+  get,
+  io_remap_pfn_range,
+  type Kernel,
+  mutex_lock,
+  mutex_unlock,
+  PAGE_SHIFT,
+  PAGE_SIZE,
+  up_read,
+  VM_FAULT_NOPAGE,
+  VM_FAULT_OOM,
+  VM_FAULT_SIGBUS,
+  type vfio_pci_core_device,
+  type vm_area_struct,
+  type vm_fault,
+  type vm_fault_t,
+  vmf_insert_pfn,
+  zap_vma_ptes,
+} from '#linux';
+
+/** Under the handler's own name: traces show it. */
+const driver = (parts: { vfio_pci_mmap_fault: (vmf: vm_fault) => Kernel<vm_fault_t> }): Driver =>
+  driverWith({ fault: parts.vfio_pci_mmap_fault });
+
+const sizeOf = (vma: vm_area_struct): number => vma.vm_end - vma.vm_start;
+
+/** Says that it has seen to the entry, and has not. */
+export const mapsNothing = driver({
+  vfio_pci_mmap_fault: function* () {
+    return VM_FAULT_NOPAGE;
+  },
+});
+
+/** Maps the one page that was touched. */
+export const mapsOnePage = driver({
+  vfio_pci_mmap_fault: function* ({ vma, address }) {
+    return yield* vmf_insert_pfn(vma, address, vma.vm_pgoff + ((address - vma.vm_start) >> PAGE_SHIFT));
+  },
+});
+
+/** The insert loop with neither vma_lock nor list: what vmf_insert_pfn() bears by itself. */
+export const insertsWithoutLock = driver({
+  vfio_pci_mmap_fault: function* ({ vma }) {
+    const vdev = vma.vm_private_data;
+    yield* down_read(vdev.memory_lock);
+    let ret = (yield* __vfio_pci_memory_enabled(vdev)) ? VM_FAULT_NOPAGE : VM_FAULT_SIGBUS;
+    for (let page = 0; ret === VM_FAULT_NOPAGE && page < sizeOf(vma) / PAGE_SIZE; page += 1) {
+      ret = yield* vmf_insert_pfn(vma, vma.vm_start + page * PAGE_SIZE, vma.vm_pgoff + page);
+    }
+    yield* up_read(vdev.memory_lock);
+    return ret;
+  },
+});
+
+function* addUnlessListed(vdev: vfio_pci_core_device, vma: vm_area_struct): Kernel<number> {
+  for (const entry of yield* entriesOf(vdev.vma_list)) if ((yield* get(entry.vma)) === vma) return -EEXIST;
+  return yield* __vfio_pci_add_vma(vdev, vma);
+}
+
+/** Skips what is listed. A fill that fails is taken back; its entry on the list is not. */
+export const leavesEntryBehind = driver({
+  vfio_pci_mmap_fault: function* ({ vma }) {
+    const vdev = vma.vm_private_data;
+    yield* mutex_lock(vdev.vma_lock);
+    yield* down_read(vdev.memory_lock);
+    const ret = (yield* __vfio_pci_memory_enabled(vdev)) ? yield* addAndFill(vdev, vma) : VM_FAULT_SIGBUS;
+    yield* up_read(vdev.memory_lock);
+    yield* mutex_unlock(vdev.vma_lock);
+    return ret;
+  },
+});
+
+function* addAndFill(vdev: vfio_pci_core_device, vma: vm_area_struct): Kernel<vm_fault_t> {
+  const error = yield* addUnlessListed(vdev, vma);
+  if (error) return error === -EEXIST ? VM_FAULT_NOPAGE : VM_FAULT_OOM;
+  if (!(yield* io_remap_pfn_range(vma, vma.vm_start, vma.vm_pgoff, sizeOf(vma), vma.vm_page_prot)))
+    return VM_FAULT_NOPAGE;
+  yield* zap_vma_ptes(vma, vma.vm_start, sizeOf(vma));
+  return VM_FAULT_SIGBUS;
+}
+
+/** Skips what is listed, and lets go of vma_lock before the fill. */
+export const skipsAndUnlocksEarly = driver({
+  vfio_pci_mmap_fault: function* ({ vma }) {
+    const vdev = vma.vm_private_data;
+    yield* mutex_lock(vdev.vma_lock);
+    yield* down_read(vdev.memory_lock);
+    const error = (yield* __vfio_pci_memory_enabled(vdev)) ? yield* addUnlessListed(vdev, vma) : undefined;
+    yield* mutex_unlock(vdev.vma_lock);
+    const ret = error === undefined ? VM_FAULT_SIGBUS : yield* fillUnless(error, vma);
+    yield* up_read(vdev.memory_lock);
+    return ret;
+  },
+});
+
+function* fillUnless(error: number, vma: vm_area_struct): Kernel<vm_fault_t> {
+  if (error) return error === -EEXIST ? VM_FAULT_NOPAGE : VM_FAULT_OOM;
+  const failed = yield* io_remap_pfn_range(vma, vma.vm_start, vma.vm_pgoff, sizeOf(vma), vma.vm_page_prot);
+  return failed ? VM_FAULT_SIGBUS : VM_FAULT_NOPAGE;
+}
+
+/** Inserts a frame where there is none, and then another one in the same place. */
+export const insertsTwice = driver({
+  vfio_pci_mmap_fault: function* ({ vma, address }) {
+    yield* vmf_insert_pfn(vma, address, vma.vm_pgoff);
+    return yield* vmf_insert_pfn(vma, address, vma.vm_pgoff + 1);
+  },
+});
+
+/** The merged handler with its two locks the wrong way round. */
+export const locksInReverse = driver({
+  vfio_pci_mmap_fault: function* ({ vma }) {
+    const vdev = vma.vm_private_data;
+    yield* down_read(vdev.memory_lock);
+    yield* mutex_lock(vdev.vma_lock);
+    const ret = (yield* __vfio_pci_memory_enabled(vdev)) ? yield* fillAndAdd(vdev, vma) : VM_FAULT_SIGBUS;
+    yield* mutex_unlock(vdev.vma_lock);
+    yield* up_read(vdev.memory_lock);
+    return ret;
+  },
+});
+
+function* fillAndAdd(vdev: vfio_pci_core_device, vma: vm_area_struct): Kernel<vm_fault_t> {
+  for (const entry of yield* entriesOf(vdev.vma_list)) if ((yield* get(entry.vma)) === vma) return VM_FAULT_NOPAGE;
+  if (yield* io_remap_pfn_range(vma, vma.vm_start, vma.vm_pgoff, sizeOf(vma), vma.vm_page_prot)) return VM_FAULT_SIGBUS;
+  return (yield* __vfio_pci_add_vma(vdev, vma)) ? VM_FAULT_OOM : VM_FAULT_NOPAGE;
+}
