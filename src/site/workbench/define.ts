@@ -1,0 +1,29 @@
+/** <fault-workbench exercise="…">: fetches its code when it comes near the viewport, or when somebody goes to it. */
+
+class FaultWorkbench extends HTMLElement {
+  #observer: IntersectionObserver | undefined;
+
+  connectedCallback(): void {
+    if (this.dataset.opened !== undefined) return;
+    this.#observer = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && this.#open(),
+      {
+        rootMargin: '600px',
+      },
+    );
+    this.#observer.observe(this);
+  }
+
+  disconnectedCallback(): void {
+    this.#observer?.disconnect();
+  }
+
+  async #open(): Promise<void> {
+    this.#observer?.disconnect();
+    this.dataset.opened = '';
+    const [{ Workbench }, { partsOf }] = await Promise.all([import('./workbench.ts'), import('./parts.ts')]);
+    await new Workbench(partsOf(this), this.getAttribute('exercise') ?? '').connect();
+  }
+}
+
+customElements.define('fault-workbench', FaultWorkbench);

@@ -1,0 +1,151 @@
+/** The editor: CodeMirror in a shadow root, where its styles need no hole in the page's content security policy. */
+
+import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { javascript } from '@codemirror/lang-javascript';
+import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
+import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
+import { EditorState, type Extension, StateEffect, StateField, type Text } from '@codemirror/state';
+import {
+  Decoration,
+  type DecorationSet,
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view';
+import type { SourceError } from '#grade/verdict';
+import { editorTheme, highlightStyle } from './editor-theme.ts';
+
+export interface EditorOptions {
+  readonly text: string;
+  /** What a screen reader calls it. */
+  readonly label: string;
+  onChange(): void;
+  onRun(): void;
+}
+
+export interface Editor {
+  readonly text: string;
+  /** Replaces the text; can be undone. */
+  replace(text: string): void;
+  /** Marks these lines, and unmarks all others. */
+  showErrors(errors: readonly SourceError[]): void;
+  /** Points at the line that a trace stands at; undefined: at none. */
+  pointAt(line: number | undefined): void;
+  /** Puts the cursor on the line, and the focus into the editor. */
+  goTo(line: number): void;
+  focus(): void;
+}
+
+export function openEditor(host: HTMLElement, options: EditorOptions): Editor {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
+  const view = new EditorView({
+    parent: root,
+    root,
+    state: EditorState.create({ doc: options.text, extensions: extensionsFor(options) }),
+  });
+  return {
+    get text() {
+      return view.state.doc.toString();
+    },
+    replace(text) {
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+    },
+    showErrors(errors) {
+      view.dispatch(
+        setDiagnostics(
+          view.state,
+          errors.map((error) => diagnosticOf(error, view.state.doc)),
+        ),
+      );
+    },
+    pointAt(line) {
+      pointAt(view, line);
+    },
+    goTo(line) {
+      const { doc } = view.state;
+      view.dispatch({
+        selection: { anchor: doc.line(Math.min(Math.max(line, 1), doc.lines)).from },
+        scrollIntoView: true,
+      });
+      view.focus();
+    },
+    focus() {
+      view.focus();
+    },
+  };
+}
+
+function extensionsFor({ label, onChange, onRun }: EditorOptions): Extension[] {
+  const run = () => {
+    onRun();
+    return true;
+  };
+  return [
+    lineNumbers(),
+    lintGutter(),
+    history(),
+    drawSelection(),
+    indentOnInput(),
+    indentUnit.of('  '),
+    bracketMatching(),
+    closeBrackets(),
+    highlightActiveLine(),
+    highlightActiveLineGutter(),
+    javascript({ typescript: true }),
+    syntaxHighlighting(highlightStyle),
+    editorTheme,
+    pointedLine,
+    // Escape, then Tab, leaves the editor: CodeMirror lets Tab through for two seconds after Escape.
+    keymap.of([
+      { key: 'Mod-Enter', run },
+      ...closeBracketsKeymap,
+      ...defaultKeymap,
+      ...historyKeymap,
+      ...lintKeymap,
+      indentWithTab,
+    ]),
+    EditorView.contentAttributes.of({
+      'aria-label': label,
+      autocapitalize: 'off',
+      autocorrect: 'off',
+      spellcheck: 'false',
+    }),
+    EditorView.updateListener.of((update) => update.docChanged && onChange()),
+  ];
+}
+
+/** From the column, where it is known, to the end of the line; else the whole line. */
+function diagnosticOf({ line, column, message }: SourceError, doc: Text): Diagnostic {
+  const at = doc.line(Math.min(Math.max(line, 1), doc.lines));
+  const indent = at.text.length - at.text.trimStart().length;
+  const from = Math.min(at.from + (column === undefined ? indent : column - 1), at.to);
+  return { from, to: at.to, severity: 'error', message: message.text };
+}
+
+const setPointedLine = StateEffect.define<number | undefined>();
+const pointed = Decoration.line({ class: 'cm-pointed' });
+
+const pointedLine = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(lines, transaction) {
+    const effect = transaction.effects.find((each) => each.is(setPointedLine));
+    if (!effect) return lines.map(transaction.changes);
+    const { doc } = transaction.state;
+    const line: number | undefined = effect.value;
+    return line === undefined || line < 1 || line > doc.lines
+      ? Decoration.none
+      : Decoration.set([pointed.range(doc.line(line).from)]);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+function pointAt(view: EditorView, line: number | undefined): void {
+  const { doc } = view.state;
+  const isThere = line !== undefined && line >= 1 && line <= doc.lines;
+  const scroll = isThere ? [EditorView.scrollIntoView(doc.line(line).from, { y: 'nearest', yMargin: 40 })] : [];
+  view.dispatch({ effects: [setPointedLine.of(line), ...scroll] });
+}

@@ -1,0 +1,86 @@
+/** Three hints, one at a time, and the solution: after passing, or after giving up. */
+
+import { parseHints } from '#course/hints';
+import { givenUp, hintSeen, mayShowSolution } from '#course/progress';
+import { changeProgress, loadProgress } from '../progress-store.ts';
+import { html } from '../stepper/html.ts';
+import { markdown } from './markdown.ts';
+import type { Parts } from './parts.ts';
+import { resolveLink } from './resolve-link.ts';
+
+type Texts = Record<string, () => Promise<string>>;
+
+// Chunks of their own, fetched when they are asked for.
+const hintFiles: Texts = import.meta.glob<string>('/exercises/*/hints.md', { query: '?raw', import: 'default' });
+const solutionFiles: Texts = import.meta.glob<string>('/exercises/*/solution.ts', { query: '?raw', import: 'default' });
+
+async function textOf(files: Texts, exercise: string): Promise<string> {
+  const path = Object.keys(files).find((each) => each.split('/')[2]?.replace(/^\d+-/, '') === exercise);
+  const load = path === undefined ? undefined : files[path];
+  if (!load) throw new Error(`there is no such file for the exercise "${exercise}"`);
+  return load();
+}
+
+export class Help {
+  readonly #parts: Parts;
+  readonly #exercise: string;
+  #hints: readonly string[] | undefined;
+  #shown = 0;
+  #asked = false;
+
+  constructor(parts: Parts, exercise: string) {
+    this.#parts = parts;
+    this.#exercise = exercise;
+    parts.hint.addEventListener('click', () => this.#nextHint());
+    parts.solve.addEventListener('click', () => this.#solve());
+    this.refresh();
+  }
+
+  /** Says on the button whether the solution has been earned. */
+  refresh(): void {
+    const earned = mayShowSolution(loadProgress(), this.#exercise);
+    this.#parts.solve.textContent = earned ? 'Solution' : this.#asked ? 'Yes, give up' : 'Give up';
+  }
+
+  async #nextHint(): Promise<void> {
+    const { hints, hint } = this.#parts;
+    this.#hints ??= parseHints('hints.md', await textOf(hintFiles, this.#exercise)).hints;
+    const number = this.#shown + 1;
+    const text = this.#hints[number - 1];
+    if (text === undefined) return;
+    this.#shown = number;
+    changeProgress((progress) => hintSeen(progress, this.#exercise, number));
+    const item = document.createElement('div');
+    item.className = 'hint';
+    item.tabIndex = -1;
+    item.innerHTML =
+      html`<h4 class="label">Hint ${number} of ${this.#hints.length}</h4>${markdown(text, resolveLink)}`.text;
+    hints.append(item);
+    item.focus();
+    item.scrollIntoView({ block: 'nearest' });
+    const left = this.#hints.length - number;
+    hint.textContent = left > 0 ? 'Next hint' : 'No more hints';
+    hint.setAttribute('aria-disabled', String(left === 0));
+  }
+
+  async #solve(): Promise<void> {
+    if (!mayShowSolution(loadProgress(), this.#exercise) && !this.#asked) return this.#ask();
+    changeProgress((progress) => givenUp(progress, this.#exercise));
+    this.refresh();
+    const { solution } = this.#parts;
+    const text = await textOf(solutionFiles, this.#exercise);
+    solution.innerHTML =
+      html`<h4 class="label">One solution of several</h4><pre tabindex="0"><code>${text.trimEnd()}</code></pre>`.text;
+    solution.focus();
+    solution.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Giving up is written down, so it takes two clicks. */
+  #ask(): void {
+    this.#asked = true;
+    this.refresh();
+    this.#parts.solution.innerHTML =
+      html`<p>The solution will be shown, and your progress will say that you gave this one up until you pass it. Sure? Press the button again.</p>`.text;
+    this.#parts.status.textContent = this.#parts.solution.textContent;
+  }
+}

@@ -1,0 +1,52 @@
+/** One run, from the draft's text to a verdict, whatever comes out of the sandbox. */
+
+import { Keeper } from '#grade/keeper';
+import type { Checking, GradeRequest } from '#grade/protocol';
+import { say } from '#grade/texts';
+import type { Verdict } from '#grade/verdict';
+import { patienceInSeconds, type Run, type Sandbox } from '../sandbox/sandbox.ts';
+import { asGraderMessage, asVerdict } from './verdict-form.ts';
+
+export interface Progress {
+  readonly checking?: Checking;
+  /** States found so far in this check. */
+  readonly states: number;
+  /** Whole seconds since the run began. */
+  readonly seconds: number;
+}
+
+/**
+ * Grades; tells of the progress about once a second. Aborted without a reason: a verdict as far as it is known; aborted with
+ * one: undefined, nobody waits for it.
+ */
+export async function gradeIn(
+  sandbox: Sandbox,
+  request: GradeRequest,
+  signal: AbortSignal,
+  onProgress: (progress: Progress) => void,
+): Promise<Verdict | undefined> {
+  const keeper = new Keeper(request);
+  let seconds = 0;
+  const clock = setInterval(() => {
+    seconds += 1;
+    onProgress({ ...keeper.progress, seconds });
+  }, 1000);
+  const soon = setTimeout(() => onProgress({ ...keeper.progress, seconds }), 250);
+  try {
+    const onMessage = (message: Readonly<Record<string, unknown>>) => {
+      const known = asGraderMessage(message);
+      if (known) keeper.hear(known);
+    };
+    return verdictOf(await sandbox.grade(request, { signal, onMessage }), keeper, signal);
+  } finally {
+    clearInterval(clock);
+    clearTimeout(soon);
+  }
+}
+
+function verdictOf(run: Run, keeper: Keeper, signal: AbortSignal): Verdict | undefined {
+  if (run.end === 'hung') return keeper.stopped('hung', say('hung', { seconds: patienceInSeconds }));
+  if (run.end === 'stopped') return signal.reason === 'edited' ? undefined : keeper.stopped('not run', say('stopped'));
+  const verdict = run.end === 'verdict' ? asVerdict(run.verdict) : undefined;
+  return verdict ?? keeper.stopped('not run', say('worker died'));
+}

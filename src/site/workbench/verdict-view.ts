@@ -1,0 +1,83 @@
+/** A verdict, stage by stage: the first check that did not pass is open and says what happened, why, and where to read. */
+
+import type { Check, Explored, SourceError, Status, Verdict } from '#grade/verdict';
+import { html, type Markup } from '../stepper/html.ts';
+import { codeInText, markdown, type ResolveLink } from './markdown.ts';
+
+const headings: Readonly<Record<Verdict['outcome'], string>> = {
+  passed: 'Passed',
+  failed: 'Not yet',
+  broken: 'It does not compile',
+  stopped: 'Stopped',
+};
+
+/** Each status has a shape of its own: colour only repeats it. */
+const shapes: Readonly<Record<Status, string>> = {
+  passed: 'M4 8.5 7 11.5 12.5 5',
+  failed: 'm4.5 4.5 7 7m0-7-7 7',
+  hung: 'M5 3.5h6L5 12.5h6z',
+  undecided: 'M5.5 6a2.5 2.5 0 1 1 3.6 2.2C8.3 8.6 8 9 8 9.8m0 2.3v.1',
+  'not run': 'M4.5 8h7',
+};
+
+export function verdictMarkup(verdict: Verdict, resolve: ResolveLink): Markup {
+  const { outcome, errors, checks } = verdict;
+  const open =
+    checks.find(({ status }) => status !== 'passed' && status !== 'not run') ?? checks.find((check) => check.message);
+  const stages = [...new Set(checks.map(({ stage }) => stage))].sort((a, b) => a - b);
+  return html`<h3 class="outcome ${outcome}">${headings[outcome]}<span>${summaryOf(verdict)}</span></h3>
+    ${errors.length > 0 && html`<ul class="errors">${errors.map(errorMarkup)}</ul>`}
+    ${stages.map(
+      (stage) => html`<section class="stage">${stages.length > 1 && html`<h4 class="label">Stage ${stage}</h4>`}
+        <ul class="checks">${checks
+          .filter((check) => check.stage === stage)
+          .map((check) => html`<li>${checkMarkup(check, check === open, resolve)}</li>`)}</ul></section>`,
+    )}`;
+}
+
+/** The outcome in one line. */
+export function summaryOf({ outcome, errors, checks }: Verdict): string {
+  const passed = checks.filter(({ status }) => status === 'passed').length;
+  if (outcome === 'broken') return errors.length === 1 ? '1 error' : `${errors.length} errors`;
+  if (outcome === 'passed') return checks.length === 1 ? 'the check' : `all ${checks.length} checks`;
+  return `${passed} of ${checks.length} checks passed`;
+}
+
+const errorMarkup = ({ line, column, message }: SourceError): Markup =>
+  html`<li><button type="button" data-line="${line}">line ${line}${column !== undefined && `:${column}`}</button> ${codeInText(message.text)}</li>`;
+
+function checkMarkup(check: Check, open: boolean, resolve: ResolveLink): Markup {
+  const head = html`${statusMark(check.status)}<span class="name">${check.name}</span>
+    <span class="status">${check.status}${check.explored && html`, <span class="explored">${exploredText(check.explored)}</span>`}</span>`;
+  if (!check.message && !check.trace) return html`<div class="check ${slug(check)}">${head}</div>`;
+  return html`<details class="check ${slug(check)}" data-check="${check.id}"${open && html` open`}>
+    <summary>${head}</summary><div class="found">${findingMarkup(check, resolve)}</div></details>`;
+}
+
+/** What happened first, so that one can find out oneself why. `lesson` is a link that stands in `because`. */
+function findingMarkup({ message, native, because, trace }: Check, resolve: ResolveLink): Markup {
+  return html`${message && html`<p class="happened">${codeInText(message.text)}</p>`}
+    ${native !== undefined && html`<pre tabindex="0"><code>${native}</code></pre>`}
+    ${trace && html`<fault-stepper></fault-stepper>`}
+    ${because !== undefined && html`<div class="because">${markdown(because, resolve)}</div>`}`;
+}
+
+const slug = ({ status }: Check): string => status.replace(' ', '-');
+
+const statusMark = (status: Status): Markup =>
+  html`<svg class="mark" viewBox="0 0 16 16" aria-hidden="true"><path d="${shapes[status]}"/></svg>`;
+
+const numbers = new Intl.NumberFormat('en');
+
+/** How much was looked at. */
+export function exploredText({ interleavings, executions, states, complete }: Explored): string {
+  const [count, noun] =
+    interleavings !== undefined
+      ? [BigInt(interleavings), 'interleaving']
+      : executions !== undefined
+        ? [executions, 'execution']
+        : [states ?? 0, 'state'];
+  const nouns = `${noun}${Number(count) === 1 ? '' : 's'}`;
+  if (!complete) return `${numbers.format(count)} ${nouns} looked at`;
+  return Number(count) === 1 ? `the only ${noun}` : `all ${numbers.format(count)} ${nouns}`;
+}

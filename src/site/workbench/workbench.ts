@@ -1,0 +1,173 @@
+/** The workbench: an editor, and runs of what it holds in the sandbox. */
+
+import { graded, opened } from '#course/progress';
+import type { Verdict } from '#grade/verdict';
+import { changeProgress } from '../progress-store.ts';
+import { Sandbox } from '../sandbox/sandbox.ts';
+import { diedRunning, keepCopy, loadDraft, markRunning, storeDraft } from './drafts.ts';
+import { type Editor, openEditor } from './editor.ts';
+import { Help } from './help.ts';
+import type { Parts } from './parts.ts';
+import { gradeIn, type Progress } from './run.ts';
+import { VerdictPanel } from './verdict-panel.ts';
+import { summaryOf } from './verdict-view.ts';
+
+/** Milliseconds after the last change until the draft runs by itself. */
+const pause = 600;
+/** Seconds of a run until a screen reader hears of its progress, and between two such times. */
+const chat = 10;
+
+const unsafe = 'This browser cannot run exercises safely; use the terminal:';
+const atEase = 'Runs by itself when you pause.';
+
+/** One for all the workbenches of a page. */
+let sandbox: Promise<Sandbox | undefined> | undefined;
+
+export class Workbench {
+  readonly #parts: Parts;
+  readonly #exercise: string;
+  readonly #starter: string;
+  readonly #editor: Editor;
+  readonly #panel: VerdictPanel;
+  readonly #help: Help;
+  #sandbox: Sandbox | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: AbortController | undefined;
+  /** The page died while this draft ran: now it waits for Run. */
+  #held: boolean;
+
+  constructor(parts: Parts, exercise: string) {
+    this.#parts = parts;
+    this.#exercise = exercise;
+    this.#starter = parts.editor.querySelector('pre')?.textContent ?? '';
+    this.#held = diedRunning(exercise);
+    this.#editor = openEditor(parts.editor, {
+      text: loadDraft(exercise) ?? this.#starter,
+      label: `${exercise}.ts. Tab indents; press Escape, then Tab, to leave the editor.`,
+      onChange: () => this.#edited(),
+      onRun: () => this.#runNow(),
+    });
+    this.#panel = new VerdictPanel(parts.verdict, this.#editor);
+    this.#help = new Help(parts, exercise);
+    changeProgress((progress) => opened(progress, exercise));
+    this.#listen();
+  }
+
+  /** Opens the sandbox, or says that there is none. */
+  async connect(): Promise<void> {
+    this.#say('Getting ready …');
+    sandbox ??= Sandbox.open();
+    try {
+      this.#sandbox = await sandbox;
+    } catch (error) {
+      sandbox = undefined;
+      return this.#refuse(
+        `The grader could not be loaded (${error instanceof Error ? error.message : error}). Reload the page, or use the terminal:`,
+      );
+    }
+    if (!this.#sandbox) return this.#refuse(unsafe);
+    this.#parts.run.removeAttribute('aria-disabled');
+    this.#say(this.#held ? 'The last run did not end. Press Run when you are ready.' : atEase);
+  }
+
+  #listen(): void {
+    const { run, stop, reset } = this.#parts;
+    run.addEventListener('click', () => this.#runNow());
+    stop.addEventListener('click', () => this.#running?.abort());
+    reset.addEventListener('click', () => this.#reset());
+    addEventListener('pagehide', () => this.#store());
+  }
+
+  #refuse(why: string): void {
+    this.#parts.root.dataset.unsafe = '';
+    this.#say(why);
+    this.#announce(why);
+  }
+
+  #edited(): void {
+    clearTimeout(this.#timer);
+    this.#panel.outdated();
+    this.#running?.abort('edited');
+    this.#timer = setTimeout(() => {
+      this.#store();
+      if (!this.#held) void this.#run(false);
+    }, pause);
+  }
+
+  #runNow(): void {
+    this.#held = false;
+    void this.#run(true);
+  }
+
+  #store(): boolean {
+    const { text } = this.#editor;
+    // A starter nobody has touched is not a draft: a later version of it may be better.
+    return (text === this.#starter && loadDraft(this.#exercise) === undefined) || storeDraft(this.#exercise, text);
+  }
+
+  async #run(asked: boolean): Promise<void> {
+    if (!this.#sandbox) return;
+    clearTimeout(this.#timer);
+    this.#running?.abort('edited');
+    const running = new AbortController();
+    this.#running = running;
+    const stored = this.#store();
+    this.#show(true);
+    markRunning(this.#exercise, true);
+    try {
+      const request = { exercise: this.#exercise, source: this.#editor.text };
+      const verdict = await gradeIn(this.#sandbox, request, running.signal, (progress) => this.#progress(progress));
+      if (this.#running === running && verdict) this.#judged(verdict, asked, stored, running.signal.aborted);
+    } catch (error) {
+      this.#refuse(
+        `The run failed (${error instanceof Error ? error.message : error}). Reload the page, or use the terminal:`,
+      );
+    } finally {
+      if (this.#running === running) {
+        this.#running = undefined;
+        this.#show(false);
+        markRunning(this.#exercise, false);
+      }
+    }
+  }
+
+  #judged(verdict: Verdict, asked: boolean, stored: boolean, stopped: boolean): void {
+    const isNews = this.#panel.show(verdict);
+    this.#editor.showErrors(verdict.errors);
+    this.#say(stored ? atEase : 'This browser stores nothing here: copy your text before you leave.');
+    if (asked || isNews) this.#announce(`${verdict.outcome}: ${summaryOf(verdict)}`);
+    if (stopped) return;
+    changeProgress((progress) => graded(progress, this.#exercise, verdict, new Date()));
+    this.#help.refresh();
+  }
+
+  #progress({ checking, states, seconds }: Progress): void {
+    const what = checking ? `Checking “${checking.name}”` : 'Checking';
+    const text = states > 0 ? `${what}: ${states.toLocaleString('en')} states` : what;
+    this.#say(text);
+    if (seconds > 0 && seconds % chat === 0) this.#announce(`Still running. ${text}`);
+  }
+
+  #reset(): void {
+    const copy =
+      this.#editor.text === this.#starter ? undefined : this.#store() && keepCopy(this.#exercise, new Date());
+    this.#editor.replace(this.#starter);
+    this.#editor.focus();
+    const said = copy ? `The starter is back. What you had is kept as ${copy}.` : 'The starter is back.';
+    this.#say(said);
+    this.#announce(said);
+  }
+
+  #show(running: boolean): void {
+    this.#parts.root.toggleAttribute('data-running', running);
+    this.#parts.stop.setAttribute('aria-disabled', String(!running));
+  }
+
+  #say(text: string): void {
+    this.#parts.state.textContent = text;
+  }
+
+  #announce(text: string): void {
+    this.#parts.status.textContent = text;
+  }
+}
