@@ -12,7 +12,7 @@ import { enterSession, newSession, ReplayDone } from './session.ts';
 import type { StarterExport } from './starter.ts';
 import { type Exports, provideSubmission } from './submission.ts';
 import { say } from './texts.ts';
-import { chooseVariant, provideVariant } from './variants.ts';
+import { chooseVariant } from './variants.ts';
 import { type Check, normalise, outcomeOf, schema, sha256Of, type Verdict } from './verdict.ts';
 import { version } from './version.ts';
 
@@ -34,7 +34,6 @@ export interface Face {
 
 /** Grades the submission, or replays one execution, and tells the face what comes of it. */
 export async function serve(exercise: GradedExercise, request: GradeRequest, face: Face): Promise<void> {
-  provideVariant(request.variant);
   chooseVariant(request.variant);
   if (request.replay === undefined) face.tell({ verdict: await grade(exercise, request, face) });
   else face.tell(await replayIn(exercise, request, request.replay, face));

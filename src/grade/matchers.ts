@@ -1,6 +1,6 @@
 /**
- * What graders say: `expect(program).toHold({ deadlock: 'lock-order' })`, of worlds that are `chosen(variants)`. Importing this file extends Vitest's `expect`,
- * and its types: `test(name, { meta: { id, stage } }, …)`. `chosen(variants)` is what to boot.
+ * What graders say: `expect(program).toHold({ deadlock: 'lock-order' })`, of worlds that are `chosen(variants)`. Importing
+ * this file extends Vitest's `expect`, and its types: `test(name, { meta: { id, stage } }, …)`.
  */
 
 import { expect } from 'vitest';
@@ -9,7 +9,7 @@ import { type HoldOptions, judgeAnswer, judgeBreaks, judgeHolds, judgeViolates, 
 import { currentSession, type Finding } from './session.ts';
 import { say } from './texts.ts';
 
-export { chosen, chosen } from './variants.ts';
+export { chosen } from './variants.ts';
 
 interface CourseMatchers<R> {
   /** Holds in every interleaving. `mistakes`: kind, or `kind: rule`, → misconception. */

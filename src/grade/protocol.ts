@@ -1,7 +1,7 @@
 /** What a grading worker and its keeper say to each other; the same in a Node thread and in a browser's worker. */
 
 import type { Trace } from '#explore';
-import type { Variant, Variant } from './variants.ts';
+import type { Variant } from './variants.ts';
 import type { Check, Verdict } from './verdict.ts';
 
 export interface GradeRequest {
@@ -13,8 +13,6 @@ export interface GradeRequest {
   readonly variant?: Variant;
   /** Instead of a verdict: one execution of the program that this points at, `1.<check id>.<n>.<fingerprint>~A3-B2-A`. */
   readonly replay?: string;
-  /** Other worlds than the usual ones. */
-  readonly variant?: Variant;
 }
 
 /** What has begun: a check, or loading the submission (`load`). */
