@@ -3,7 +3,7 @@
  * Models drivers/vfio/pci/vfio_pci_core.c, v6.1 (vfio_pci.c before v5.15).
  */
 
-import { type Allocatable, again, type Cell, get, getAs, set } from '#explore';
+import { type Allocatable, again, type Cell, get, getAs, progress, set } from '#explore';
 import { ENOMEM } from '../../../include/linux/errno.ts';
 import { declareNode, entriesOf, list_add, list_del, type list_head, next } from '../../../include/linux/list.ts';
 import type { mm_struct, vm_area_struct } from '../../../include/linux/mm_types.ts';
@@ -130,6 +130,7 @@ function* zapEntriesOf(vdev: vfio_pci_core_device, mm: mm_struct): Kernel {
     if (vma.vm_mm !== mm) continue;
     yield* dropEntry(mmap_vma);
     yield* zap_vma_ptes(vma, vma.vm_start, vma.vm_end - vma.vm_start);
+    yield* progress(); // what others map again meanwhile is work to be done again, and no livelock
   }
 }
 

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { explore } from '#explore';
+import type { WorldDescription } from './description.ts';
+import { driverWith, generations } from './drivers/vfio/pci/generations/index.ts';
+import { vmf_insert_pfn } from './mm/memory.ts';
+import { disableMemory, enableMemory, fault, munmap } from './tasks.ts';
+import { kindsOf, oneVma } from './testing.ts';
+import { simulate } from './world.ts';
+
+/** Maps whatever is touched, and asks nobody. */
+const careless = driverWith({ fault: (vmf) => vmf_insert_pfn(vmf.vma, vmf.address, vmf.pgoff) });
+
+/** How it can end, with no rule that would say first what is wrong. */
+function outcomes(
+  tasks: WorldDescription['tasks'],
+  driver = generations.v5_14,
+  changes: Partial<WorldDescription> = {},
+) {
+  const found = explore(simulate({ ...oneVma, tasks, ...changes }, driver, { rules: [] }), { stopAt: 'never' });
+  return [...Object.keys(found.outcomes), ...kindsOf(found)];
+}
+
+describe('an access', () => {
+  test('goes through the entry that the fault made', () =>
+    expect(outcomes({ A: fault('v', 0) })).toEqual(['A mapped']));
+
+  test('meets a device whose memory was off from the start', () => {
+    const changes = { memory: 'disabled' } as const;
+    expect(outcomes({ A: fault('v', 0) }, careless, changes)).toEqual(['A touched disabled device']);
+    expect(outcomes({ A: fault('v', 0) }, generations.v5_14, changes)).toEqual(['A SIGBUS']);
+  });
+
+  test('meets a device that was switched off under a live entry', () => {
+    const found = outcomes({ A: [fault('v', 0), fault('v', 0)], Z: disableMemory() }, careless);
+    expect(found).toContain('A touched disabled device, Z disabled memory');
+  });
+
+  test('never meets a disabled device with the driver of 5.14, however often it is switched', () => {
+    const found = outcomes({
+      A: [fault('v', 0), fault('v', 0)],
+      Z: [disableMemory(), enableMemory(), disableMemory()],
+    });
+    expect(found.filter((each) => each.includes('touched'))).toEqual([]);
+    expect(found).toContain('A mapped, Z disabled memory');
+    expect(found).toContain('A SIGBUS, Z disabled memory');
+  });
+
+  test('of a page whose vma is gone is SIGSEGV', () => {
+    expect(outcomes({ A: [munmap('v'), fault('v', 0)] })).toEqual(['A SIGSEGV']);
+  });
+});
+
+describe('a signal', () => {
+  test('ends the task: its later bodies do nothing', () => {
+    const found = outcomes({ A: [fault('v', 0), munmap('v')] }, generations.v5_14, { memory: 'disabled' });
+    expect(found).toEqual(['A SIGBUS']);
+  });
+  test('ends no other task', () => {
+    const found = outcomes({ A: [munmap('v'), fault('v', 0)], B: disableMemory() });
+    expect(found).toEqual(['A SIGSEGV, B disabled memory']);
+  });
+});
+
+describe('accesses one after another', () => {
+  test('of pages that the first fault has filled', () => {
+    expect(outcomes({ A: [fault('v', 0), fault('v', 1), fault('v', 0)] })).toEqual(['A mapped']);
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { explore, replay } from '#explore';
+import type { Picture } from '../../../picture.ts';
+import { disableMemory, enableMemory, fault } from '../../../tasks.ts';
+import { oneVma } from '../../../testing.ts';
+import { simulate } from '../../../world.ts';
+import { generations } from './generations/index.ts';
+
+const operationsOf = (deed: ReturnType<typeof enableMemory>, memory: 'enabled' | 'disabled') =>
+  replay(simulate({ ...oneVma, memory, tasks: { Z: deed } }, generations.v5_14), '').steps.map(
+    ({ operation }) => operation.split('(')[0],
+  );
+
+describe('a write to the command register', () => {
+  test('off: takes mappings back, then memory_lock, then the hardware, then the copy', () => {
+    expect(operationsOf(disableMemory(), 'enabled')).toEqual([
+      'mutex_lock',
+      'down_write',
+      'mutex_unlock',
+      'pci_write_config_word',
+      'up_write',
+    ]);
+  });
+  test('off, though it was off: the same', () => {
+    expect(operationsOf(disableMemory(), 'disabled')).toEqual(operationsOf(disableMemory(), 'enabled'));
+  });
+  test('on: memory_lock alone', () => {
+    expect(operationsOf(enableMemory(), 'disabled')).toEqual(['down_write', 'pci_write_config_word', 'up_write']);
+  });
+  test('the copy follows the hardware, and both are seen in the picture', () => {
+    const { steps } = replay(simulate({ ...oneVma, tasks: { Z: disableMemory() } }, generations.v5_14), '');
+    const device = (index: number) => (steps[index]?.picture as Picture | undefined)?.device;
+    expect(device(2)).toEqual({ memory: 'enabled', vconfig: 'enabled' });
+    expect(device(3)).toEqual({ memory: 'disabled', vconfig: 'disabled' });
+  });
+  test('on again: accesses come back by faulting', () => {
+    const world = { ...oneVma, memory: 'disabled', tasks: { A: [enableMemory(), fault('v', 0)] } } as const;
+    expect(Object.keys(explore(simulate(world, generations.v5_14)).outcomes)).toEqual(['A mapped']);
+  });
+});
