@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openGrader } from '#grade/node/grade';
 import { checkCommand } from './check/command.ts';
+import { requestOf } from './check/gradings.ts';
 import { typeProblemsInThread } from './check/types-thread.ts';
 import { thisDesk } from './desk.ts';
 
@@ -14,10 +15,7 @@ try {
       look,
       say,
       complain,
-      grade: ({ exercise, source, variant }) => {
-        const request = { exercise, source, ...(variant === undefined ? {} : { variant }) };
-        return grader.grade(request);
-      },
+      grade: (answer) => grader.grade(requestOf(answer)),
       typeProblems: typeProblemsInThread,
     },
     process.argv.slice(2),

@@ -107,6 +107,11 @@ X     bug: kernel BUG at mm/memory.c: !pte_none(*pte)
     expect(lines.some((line) => line.startsWith('X'))).toBe(false);
   });
 
+  it('blames no step for a wrong end', () => {
+    const lines = drawn({ ...bugTrace, ending: { kind: 'check', message: 'listed twice: v' } });
+    expect(lines.filter((line) => line.startsWith('X'))).toEqual(['X     check: listed twice: v']);
+  });
+
   it('draws a task without a scheduling point', () => {
     const steps = [step('A', '', [], { plain: [{ operation: 'get(x)', result: '1', stack: [] }] })];
     const lines = drawn({ program: 'p', schedule: 'A', steps, ending: returned });

@@ -40,9 +40,12 @@ export function drawColumns(look: Look, trace: Trace): string[] {
   return [...lines, ...ending(look, trace)].map((line) => line.trimEnd());
 }
 
+// How an execution ends without a step to blame: well, at a wrong place, or never.
+const BLAMELESS: readonly string[] = ['returned', 'check', 'livelock'] satisfies Trace['ending']['kind'][];
+
 /** The step with which it went wrong; undefined if it did not, or if no one step is to blame. */
 function fatalStep({ ending, steps }: Trace): number | undefined {
-  return ending.kind === 'returned' || ending.kind === 'livelock' ? undefined : steps.length - 1;
+  return BLAMELESS.includes(ending.kind) ? undefined : steps.length - 1;
 }
 
 function heading(columns: Columns): string[] {

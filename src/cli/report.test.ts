@@ -20,7 +20,7 @@ const failed = check('two', 2, {
   message: say('refused', { says: 'It goes wrong.' }),
   misconception: 'no-recheck',
   because:
-    'A lock round the remap\nremoves the race.\n\nThe loser waited, then went on: `BUG`.\n\n**Read.** [One fault](/lessons/one-fault/)',
+    'This often comes from a belief: A lock round the remap\nremoves the race.\n\nThe loser waited, then went on: `BUG`.\n\n**Read.** [One fault](/lessons/one-fault/)',
   lesson: '/lessons/one-fault/',
   schedule: '1.two.1.0123abcd~A2-B-A-B',
   trace: bugTrace,
@@ -43,7 +43,7 @@ Passed: all 2 checks.`);
     );
     expect(text).toContain('\nX Check two\n  It goes wrong.\n\n      CPU A ');
     expect(text).toContain('\n      :12 means line 12 of my/one-fault.ts.\n');
-    expect(text).toContain('\nThis often comes from the belief: A lock round the remap removes the race.\n');
+    expect(text).toContain('\nThis often comes from a belief: A lock round the remap removes the race.\n');
     expect(text).toContain(
       '\n  The loser waited, then went on: `BUG`.\n\n  Read. One fault (content/lessons/05-one-fault.mdx)\n',
     );
@@ -80,13 +80,13 @@ Passed: all 2 checks.`);
       verdict([check('one', 1, { status: 'failed', native: 'x is not a function', misconception: 'm' })]),
     );
     expect(text).toContain('\n    x is not a function\n');
-    expect(text).toContain('This often comes from the belief: m');
+    expect(text).toContain('This often comes from: m.');
   });
 
   it.each([
-    [{ engine: 'graph', states: 1, complete: true } as const, '(all 1 state)'],
+    [{ engine: 'graph', states: 1, complete: true } as const, '(1 state)'],
     [{ engine: 'graph', states: 1000, complete: false } as const, '(1,000 states)'],
-    [{ engine: 'graph', interleavings: '1', complete: true } as const, '(all 1 interleaving)'],
+    [{ engine: 'graph', interleavings: '1', complete: true } as const, '(1 interleaving)'],
     [{ engine: 'dpor', executions: 20, complete: true } as const, '(all 20 executions)'],
   ])('counts %o', (counts, text) => {
     expect(report(verdict([check('one', 1, { explored: counts })]))).toContain(text);

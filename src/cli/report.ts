@@ -66,15 +66,15 @@ function checkLine(look: Look, heading: string, check: Check): string[] {
   return [front + first, ...indent(rest, look.width - room)];
 }
 
-/** How much was looked at: the interleavings where they were counted, else the states. */
+/** How much was looked at: the interleavings where they were counted, else the executions or states. */
 function exploredText(explored: Explored | undefined): string | undefined {
   if (!explored) return undefined;
   const { interleavings, executions, states } = explored;
-  const all = explored.complete ? 'all ' : '';
-  if (interleavings !== undefined)
-    return `${all}${grouped(interleavings)} ${interleavings === '1' ? 'interleaving' : 'interleavings'}`;
-  if (executions !== undefined) return `${all}${grouped(executions)} executions`;
-  return states === undefined ? undefined : `${all}${grouped(states)} ${states === 1 ? 'state' : 'states'}`;
+  const counts = { interleaving: interleavings, execution: executions, state: states };
+  const [thing, count] = Object.entries(counts).find((entry) => entry[1] !== undefined) ?? [];
+  if (count === undefined) return undefined;
+  if (String(count) === '1') return `1 ${thing}`;
+  return `${explored.complete ? 'all ' : ''}${grouped(count)} ${thing}s`;
 }
 
 function grouped(count: number | string): string {
@@ -102,20 +102,15 @@ function traceLines(look: Look, { trace }: Check, file: string): string[] {
   return ['', ...drawColumns(look, trace), ...legend];
 }
 
-/** The belief that this often comes from, then its text, which ends with where to read. */
+/** The text of the misconception: its first paragraph says the belief, its last where to read. */
 function misconceptionLines(look: Look, check: Check, { placeOf }: ReportContext): string[] {
   if (check.misconception === undefined) return [];
-  const [belief = check.misconception, ...rest] = (check.because ?? '')
-    .split(/\n[ \t]*\n/)
-    .filter((part) => part.trim());
-  const opening = wrap(`This often comes from the belief: ${belief.replaceAll(/\s+/g, ' ')}`, look.width);
+  const because = check.because ?? `This often comes from: ${check.misconception}.`;
+  const [belief = '', ...rest] = because.split(/\n[ \t]*\n/);
   const options = { width: look.width - 2, ...(placeOf ? { placeOf } : {}) };
   const text = renderMarkdown(look, rest.join('\n\n'), options);
-  return [
-    '',
-    ...opening.map((line) => paint(look, 'yellow', line)),
-    ...(text.length === 0 ? [] : ['', ...indent(text, 2)]),
-  ];
+  const opening = wrap(belief.replaceAll(/\s+/g, ' ').trim(), look.width).map((line) => paint(look, 'yellow', line));
+  return ['', ...opening, ...(text.length === 0 ? [] : ['', ...indent(text, 2)])];
 }
 
 function outcomeLine(look: Look, { outcome, checks }: Verdict): string {

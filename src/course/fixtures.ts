@@ -30,7 +30,7 @@ const belief = (id: string, number: number, story: string) =>
 
 const exercise = (folder: string, story: string): CourseFiles => ({
   [`${folder}/exercise.ts`]: 'export function* fault() {}',
-  [`${folder}/exercise.test.ts`]: "import { variants } from './variants.ts';\n",
+  [`${folder}/exercise.test.ts`]: "import { variants } from './variants.ts';\nchosen(variants);\n",
   [`${folder}/solution.ts`]: 'export function* fault() {}',
   [`${folder}/variants.ts`]: 'export const variants = {};',
   [`${folder}/right/a.ts`]: '',

@@ -57,7 +57,7 @@ export async function checkCommand(desk: CheckDesk, args: readonly string[]): Pr
   const graded = await gradeCourse(desk, catalogue, only);
   const read = [...catalogue.problems, ...ruleProblems(catalogue), ...linkProblems(catalogue, files)];
   const found = [...read, ...(await types), ...graded.flatMap((each) => answerProblem(each) ?? [])];
-  const problems = only === undefined ? found : found.filter(({ file }) => belongsTo(catalogue, only, file));
+  const problems = withoutRepeats(found).filter(({ file }) => only === undefined || belongsTo(catalogue, only, file));
   report(desk, catalogue, graded, problems);
   return problems.length === 0 ? 0 : 1;
 }
@@ -88,6 +88,10 @@ async function gradeCourse(desk: CheckDesk, catalogue: Catalogue, only: string |
     },
   });
   return answers.flatMap((answer) => known.get(answer) ?? []);
+}
+
+function withoutRepeats(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
 }
 
 function belongsTo(catalogue: Catalogue, id: string, file: string): boolean {

@@ -1,6 +1,8 @@
 /** The known answers of every exercise, graded: each must come out as its place in the folder says. */
 
 import type { Exercise, Problem } from '#course/catalogue';
+import type { GradeRequest } from '#grade/protocol';
+import type { Variant } from '#grade/variants';
 import type { Check, Verdict } from '#grade/verdict';
 import { firstFailed } from '../report.ts';
 
@@ -15,8 +17,6 @@ export interface Answer {
   /** The one that a wrong answer must be found to have. */
   readonly misconception?: string;
 }
-
-export type Variant = 'fresh' | 'harder';
 
 export interface GradedAnswer {
   readonly answer: Answer;
@@ -43,6 +43,11 @@ export function answersOf(exercise: Exercise): Answer[] {
     ...wrong.map((each) => ({ ...answer('wrong', each), misconception: each.misconception })),
   ];
   return answers.filter(({ source }) => source !== '');
+}
+
+/** What the grader is asked about an answer. */
+export function requestOf({ exercise, source, variant }: Answer): GradeRequest {
+  return variant === undefined ? { exercise, source } : { exercise, source, variant };
 }
 
 /** Grades all, a few at a time, in order. `done` is told of each as it is known. */
@@ -73,7 +78,9 @@ async function gradeOne(answer: Answer, grade: (answer: Answer) => Promise<Verdi
 export function answerProblem({ answer, result }: GradedAnswer): Problem | undefined {
   const { file } = answer;
   if ('failure' in result) {
-    return { file, rule: 'a grader can be run', advice: `Grading this file fails with: ${result.failure}` };
+    // The same for every answer of the exercise, and so said once.
+    const grader = `${file.split('/').slice(0, 2).join('/')}/exercise.test.ts`;
+    return { file: grader, rule: 'a grader can be run', advice: `Grading ends with: ${result.failure}` };
   }
   const { verdict } = result;
   if (verdict.outcome === 'broken') return brokenProblem(answer, verdict);

@@ -38,8 +38,7 @@ Edit   my/one-fault.ts  (5 to 10 minutes, estimated)
 
 Save your file, and it is graded.
 
-n next   p previous   l list   h hint   s solution   g give up   r reset   ?
-help   q quit`);
+n next  p back  l list  h hint  s solution  g give up  r reset  ? help  q quit`);
   });
 
   it('shows the verdict, without its title again', () => {
@@ -49,6 +48,13 @@ help   q quit`);
     expect(text).toContain('CPU A');
     expect(text.match(/my\/one-fault\.ts/g)).toHaveLength(2);
     expect(text).not.toContain('Save your file');
+  });
+
+  it('says what comes after a pass', () => {
+    const passed = verdict([check('one', 1)]);
+    expect(screen({ verdict: passed })).toContain('Passed: the one check.\nn goes on to the next exercise');
+    const last = catalogue.exercises.at(-1) ?? exercise;
+    expect(screen({ verdict: passed, exercise: last })).toContain('That was the last one.');
   });
 
   it('shows that a run is under way, and the verdict before', () => {
@@ -104,6 +110,14 @@ Up and down to move, Enter to open, any other key to go back.`);
   it('explains the keys', () => {
     expect(screen({ mode: 'help' })).toContain('\n  h      one more hint');
     expect(screen({ mode: 'help' })).toMatch(/Any key to go back\.$/);
+  });
+
+  it('keeps a key and its meaning on one line', () => {
+    const lines = screenLines({ ...plainLook, width: 40 }, state).slice(-3, -1);
+    expect(lines.map((line) => line.trim())).toEqual([
+      'n next  p back  l list  h hint',
+      's solution  g give up  r reset  ? help',
+    ]);
   });
 
   it('does without a lesson', () => expect(screen({ lesson: undefined })).toContain('one-fault'));

@@ -64,8 +64,12 @@ function verdictLines(look: Look, { catalogue, exercise, lesson, verdict, runnin
     file: `my/${exercise.id}.ts`,
     placeOf: (link: string) => whereToRead(catalogue, link),
   };
+  const isLast = catalogue.exercises.at(-1) === exercise;
+  const next = isLast
+    ? 'That was the last one. s shows our solution.'
+    : 'n goes on to the next exercise, s shows our solution.';
   // The title stands at the top of the screen already.
-  return [rule, '', ...reportLines(look, verdict, context).slice(2)];
+  return [rule, '', ...reportLines(look, verdict, context).slice(2), ...(verdict.outcome === 'passed' ? [next] : [])];
 }
 
 function hintLines(look: Look, { exercise, hints }: State): string[] {
@@ -101,7 +105,7 @@ function listLines(look: Look, { catalogue, cursor, progress }: State): string[]
 
 const KEYS: readonly (readonly [key: string, does: string, explained: string])[] = [
   ['n', 'next', 'the next exercise'],
-  ['p', 'previous', 'the one before'],
+  ['p', 'back', 'the exercise before'],
   ['l', 'list', 'all exercises, and how far you are'],
   ['h', 'hint', 'one more hint; there are three, from a nudge to nearly there'],
   ['s', 'solution', 'the solution, when you have passed or given up'],
@@ -137,15 +141,22 @@ const QUESTIONS: Partial<Record<Mode, string>> = {
 /** What goes on, what the last key came to, and what may be pressed. */
 function footLines(look: Look, { mode, running, notice }: State): string[] {
   const question = QUESTIONS[mode];
-  const foot = question ?? KEYS.map(([key, does]) => `${key} ${does}`).join('   ');
   return [
     ...(running ? [paint(look, 'cyan', runningText(look, running))] : []),
     ...(notice === undefined ? [] : wrap(notice, look.width).map((line) => paint(look, 'yellow', line))),
-    ...wrap(foot, look.width).map((line) =>
-      question === undefined ? paint(look, 'dim', line) : paint(look, 'bold', line),
-    ),
+    ...(question === undefined ? keyLines(look) : wrap(question, look.width).map((line) => paint(look, 'bold', line))),
   ];
 }
+
+/** The keys, never with a key on one line and its meaning on the next. */
+function keyLines(look: Look): string[] {
+  const glued = KEYS.map(([key, does]) => `${key} ${does}`.replaceAll(' ', NO_BREAK));
+  return wrap(glued.join(' ').replaceAll(' ', `${NO_BREAK} `), look.width).map((line) =>
+    paint(look, 'dim', line.replaceAll(NO_BREAK, ' ')),
+  );
+}
+
+const NO_BREAK = '\u00a0';
 
 function runningText(look: Look, { checking, states }: NonNullable<State['running']>): string {
   const what = checking ? `: ${checking.name}` : '';
