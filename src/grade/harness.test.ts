@@ -29,7 +29,13 @@ const putting: Program<{ counter: ReturnType<typeof cell<number>> }> = {
   check: ({ counter }, now) => (now.get(counter) === 1 ? undefined : `wrong value: ${now.get(counter)}`),
 };
 
-const checks: { id: string; stage: number; run(): unknown }[] = [
+interface ToRun {
+  id: string;
+  stage: number;
+  run(): unknown;
+}
+
+const checks: ToRun[] = [
   { id: 'puts', stage: 1, run: () => found(judgeHolds(putting, { 'check: wrong value': 'forgets', check: 'other' })) },
   { id: 'answers', stage: 1, run: () => plain(submissionExports().answer === 42) },
   { id: 'later', stage: 2, run: () => {} },
@@ -45,7 +51,9 @@ function plain(holds: boolean): void {
 }
 
 /** As runner.ts runs them, without Vitest. */
-const runGrader: RunGrader = async (importGrader, listener) => {
+const runGrader: RunGrader = async (importGrader, listener) => run(checks, importGrader, listener);
+
+const run = async (checks: readonly ToRun[], ...[importGrader, listener]: Parameters<RunGrader>) => {
   try {
     await importGrader();
   } catch (error) {
@@ -64,11 +72,15 @@ const exercise: GradedExercise = {
   importGrader: async () => {},
 };
 
-async function messagesOf(request: Omit<GradeRequest, 'exercise'>, graded = exercise): Promise<GraderMessage[]> {
+async function messagesOf(
+  request: Omit<GradeRequest, 'exercise'>,
+  graded = exercise,
+  runner = runGrader,
+): Promise<GraderMessage[]> {
   const messages: GraderMessage[] = [];
   const evaluate = (expression: string) => runInThisContext(expression);
   const tell = (message: GraderMessage) => void messages.push(message);
-  await serve(graded, { exercise: graded.id, ...request }, { tell, evaluate, runGrader });
+  await serve(graded, { exercise: graded.id, ...request }, { tell, evaluate, runGrader: runner });
   return messages;
 }
 
@@ -166,6 +178,38 @@ describe('a grader that cannot be read', () => {
     expect(verdict.checks).toMatchObject([
       { id: 'load', message: { id: 'grader failed' }, native: 'Error: no such file' },
     ]);
+  });
+
+  test.each([
+    ['no id', [{ id: '', stage: 1 }], 'needs { meta: { id, stage } }'],
+    [
+      'twice the same id',
+      [
+        { id: 'a', stage: 1 },
+        { id: 'a', stage: 1 },
+      ],
+      'another check with the id “a”',
+    ],
+    [
+      'stages out of order',
+      [
+        { id: 'a', stage: 2 },
+        { id: 'b', stage: 1 },
+      ],
+      'behind a check of a later stage',
+    ],
+  ])('declares a check badly: %s', async (_, declared, words) => {
+    const runner: RunGrader = (...rest) =>
+      run(
+        declared.map((check) => ({ ...check, run() {} })),
+        ...rest,
+      );
+    const { verdict } = (await messagesOf({ source: right }, exercise, runner)).at(-1) as { verdict: Verdict };
+    expect(verdict.outcome).toBe('failed');
+    expect(verdict.checks.at(-1)).toMatchObject({
+      message: { id: 'grader failed' },
+      native: expect.stringContaining(words),
+    });
   });
 
   test('because the submission lacks what it reads: that is said', async () => {

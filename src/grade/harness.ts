@@ -82,6 +82,7 @@ class Grading implements ChecksListener {
   readonly #loading: Loading;
   readonly #submission: string;
   #checks: Check[] = [];
+  #misdeclared: readonly string[] = [];
 
   constructor(exercise: GradedExercise, request: GradeRequest, face: Face, loading: Loading) {
     this.#exercise = exercise;
@@ -93,6 +94,7 @@ class Grading implements ChecksListener {
 
   collected(declared: readonly DeclaredCheck[]): void {
     this.#checks = declared.map((check) => ({ ...check, status: 'not run' }));
+    this.#misdeclared = misdeclared(declared);
     this.#face.tell({ known: this.verdict([]) });
   }
 
@@ -128,8 +130,11 @@ class Grading implements ChecksListener {
       message: say('syntax', { says: message }),
     }));
     const isBroken = errors.length > 0;
+    const graderErrors = [...failures, ...this.#misdeclared];
     const checks =
-      failures.length > 0 && !isBroken ? [...this.#checks, graderFailed(failures, this.#loading)] : this.#checks;
+      graderErrors.length > 0 && !isBroken
+        ? [...this.#checks, graderFailed(graderErrors, this.#loading)]
+        : this.#checks;
     return {
       schema,
       course: version,
@@ -140,6 +145,17 @@ class Grading implements ChecksListener {
       checks,
     };
   }
+}
+
+/** What is wrong with how a grader declares its checks: schedules and progress point at them by id and stage. */
+function misdeclared(checks: readonly DeclaredCheck[]): string[] {
+  return checks.flatMap(({ id, name, stage }, index) => {
+    const before = checks.slice(0, index);
+    if (!/^[a-z0-9-]+$/.test(id) || id === 'load')
+      return [`“${name}”: a check needs { meta: { id, stage } }, its id of a-z, 0-9 and -`];
+    if (before.some((other) => other.id === id)) return [`“${name}”: there is another check with the id “${id}”`];
+    return before.some((other) => other.stage > stage) ? [`“${name}”: it stands behind a check of a later stage`] : [];
+  });
 }
 
 /** A grader that could not be read: because of what the submission lacks, if it lacks something, or through its own fault. */

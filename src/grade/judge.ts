@@ -19,8 +19,8 @@ export interface HoldOptions {
   readonly states?: number;
 }
 
-// Steps of one slice: a tenth of a second or so, between two signs of life.
-const SLICE = 20_000;
+// Steps of one slice: some hundredths of a second, between two signs of life.
+const SLICE = 5_000;
 
 // What these say of the submission says nothing of what its author believes.
 const slips: readonly string[] = ['exception', 'forgotten yield'];

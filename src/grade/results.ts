@@ -63,10 +63,11 @@ function faultOf(error: unknown): { kind: ViolationKind; message: string } | und
 
 const isAssertion = (error: unknown): error is Error => error instanceof Error && error.name === 'AssertionError';
 
-/** The exception's own words. It is the learner's object: it may do anything when it is looked at. */
-export function wordsOf(error: unknown): string {
+/** The exception's own words, and the submission's line if it knows. It is the learner's object: it may do anything. */
+function wordsOf(error: unknown): string {
   try {
-    return String(error);
+    const line = error instanceof Error ? /\bexercise\.ts:(\d+)/.exec(error.stack ?? '')?.[1] : undefined;
+    return String(error) + (line === undefined ? '' : ` (line ${line})`);
   } catch {
     return 'an object that cannot be shown';
   }
