@@ -6,18 +6,18 @@ import type { Message } from './verdict.ts';
 type Values = Message['values'];
 
 const violations = {
-  'violation.bug': 'One interleaving of “{program}” ends in a BUG: {message}.',
-  'violation.warning': 'One interleaving of “{program}” makes the kernel warn: {message}.',
-  'violation.check': 'One interleaving of “{program}” comes to a wrong end: {message}.',
-  'violation.invariant': 'One interleaving of “{program}” passes through a state that must never be: {message}.',
-  'violation.deadlock': 'One interleaving of “{program}” comes to a standstill: {message}.',
+  'violation.bug': '“{program}” can end in a BUG: {message}.',
+  'violation.warning': '“{program}” can make the kernel warn: {message}.',
+  'violation.check': '“{program}” can come to a wrong end: {message}.',
+  'violation.invariant': '“{program}” can pass through a state that must never be: {message}.',
+  'violation.deadlock': '“{program}” can come to a standstill: {message}.',
   'violation.data race':
     'Two accesses in “{program}” race: nothing orders them, and at least one of them writes: {message}.',
   'violation.lock order': 'Locks are taken in different orders in “{program}”: {message}.',
   'violation.lock misuse': 'A lock is misused in “{program}”: {message}.',
-  'violation.use after free': 'One interleaving of “{program}” uses an object that has been freed: {message}.',
+  'violation.use after free': '“{program}” can use an object that has been freed: {message}.',
   'violation.forgotten yield': 'A yield* is missing in “{program}”: {message}.',
-  'violation.livelock': 'One interleaving of “{program}” goes on for ever: {message}.',
+  'violation.livelock': '“{program}” can go on for ever: {message}.',
   'violation.endless loop': 'A loop does not end in “{program}”: {message}.',
   'violation.exception': 'The code throws an exception in “{program}”. Its own words stand below.',
   'violation.non-determinism': 'The code of “{program}” is not the same each time it runs: {message}.',
@@ -31,7 +31,7 @@ export const texts = {
   'exception.at load':
     'The submission throws an exception when it is loaded, outside any function. Its own words stand below.',
   'endless loop': 'A loop does not end: {message}.',
-  ending: 'One interleaving of “{program}” ends with: {outcome}.',
+  ending: '“{program}” can end with: {outcome}.',
   expectation: '{says}',
   'grader failed': 'The grader of this exercise is broken, not your submission. Please report it.',
   hung: 'Nothing has moved in this check for {seconds} seconds, so it was ended. Look for work that never ends outside the operations.',
