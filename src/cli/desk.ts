@@ -17,7 +17,8 @@ export interface Desk {
   readonly standing: string;
   readonly look: Look;
   catalogue(): Promise<Catalogue>;
-  openGrader(): Promise<Grader>;
+  /** `standby`: keep a worker ready for the next submission. */
+  openGrader(options: { standby: boolean }): Promise<Grader>;
   /** Writes lines for a person. */
   say(...lines: string[]): void;
   /** The same, where errors go. */
@@ -38,7 +39,7 @@ export function thisDesk(): Desk {
     look,
     catalogue: () => loadCatalogue(projectRoot),
     // Vitest and the compiler take a while to load; a word about a mistyped id need not wait for them.
-    openGrader: async () => (await import('#grade/node/grade')).openGrader(),
+    openGrader: async (options) => (await import('#grade/node/grade')).openGrader(options),
     say: (...lines) => void process.stdout.write(readable(look, `${lines.join('\n')}\n`)),
     complain: (...lines) => void process.stderr.write(readable(errorLook, `${lines.join('\n')}\n`)),
     write: (text) => void process.stdout.write(text),
@@ -54,7 +55,7 @@ function standing(): string {
 
 /** Grades one submission and lets go of the worker. */
 export async function gradeOnce(desk: Desk, request: GradeRequest, options: GradeOptions = {}): Promise<Verdict> {
-  const grader = await desk.openGrader();
+  const grader = await desk.openGrader({ standby: false });
   try {
     return await grader.grade(request, options);
   } finally {
