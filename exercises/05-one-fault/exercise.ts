@@ -1,0 +1,17 @@
+/*
+ * A program has touched a page of your mapping, and the CPU found no entry for it. The kernel calls you.
+ *
+ *   vmf.address     the address that was touched, rounded down to its page
+ *   vma.vm_start    where the mapping starts
+ *   vma.vm_pgoff    the frame (PFN) behind the first page of the mapping; the others follow in order
+ *   PAGE_SHIFT      12: a page is 1 << 12 bytes
+ *
+ * One line below is wrong. Which frame belongs behind vmf.address?
+ */
+import { type Kernel, PAGE_SHIFT, type vm_fault, type vm_fault_t, vmf_insert_pfn } from '#linux';
+
+export function* vfio_pci_mmap_fault(vmf: vm_fault): Kernel<vm_fault_t> {
+  const { vma } = vmf;
+  const pfn = 0xbad;
+  return yield* vmf_insert_pfn(vma, vmf.address, pfn);
+}

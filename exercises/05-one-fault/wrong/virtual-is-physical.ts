@@ -1,0 +1,8 @@
+// misconception: virtual-is-physical
+import { type Kernel, PAGE_SHIFT, type vm_fault, type vm_fault_t, vmf_insert_pfn } from '#linux';
+
+export function* vfio_pci_mmap_fault(vmf: vm_fault): Kernel<vm_fault_t> {
+  const { vma } = vmf;
+  const pfn = vmf.address >> PAGE_SHIFT;
+  return yield* vmf_insert_pfn(vma, vmf.address, pfn);
+}
