@@ -94,9 +94,10 @@ function bootProcess(
   const pages = layout.flatMap(({ vma, start, bar }) =>
     Array.from({ length: bar.pages }, (_, page) => ({ vma, page, address: start + page * PAGE_SIZE })),
   );
+  const mmap_lock = rwlock(`mmap_lock${of}`);
   const pgd = declarePageTable(pages, { of, isOnDemand: description.pageTables === 'on demand' });
   const mm_rb: mm_struct['mm_rb'][number][] = [];
-  const mm: mm_struct = { name, mmap_lock: rwlock(`mmap_lock${of}`), pgd, mm_rb };
+  const mm: mm_struct = { name, mmap_lock, pgd, mm_rb };
   for (const { vma, start, bar } of layout)
     mm_rb.push({ vma: bootVma(vma, start, bar, mm, driver, vdev), linked: cell(true, `${vma} in mm_rb`) });
   return mm;

@@ -140,7 +140,7 @@ function checkDeed(where: string, deed: Deed, { bars, vmas }: WorldDescription):
   }
   if (!('vma' in deed)) return;
   const vma = known(deed.vma, vmas, `${where}, ${deed.kind}`, 'vma');
-  if (!('page' in deed)) return;
+  if (deed.kind !== 'fault' && deed.kind !== 'write') return;
   const pages = bars[vma.bar] as number;
   if (!Number.isInteger(deed.page) || deed.page < 0 || deed.page >= pages) {
     refuse(

@@ -26,6 +26,7 @@ export {
 export * from './include/linux/mm.ts';
 export * from './include/linux/mm_types.ts';
 export { mmap_read_lock, mmap_read_unlock, mmap_write_lock, mmap_write_unlock } from './include/linux/mmap_lock.ts';
+export { linear_page_index } from './include/linux/pagemap.ts';
 export { PCI_COMMAND, PCI_COMMAND_MEMORY } from './include/linux/pci.ts';
 export { kfree, kzalloc } from './include/linux/slab.ts';
 export { type mutex, mutex_lock, mutex_trylock, mutex_unlock } from './kernel/locking/mutex.ts';

@@ -70,6 +70,7 @@ export interface TableView {
   readonly lock: Lock | null;
   readonly entries: readonly {
     readonly index: number;
+    readonly name: string;
     readonly present?: Cell<boolean> | null;
     readonly pte?: Cell<pte_t>;
   }[];
@@ -81,7 +82,7 @@ export function tablesOf({ pgd }: mm_struct): TableView[] {
   const pmds = puds.flatMap(below);
   const ptes = pmds.flatMap(below);
   const lowest = ptes.map(({ name, lock, entries }) => {
-    const found = Object.entries(entries).map(([index, pte]) => ({ index: Number(index), pte }));
+    const found = Object.entries(entries).map(([index, pte]) => ({ index: Number(index), name: pte.name, pte }));
     return { level: 'pte' as const, name, lock, entries: found };
   });
   return [
@@ -99,6 +100,10 @@ function upperView(level: 'pgd' | 'pud' | 'pmd', { name, lock, entries }: UpperT
     level,
     name,
     lock,
-    entries: Object.entries(entries).map(([index, { present }]) => ({ index: Number(index), present })),
+    entries: Object.entries(entries).map(([index, entry]) => ({
+      index: Number(index),
+      name: entry.name,
+      present: entry.present,
+    })),
   };
 }

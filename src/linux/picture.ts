@@ -38,7 +38,11 @@ export function pictureOf(machine: Machine, now: Snapshot): Picture {
         process: mm.name,
         level,
         name,
-        entries: entries.map((entry) => ({ index: entry.index, ...entryText(entry, machine, now) })),
+        entries: entries.map((entry) => ({
+          index: entry.index,
+          name: entry.name,
+          text: entryText(entry, machine, now),
+        })),
       })),
     ),
     vmas: Object.values(vmas).map((vma) => ({
@@ -57,14 +61,9 @@ export function pictureOf(machine: Machine, now: Snapshot): Picture {
   };
 }
 
-function entryText(
-  entry: TableView['entries'][number],
-  machine: Machine,
-  now: Snapshot,
-): { name: string; text: string } {
-  if (entry.pte) return { name: entry.pte.name, text: pteText(now.get(entry.pte), machine) };
-  const isThere = !entry.present || now.get(entry.present);
-  return { name: entry.present?.name ?? '', text: isThere ? 'table' : '' };
+function entryText({ pte, present }: TableView['entries'][number], machine: Machine, now: Snapshot): string {
+  if (pte) return pteText(now.get(pte), machine);
+  return !present || now.get(present) ? 'table' : '';
 }
 
 /** Which page of which BAR, or which frame, the entry maps. */

@@ -4,6 +4,7 @@ import * as current from './arch/x86/include/asm/current.ts';
 import * as pgtable from './arch/x86/include/asm/pgtable.ts';
 import * as fault from './arch/x86/mm/fault.ts';
 import * as x86Mmap from './arch/x86/mm/mmap.ts';
+import * as access from './drivers/pci/access.ts';
 import * as v5_14 from './drivers/vfio/pci/generations/v5_14.ts';
 import * as vfio_pci_config from './drivers/vfio/pci/vfio_pci_config.ts';
 import * as vfio_pci_core from './drivers/vfio/pci/vfio_pci_core.ts';
@@ -11,7 +12,7 @@ import * as bug from './include/asm-generic/bug.ts';
 import * as rwonce from './include/asm-generic/rwonce.ts';
 import * as list from './include/linux/list.ts';
 import * as mmap_lock from './include/linux/mmap_lock.ts';
-import * as pci from './include/linux/pci.ts';
+import * as pagemap from './include/linux/pagemap.ts';
 import * as slab from './include/linux/slab.ts';
 import * as fork from './kernel/fork.ts';
 import * as mutex from './kernel/locking/mutex.ts';
@@ -37,7 +38,8 @@ const files: readonly (readonly [string, object])[] = [
   ['include/asm-generic/rwonce.h', rwonce],
   ['include/linux/list.h', list],
   ['include/linux/mmap_lock.h', mmap_lock],
-  ['drivers/pci/access.c', pci],
+  ['drivers/pci/access.c', access],
+  ['include/linux/pagemap.h', pagemap],
   ['include/linux/slab.h', slab],
   ['kernel/fork.c', fork],
   ['kernel/locking/mutex.c', mutex],
@@ -47,13 +49,16 @@ const files: readonly (readonly [string, object])[] = [
   ['mm/memory.c', memory],
   ['mm/memory.c', insert],
   ['mm/memory.c', remap],
-  ['mm/memory.c', tables],
   ['mm/memory.c', zap],
+  // Inline functions, kept beside what they call.
+  ['include/linux/mm.h', { ...tables, io_remap_pfn_range: remap.io_remap_pfn_range }],
+  ['mm/slub.c', { kfree: slab.kfree }],
+  ['mm/page_alloc.c', { should_fail_alloc_page: failslab.should_fail_alloc_page }],
   ['mm/mmap.c', mmap],
 ];
 
-/** snake_case: it exists in Linux. Our own helpers stand in no file of it. */
-const existsInLinux = (name: string) => /^[A-Z_]+$|_/.test(name);
+/** By the naming rule; of names of one word, these are Linux's. Our own helpers stand in no file of it. */
+const existsInLinux = (name: string) => name.includes('_') || ['BUG', 'kfree', 'kzalloc'].includes(name);
 
 const fileOf = new Map<string, string>();
 for (const [file, module] of files) {
@@ -62,7 +67,7 @@ for (const [file, module] of files) {
   }
 }
 
-/** The file of Linux, as of v6.1, that has the function; undefined for what is ours. */
+/** The file of Linux that has the function, in the version that its module names; undefined for what is ours. */
 export function sourceOf(functionName: string): string | undefined {
   return fileOf.get(functionName);
 }

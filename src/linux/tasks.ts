@@ -45,7 +45,7 @@ export function enableMemory(): Deed {
 
 /** A deed as programs and messages name it. */
 export function describeDeed(deed: Deed): string {
-  if ('page' in deed) return `${deed.kind}(${deed.vma}, ${deed.page})`;
+  if (deed.kind === 'fault' || deed.kind === 'write') return `${deed.kind}(${deed.vma}, ${deed.page})`;
   return 'vma' in deed ? `${deed.kind}(${deed.vma})` : `${deed.kind}()`;
 }
 

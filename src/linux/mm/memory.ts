@@ -6,7 +6,7 @@
 import { PAGE_MASK } from '../arch/x86/include/asm/page_types.ts';
 import { hasPte } from '../arch/x86/include/asm/pgtable.ts';
 import { BUG } from '../include/asm-generic/bug.ts';
-import { FAULT_FLAG_WRITE, linear_page_index, type vm_fault } from '../include/linux/mm.ts';
+import { FAULT_FLAG_WRITE, type vm_fault } from '../include/linux/mm.ts';
 import {
   VM_FAULT_DONE_COW,
   VM_FAULT_ERROR,
@@ -16,6 +16,7 @@ import {
   type vm_area_struct,
   type vm_fault_t,
 } from '../include/linux/mm_types.ts';
+import { linear_page_index } from '../include/linux/pagemap.ts';
 import { spin_lock, spin_unlock } from '../kernel/locking/spinlock.ts';
 import type { Kernel } from '../kernel.ts';
 import { should_fail_alloc_page } from './failslab.ts';
@@ -80,7 +81,8 @@ const DONE_WITHOUT_PAGE = VM_FAULT_ERROR | VM_FAULT_NOPAGE | VM_FAULT_RETRY | VM
 export function* __do_fault(vmf: vm_fault): Kernel<vm_fault_t> {
   const needsTable = vmf.pte === null && (yield* isAbsent(vmf.pmd, 'pmd_none'));
   if (needsTable && (yield* should_fail_alloc_page())) return VM_FAULT_OOM;
-  const fault = yield* vmf.vma.vm_ops.fault(vmf);
+  const { fault: handler } = vmf.vma.vm_ops; // no method call, or stacks would say so
+  const fault = yield* handler(vmf);
   if (fault & DONE_WITHOUT_PAGE) return fault;
   return yield* BUG(
     `NULL pointer dereference in __do_fault (mm/memory.c): ->fault returned ${fault}, and there is no page in vmf->page`,

@@ -40,6 +40,7 @@ export function* __do_munmap(mm: mm_struct, start: number, len: number): Kernel<
 
 /** Tells the driver, and frees the vma. Locks: mmap_lock as the writer. */
 export function* remove_vma(vma: vm_area_struct): Kernel {
-  yield* vma.vm_ops.close(vma);
+  const { close } = vma.vm_ops;
+  yield* close(vma);
   yield* vm_area_free(vma);
 }

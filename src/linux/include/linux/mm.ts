@@ -1,7 +1,6 @@
 /** Faults as the memory manager hands them down. Source: include/linux/mm.h, v5.14; only what is used. */
 
 import type { Cell } from '#explore';
-import { PAGE_SHIFT } from '../../arch/x86/include/asm/page_types.ts';
 import type { pte_t } from '../../arch/x86/include/asm/pgtable.ts';
 import type { Kernel } from '../../kernel.ts';
 import type { pmd_t, vm_area_struct, vm_fault_t } from './mm_types.ts';
@@ -50,9 +49,4 @@ export interface vm_operations_struct {
   readonly close: (vma: vm_area_struct) => Kernel;
   /** An address without an entry was touched. Called with mmap_lock held as reader. */
   readonly fault: (vmf: vm_fault) => Kernel<vm_fault_t>;
-}
-
-/** The page of what is mapped that stands at the address. Source: include/linux/pagemap.h, v5.14. */
-export function linear_page_index(vma: vm_area_struct, address: number): number {
-  return vma.vm_pgoff + ((address - vma.vm_start) >> PAGE_SHIFT);
 }

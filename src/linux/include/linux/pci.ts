@@ -1,6 +1,6 @@
 /** A PCI device: what of it a driver and a CPU see. Source: include/linux/pci.h and include/uapi/linux/pci_regs.h, v5.14. */
 
-import { type Cell, get, read, update } from '#explore';
+import { type Cell, get, read } from '#explore';
 import type { Kernel } from '../../kernel.ts';
 
 /** Where the command register stands in the configuration space. */
@@ -25,19 +25,8 @@ export interface pci_dev {
   readonly isSteady: boolean;
 }
 
-const SWITCHED = 0x10000;
-
 /** Whether a device with this command register answers at its BARs. */
 export const decodesMemory = (command: number): boolean => (command & PCI_COMMAND_MEMORY) !== 0;
-
-/** Writes the device's command register. Source: drivers/pci/access.c, v5.14. */
-export function* pci_write_config_word(pdev: pci_dev, where: typeof PCI_COMMAND, value: number): Kernel {
-  const written = (before: number) => {
-    const switched = Math.floor(before / SWITCHED) + (decodesMemory(before) === decodesMemory(value) ? 0 : 1);
-    return switched * SWITCHED + value;
-  };
-  yield* update(pdev.config[where], written, 'pci_write_config_word');
-}
 
 /** What an access to the device's memory meets: the command register, and how often decoding has been switched. */
 export function* stateOnAccess(pdev: pci_dev): Kernel<number> {

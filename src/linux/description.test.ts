@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest';
+import { explore } from '#explore';
+import { validate, type WorldDescription, WorldError } from './description.ts';
+import { generations } from './drivers/vfio/pci/generations/index.ts';
+import { disableMemory, fault, munmap } from './tasks.ts';
+import { simulate } from './world.ts';
+
+const good = {
+  bars: { bar0: 4 },
+  vmas: { v: { bar: 'bar0', process: 'p' } },
+  tasks: { A: fault('v', 0), B: [fault('v', 3), munmap('v')] },
+} satisfies WorldDescription;
+
+const vma = good.vmas.v;
+
+describe('a good description', () => {
+  test.each([
+    ['plain', {}],
+    [
+      'with everything',
+      { memory: 'disabled', pageTables: 'on demand', fail: { A: { allocations: [2], remapAtPage: 3 } } },
+    ],
+    ['a failure that repeats', { fail: { A: { allocations: 'all' } } }],
+    ['eight pages, two vmas', { vmas: { v: vma, w: vma } }],
+    ['four tasks', { tasks: { A: fault('v', 0), B: fault('v', 0), C: fault('v', 0), D: disableMemory() } }],
+  ] as const)('%s', (_name, changes) =>
+    expect(() => simulate({ ...good, ...changes }, generations.v5_14)).not.toThrow(),
+  );
+
+  test('each vma begins a table of its own', () => {
+    const addresses = validate({ ...good, vmas: { v: vma, w: vma } });
+    expect([...addresses]).toEqual([
+      ['v', 0x10000000],
+      ['w', 0x10200000],
+    ]);
+  });
+  test('of another process it may begin at the same address', () => {
+    const addresses = validate({ ...good, vmas: { v: vma, w: { bar: 'bar0', process: 'q' } } });
+    expect([...addresses.values()]).toEqual([0x10000000, 0x10000000]);
+  });
+  test('is not changed, nor frozen', () => {
+    const given = { ...good, tasks: { A: fault('v', 0) } };
+    explore(simulate(given, generations.v5_14));
+    expect([Object.isFrozen(given), Object.isFrozen(given.tasks.A)]).toEqual([false, false]);
+  });
+});
+
+const cases: readonly (readonly [string, unknown, string])[] = [
+  ['not an object', 7, 'a world is 7: write { bars, vmas, memory, tasks, fail, pageTables }'],
+  [
+    'an unknown part',
+    { ...good, task: {} },
+    'a world has no "task": it has bars, vmas, memory, tasks, fail, pageTables',
+  ],
+  ['no bars', { ...good, bars: {} }, 'bars is empty: write bars: { bar0: 4 }'],
+  ['bars missing', { ...good, bars: undefined }, 'bars is undefined: write bars: { bar0: 4 }'],
+  ['a BAR without pages', { ...good, bars: { bar0: 0 } }, 'bars.bar0 is 0: say how many pages it has, such as 4'],
+  ['half a page', { ...good, bars: { bar0: 1.5 } }, 'bars.bar0 is 1.5: say how many pages it has, such as 4'],
+  ['a BAR too large', { ...good, bars: { bar0: 9 } }, 'bars.bar0 has 9 pages: at most 8 can be explored'],
+  [
+    'an odd name of a BAR',
+    { ...good, bars: { 'bar 0': 1 } },
+    "bars: 'bar 0' is no name: use a name of letters, digits and _",
+  ],
+  ['no vmas', { ...good, vmas: {} }, "vmas is empty: write vmas: { v: { bar: 'bar0', process: 'p' } }"],
+  [
+    'an unknown BAR',
+    { ...good, vmas: { v: { ...vma, bar: 'bar1' } } },
+    "vmas.v: there is no BAR 'bar1'; there is bar0",
+  ],
+  ['a vma that is no object', { ...good, vmas: { v: 'bar0' } }, "vmas.v is 'bar0': write { bar, process, at }"],
+  [
+    'an unknown part of a vma',
+    { ...good, vmas: { v: { ...vma, pages: 2 } } },
+    'vmas.v has no "pages": it has bar, process, at',
+  ],
+  [
+    'no process',
+    { ...good, vmas: { v: { bar: 'bar0' } } },
+    "vmas.v.process is undefined: name the process that maps it, such as 'p'",
+  ],
+  [
+    'an odd address',
+    { ...good, vmas: { v: { ...vma, at: 7 } } },
+    'vmas.v.at is 7: give the address of a page, such as 0x10000000',
+  ],
+  [
+    'an address too high',
+    { ...good, vmas: { v: { ...vma, at: 2 ** 31 - 0x1000 } } },
+    'vmas.v ends at 0x80003000: addresses of worlds end at 0x80000000',
+  ],
+  [
+    'vmas that overlap',
+    { ...good, vmas: { v: { ...vma, at: 0x1000 }, w: { ...vma, at: 0x4000 } } },
+    'vmas.w (0x4000 to 0x8000) overlaps v in process p: give one of them another "at"',
+  ],
+  [
+    'too many pages',
+    { ...good, vmas: { v: vma, w: vma, x: vma } },
+    'the vmas map 12 pages: at most 8 can be explored; make a BAR smaller',
+  ],
+  ['a memory that is neither', { ...good, memory: 'off' }, "memory is 'off': write 'enabled' or 'disabled'"],
+  [
+    'page tables that are neither',
+    { ...good, pageTables: 'lazy' },
+    "pageTables is 'lazy': write 'present' or 'on demand'",
+  ],
+  ['no tasks', { ...good, tasks: {} }, "tasks is empty: write tasks: { A: fault('v', 0) }"],
+  [
+    'five tasks',
+    { ...good, tasks: Object.fromEntries([...'ABCDE'].map((name) => [name, fault('v', 0)])) },
+    'there are 5 tasks: at most 4 can be explored',
+  ],
+  [
+    'a task with a digit',
+    { ...good, tasks: { T1: fault('v', 0) } },
+    "tasks: 'T1' is no name: use a name of letters and _ only, as schedules count steps with digits",
+  ],
+  ['an empty task', { ...good, tasks: { A: [] } }, 'tasks.A is an empty list: give it something to do'],
+  [
+    'an unknown kind of task',
+    { ...good, tasks: { A: { kind: 'touch' } } },
+    "tasks.A is { kind }: use fault('v', 0), write('v', 0), munmap('v'), disableMemory(), enableMemory(), or a list of them",
+  ],
+  [
+    'a function for a task',
+    { ...good, tasks: { A: disableMemory } },
+    "tasks.A is a function: use fault('v', 0), write('v', 0), munmap('v'), disableMemory(), enableMemory(), or a list of them",
+  ],
+  ['an unknown vma', { ...good, tasks: { A: fault('w', 0) } }, "tasks.A, fault: there is no vma 'w'; there is v"],
+  [
+    'an unknown vma to unmap',
+    { ...good, tasks: { A: munmap('w') } },
+    "tasks.A, munmap: there is no vma 'w'; there is v",
+  ],
+  [
+    'a page outside the vma',
+    { ...good, tasks: { A: [fault('v', 0), fault('v', 4)] } },
+    'tasks.A, fault(v, 4): v has no page 4; its pages are 0 to 3',
+  ],
+  [
+    'a page that is no number',
+    { ...good, bars: { bar0: 1 }, tasks: { A: { kind: 'fault', vma: 'v' } } },
+    'tasks.A, fault(v, undefined): v has no page undefined; its pages are 0 only',
+  ],
+  [
+    'a task in two processes',
+    { ...good, vmas: { v: vma, w: { bar: 'bar0', process: 'q' } }, tasks: { A: [fault('v', 0), fault('w', 0)] } },
+    'tasks.A touches vmas of p and q: a task belongs to one process',
+  ],
+  ['a failure of nobody', { ...good, fail: { C: {} } }, "fail: there is no task 'C'; there is A, B"],
+  [
+    'an unknown failure',
+    { ...good, fail: { A: { remap: 1 } } },
+    'fail.A has no "remap": it has allocations, remapAtPage',
+  ],
+  [
+    'allocations that are no list',
+    { ...good, fail: { A: { allocations: 2 } } },
+    "fail.A.allocations is 2: list which of its allocations fail, such as [1, 2], or say 'all'",
+  ],
+  [
+    'an allocation 0',
+    { ...good, fail: { A: { allocations: [0] } } },
+    "fail.A.allocations is 0: list which of its allocations fail, such as [1, 2], or say 'all'",
+  ],
+  [
+    'a page beyond the BAR',
+    { ...good, fail: { A: { remapAtPage: 4 } } },
+    'fail.A.remapAtPage is 4: give the page of a BAR, 0 to 3',
+  ],
+];
+
+describe('what makes no sense', () => {
+  test.each(cases)('%s', (_name, description, message) => {
+    const simulated = () => simulate(description as WorldDescription, generations.v5_14);
+    expect(simulated).toThrow(WorldError);
+    expect(simulated).toThrow(expect.objectContaining({ message }));
+  });
+  test('an unknown rule', () => {
+    expect(() => simulate(good, generations.v5_14, { rules: ['no such' as never] })).toThrow(
+      /^there is no rule 'no such'; there is live mapping, /,
+    );
+  });
+});

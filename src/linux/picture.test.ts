@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { replay } from '#explore';
+import type { WorldDescription } from './description.ts';
+import { generations } from './drivers/vfio/pci/generations/index.ts';
+import type { Picture } from './picture.ts';
+import { fault, munmap } from './tasks.ts';
+import { oneVma } from './testing.ts';
+import { simulate } from './world.ts';
+
+function pictures(changes: Partial<WorldDescription> = {}, schedule = ''): Picture[] {
+  const world = { ...oneVma, tasks: { A: fault('v', 0) }, ...changes };
+  const { picture, steps } = replay(simulate(world, generations.v5_14), schedule);
+  return [picture, ...steps.map((step) => step.picture)] as Picture[];
+}
+const lowest = (picture: Picture | undefined) =>
+  picture?.tables.filter(({ level }) => level === 'pte').map(({ entries }) => entries.map(({ text }) => text).join());
+
+describe('the picture', () => {
+  test('at boot: tables down to empty entries, vmas, locks, list, device', () => {
+    expect(pictures()[0]).toEqual({
+      tables: [
+        { process: 'p', level: 'pgd', name: 'pgd', entries: [{ index: 0, name: 'pgd[0]', text: 'table' }] },
+        { process: 'p', level: 'pud', name: 'pud', entries: [{ index: 0, name: 'pud[0]', text: 'table' }] },
+        { process: 'p', level: 'pmd', name: 'pmd', entries: [{ index: 128, name: 'pmd[128]', text: 'table' }] },
+        {
+          process: 'p',
+          level: 'pte',
+          name: 'pte table of v',
+          entries: [
+            { index: 0, name: 'v[0]', text: '' },
+            { index: 1, name: 'v[1]', text: '' },
+          ],
+        },
+      ],
+      vmas: [{ name: 'v', process: 'p', start: '0x10000000', end: '0x10002000', state: 'mapped' }],
+      locks: [
+        { name: 'vma_lock', holders: [] },
+        { name: 'memory_lock', holders: [] },
+        { name: 'mmap_lock', holders: [] },
+        { name: 'ptl of v', holders: [] },
+      ],
+      list: [],
+      device: { memory: 'enabled', vconfig: 'enabled' },
+    });
+  });
+  test('at the end: which page of which BAR, and the list', () => {
+    const last = pictures().at(-1);
+    expect(lowest(last)).toEqual(['bar0[0],bar0[1]']);
+    expect(last?.list).toEqual(['v']);
+  });
+  test('who holds what', () => {
+    const held = pictures()[7]?.locks.flatMap(({ name, holders }) =>
+      holders.length > 0 ? [`${name} ${holders}`] : [],
+    );
+    expect(held).toEqual(['vma_lock A', 'memory_lock A', 'mmap_lock A', 'ptl of v A']);
+  });
+  test('tables on demand are there once they are made', () => {
+    const seen = pictures({ pageTables: 'on demand' });
+    const upper = (picture: Picture | undefined) => picture?.tables.slice(0, 3).map(({ entries }) => entries[0]?.text);
+    expect(upper(seen[0])).toEqual(['', '', '']);
+    expect(upper(seen.at(-1))).toEqual(['table', 'table', 'table']);
+  });
+  test('a vma that is gone', () => {
+    const last = pictures({ tasks: { A: munmap('v') } }).at(-1);
+    expect(last?.vmas.map(({ state }) => state)).toEqual(['freed']);
+  });
+  test('is plain JSON', () => {
+    for (const picture of pictures()) expect(JSON.parse(JSON.stringify(picture))).toEqual(picture);
+  });
+});
