@@ -129,7 +129,8 @@ Up and down to move, Enter to open, any other key to go back.`);
         { ...plainLook, width },
         { ...state, verdict: long, notice: 'word '.repeat(50), hints: 3 },
       );
-      for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(80);
+      const help = screenLines({ ...plainLook, width }, { ...state, mode: 'help' });
+      for (const line of [...lines, ...help]) expect(widthOf(line)).toBeLessThanOrEqual(width);
     }
   });
 });

@@ -40,9 +40,14 @@ function headLines(look: Look, { catalogue, exercise, lesson, progress }: State)
     '',
     ...(lesson?.objectives ?? []).flatMap((goal) => hanging(`  ${glyph(look, 'bullet')} `, wrap(goal, look.width - 4))),
     '',
-    ...(lesson ? [`Read   ${lesson.file}  ${paint(look, 'dim', '(in a browser: npm start)')}`] : []),
-    `Edit   my/${exercise.id}.ts  ${paint(look, 'dim', minutes === '' ? '' : `(${minutes})`)}`,
+    ...(lesson ? [withAside(look, `Read   ${lesson.file}`, '(in a browser: npm start)')] : []),
+    withAside(look, `Edit   my/${exercise.id}.ts`, minutes && `(${minutes})`),
   ].map((line) => line.trimEnd());
+}
+
+/** A line, and beside it what may be left out where there is no room. */
+function withAside(look: Look, line: string, aside: string): string {
+  return widthOf(line) + 2 + aside.length > look.width ? line : `${line}  ${paint(look, 'dim', aside)}`;
 }
 
 function hanging(first: string, lines: readonly string[]): string[] {
@@ -124,11 +129,15 @@ function helpLines(look: Look): string[] {
       look.width,
     ),
     '',
-    ...KEYS.map(([key, , explained]) => `  ${paint(look, 'bold', key)}      ${explained}`),
-    `  ${paint(look, 'bold', 'Enter')}  grades again`,
+    ...KEYS.flatMap(([key, , explained]) => keyHelp(look, key, explained)),
+    ...keyHelp(look, 'Enter', 'grades again'),
     '',
     ...wrap('Your files are in my/: one for each exercise, and progress.json. Nothing else is written.', look.width),
   ];
+}
+
+function keyHelp(look: Look, key: string, explained: string): string[] {
+  return hanging(`  ${paint(look, 'bold', key.padEnd('Enter'.length))}  `, wrap(explained, look.width - 9));
 }
 
 const QUESTIONS: Partial<Record<Mode, string>> = {
