@@ -45,7 +45,7 @@ export function boot(description: WorldDescription, addresses: Addresses, driver
     vdev,
     processes,
     vmas,
-    tasks: bootTasks(description, processes, vdev.pdev.bars),
+    tasks: bootTasks(description, vdev.pdev.bars),
     pages: Object.values(vmas).flatMap(pagesOf),
     locks: [vdev.vma_lock, vdev.memory_lock, ...spaces.flatMap(locksOf)],
   };
@@ -142,28 +142,20 @@ const locksOf = (mm: mm_struct) => {
   return [mm.mmap_lock, ...new Set(locks)];
 };
 
-function bootTasks(
-  description: WorldDescription,
-  processes: Machine['processes'],
-  bars: readonly Bar[],
-): Machine['tasks'] {
-  const task = (comm: string): task_struct => {
-    const deeds = deedsOf(description.tasks[comm] ?? []);
-    const touched = deeds.find((deed) => 'vma' in deed);
-    const process = touched && description.vmas[touched.vma]?.process;
-    const fail = description.fail?.[comm] ?? {};
+function bootTasks({ tasks, fail = {} }: WorldDescription, bars: readonly Bar[]): Machine['tasks'] {
+  const boot = (comm: string): task_struct => {
+    const { allocations, remapAtPage } = fail[comm] ?? {};
     return {
       comm,
-      mm: (process && processes[process]) || null,
-      failingAllocations: failures(comm, fail),
-      refusedFrames: fail.remapAtPage === undefined ? [] : bars.map((bar) => bar.pfn + (fail.remapAtPage as number)),
-      ended: deeds.length > 1 ? cell<AccessEnd | null>(null, `pending signal of ${comm}`) : null,
+      failingAllocations: failures(comm, allocations),
+      refusedFrames: remapAtPage === undefined ? [] : bars.map((bar) => bar.pfn + remapAtPage),
+      ended: deedsOf(tasks[comm] ?? []).length > 1 ? cell<AccessEnd | null>(null, `pending signal of ${comm}`) : null,
     };
   };
-  return Object.fromEntries(Object.keys(description.tasks).map((comm) => [comm, task(comm)]));
+  return Object.fromEntries(Object.keys(tasks).map((comm) => [comm, boot(comm)]));
 }
 
-function failures(comm: string, { allocations }: FailDescription): FailingAllocations | null {
-  if (!allocations) return null;
-  return { which: allocations, made: allocations === 'all' ? null : cell(0, `allocations of ${comm}`) };
+function failures(comm: string, which: FailDescription['allocations']): FailingAllocations | null {
+  if (!which) return null;
+  return { which, made: which === 'all' ? null : cell(0, `allocations of ${comm}`) };
 }

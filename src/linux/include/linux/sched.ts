@@ -1,13 +1,10 @@
 /** A task as the scheduler sees it. Source: include/linux/sched.h, v5.14; the failures to inject are ours. */
 
 import type { Cell } from '#explore';
-import type { mm_struct } from './mm_types.ts';
 
 export interface task_struct {
   /** Its name in the world. */
   readonly comm: string;
-  /** Its process's address space; null if it touches no memory of its own. */
-  readonly mm: mm_struct | null;
   /** Which of its allocations fail; null: none. */
   readonly failingAllocations: FailingAllocations | null;
   /** Frames that pfn_modify_allowed() refuses to it. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { vfio_pci_mmap_vma } from '../../drivers/vfio/pci/vfio_pci_core.ts';
-import { run } from '../../testing.ts';
+import { ends, run } from '../../testing.ts';
 import { kfree, kzalloc } from './slab.ts';
 
 /** Which of five allocations succeed. */
@@ -19,8 +19,13 @@ describe('kzalloc', () => {
   test('fails where the world says', () => expect(five([2, 4])).toBe('+-+-+'));
   test('fails every time', () => expect(five('all')).toBe('-----'));
   test('fails for the named task alone', () => {
-    const told = run(() => kzalloc(vfio_pci_mmap_vma), { fail: { A: { allocations: [1] } } });
-    expect(told).toBe(null);
+    const code = function* () {
+      return (yield* kzalloc(vfio_pci_mmap_vma)) ? '+' : '-';
+    };
+    const told = ends({ A: code, B: code }, (_machine, now) => `${now.returned('A')}${now.returned('B')}`, {
+      fail: { B: { allocations: [1] } },
+    });
+    expect(told).toEqual(['+-']);
   });
   test('what is freed twice is used after free', () => {
     const told = run(function* () {

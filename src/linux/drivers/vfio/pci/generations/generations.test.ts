@@ -97,6 +97,22 @@ describe('how it ends', () => {
   });
 });
 
+describe('a vma across two tables of lowest entries, whose ptl is let go in between', () => {
+  const across = { bars: { bar0: 2 }, vmas: { v: { bar: 'bar0', process: 'p', at: 0x200000 - PAGE_SIZE } } };
+  const tasks = { A: fault('v', 0), Z: disableMemory() };
+
+  test('v5.8: the zap may come when the fill is half done (B3)', () => {
+    expect(kindsOf(exploreIn({ ...across, tasks }, generations.v5_8))).toContain(live);
+  });
+  test.each(['lockEnclosesRemap', 'skipOnEexist', 'insertLoop', 'v5_14'] as const)('%s: it may not', (name) => {
+    expect(exploreIn({ ...across, tasks }, generations[name]).verdict).toBe('holds');
+  });
+  test('v5.8: two faults meet each other in the first table or in the second', () => {
+    const found = exploreIn({ ...across, tasks: { A: fault('v', 0), B: fault('v', 1) } }, generations.v5_8);
+    expect(kindsOf(found)).toEqual([remapBug]);
+  });
+});
+
 describe('what stays locked behind the dead task', () => {
   const heldIn = (driver: Driver) => {
     const { violation } = explore(simulate(worlds['two faults, two pages'], driver));

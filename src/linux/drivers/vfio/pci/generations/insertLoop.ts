@@ -1,4 +1,7 @@
-/** "[PATCH v2] vfio/pci: Handle concurrent vma faults", 2021-03-10: page by page with vmf_insert_pfn(). Never merged. */
+/**
+ * "[PATCH v2] vfio/pci: Handle concurrent vma faults", 2021-03-10: page by page with vmf_insert_pfn(). Never merged; known from
+ * the hunks that the list quotes, so what it does after a failed insert is ours.
+ */
 
 import { PAGE_SIZE } from '../../../../arch/x86/include/asm/page_types.ts';
 import type { vm_fault } from '../../../../include/linux/mm.ts';

@@ -1,4 +1,4 @@
-/** "Skip the duplicate": the handler that Alex Williamson sketched on 2021-03-09. Never merged. */
+/** "Skip the duplicate": the handler that Alex Williamson sketched on 2021-03-09. Never merged; what it does after a failed fill is ours. */
 
 import { EEXIST } from '../../../../include/linux/errno.ts';
 import type { vm_fault } from '../../../../include/linux/mm.ts';
