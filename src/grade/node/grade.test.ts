@@ -127,25 +127,21 @@ describe('what cannot be stopped from inside', () => {
   });
 });
 
+// What else it may try, and in vain: harden.test.ts.
 describe('a submission that would pass by other means', () => {
   const wrong = fixture('exercise.ts');
   const tricks: Record<string, string> = {
     'Array.prototype.every': 'Array.prototype.every = () => true;',
-    'Array.prototype.push': 'Array.prototype.push = function (c) { c.status = "passed"; this[this.length] = c; };',
-    'the array iterator': 'Object.getPrototypeOf([][Symbol.iterator]()).next = () => ({ done: true });',
-    'Promise.prototype.then': 'Promise.prototype.then = function () {};',
     'a setter on Object.prototype':
       'Object.defineProperty(Object.prototype, "status", { get: () => "passed", set() {} });',
-    'Error.prepareStackTrace': 'Error.prepareStackTrace = () => "";',
-    'Map.prototype.get': 'Map.prototype.get = () => undefined;',
-    'the generator prototype':
-      'Object.getPrototypeOf(Object.getPrototypeOf(function* () {}())).next = () => ({ done: true });',
     'process.exit': '(globalThis as any).process.exit(0);',
-    'global bindings': '(globalThis as any).Array = class {};',
   };
 
-  test.each(Object.entries(tricks))('%s', async (_, trick) => {
+  test.each(Object.entries(tricks))('%s, when it is loaded and when it runs', async (_, trick) => {
     expect((await grade(`${wrong}\n${trick}\n`)).outcome).toBe('failed');
+    expect((await grade(wrong.replace('  yield*', `  try {\n    ${trick}\n  } catch {}\n  yield*`))).outcome).toBe(
+      'failed',
+    );
   });
 
   test('finds none of the host’s globals', async () => {

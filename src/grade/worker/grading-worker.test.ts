@@ -73,7 +73,10 @@ describe('the grading script', () => {
     expect(script).toMatch(/^\(function\(\)\{/);
     expect(script).toMatch(/\}\)\(\);\s*$/);
     expect(script).not.toMatch(/\bimport\s*\(\s*["'`]/);
-    console.info(`grading script: ${script.length} bytes, ${gzipSync(script).length} gz`);
+  });
+
+  test('is no larger than it need be: Vitest, the compiler, the engine and the kernel', () => {
+    expect(gzipSync(script).length).toBeLessThan(275_000);
   });
 
   test('tells what goes on, as a thread does', async () => {
