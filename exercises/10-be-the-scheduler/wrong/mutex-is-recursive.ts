@@ -1,0 +1,19 @@
+// misconception: mutex-is-recursive
+import { acquire, type Cell, type Lock, read, release, type Steps, write } from '#explore';
+
+export const schedule = 'A-B4-A3';
+
+export const outcomes = 3;
+
+export function* countFault(faults: Cell<number>, lock: Lock): Steps {
+  yield* acquire(lock);
+  const n = yield* read(faults);
+  yield* store(faults, lock, n + 1);
+  yield* release(lock);
+}
+
+function* store(faults: Cell<number>, lock: Lock, n: number): Steps {
+  yield* acquire(lock);
+  yield* write(faults, n);
+  yield* release(lock);
+}

@@ -1,0 +1,13 @@
+// misconception: switch-between-updates
+import { acquire, type Cell, type Lock, read, release, type Steps, write } from '#explore';
+
+export const schedule = 'A2-B2-A2-B2';
+
+export const outcomes = 3;
+
+export function* countFault(faults: Cell<number>, lock: Lock): Steps {
+  yield* acquire(lock);
+  const n = yield* read(faults);
+  yield* write(faults, n + 1);
+  yield* release(lock);
+}
