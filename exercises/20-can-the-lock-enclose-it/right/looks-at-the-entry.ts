@@ -1,0 +1,36 @@
+import {
+  __vfio_pci_add_vma,
+  __vfio_pci_memory_enabled,
+  down_read,
+  io_remap_pfn_range,
+  type Kernel,
+  mutex_lock,
+  mutex_unlock,
+  pte_none,
+  READ_ONCE,
+  up_read,
+  VM_FAULT_NOPAGE,
+  VM_FAULT_OOM,
+  VM_FAULT_SIGBUS,
+  type vm_fault,
+  type vm_fault_t,
+} from '#linux';
+
+// The entry itself is looked at again, as the first proposal of March 2021 did. It is full exactly when the vma is listed.
+export function* vfio_pci_mmap_fault({ vma, pte }: vm_fault): Kernel<vm_fault_t> {
+  const vdev = vma.vm_private_data;
+  const size = vma.vm_end - vma.vm_start;
+  let ret = VM_FAULT_NOPAGE;
+
+  yield* mutex_lock(vdev.vma_lock);
+  yield* down_read(vdev.memory_lock);
+  if (!(yield* __vfio_pci_memory_enabled(vdev))) {
+    ret = VM_FAULT_SIGBUS;
+  } else if (!pte || pte_none(yield* READ_ONCE(pte))) {
+    if (yield* io_remap_pfn_range(vma, vma.vm_start, vma.vm_pgoff, size, vma.vm_page_prot)) ret = VM_FAULT_SIGBUS;
+    else if (yield* __vfio_pci_add_vma(vdev, vma)) ret = VM_FAULT_OOM;
+  }
+  yield* mutex_unlock(vdev.vma_lock);
+  yield* up_read(vdev.memory_lock);
+  return ret;
+}
