@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Trace } from '#explore';
 import { drawColumns } from './columns.ts';
-import { bugTrace, step } from './fixtures.ts';
+import { bugTrace, frame, step } from './fixtures.ts';
 import { plainLook } from './look.ts';
 import { widthOf } from './prose.ts';
 
@@ -84,18 +84,21 @@ X     bug: kernel BUG at mm/memory.c: !pte_none(*pte)
     expect(lines.some((line) => line.includes('B is done, A goes on'))).toBe(true);
   });
 
-  it('lists who is stuck at the end', () => {
+  it('lists who is stuck behind a dead task', () => {
+    const blocked = [{ task: 'A', lock: 'vma_lock', heldBy: ['B'] }];
+    const steps = [step('A', 'a()', []), step('B', 'b()', [], { blocked })];
+    const lines = drawn({ program: 'p', schedule: 's', steps, ending: { kind: 'bug', message: 'dead' } });
+    expect(lines.slice(-2)).toEqual(['X     bug: dead', '      A waits for vma_lock (held by B)']);
+  });
+
+  it('leaves to a deadlock’s message who waits for whom', () => {
     const waits = [
       { task: 'A', lock: 'vma_lock', heldBy: ['B'] },
       { task: 'B', lock: 'memory_lock', heldBy: ['A'] },
     ];
     const steps = [step('A', 'down_read(memory_lock)', []), step('B', 'mutex_lock(vma_lock)', [], { blocked: waits })];
     const lines = drawn({ program: 'p', schedule: 's', steps, ending: { kind: 'deadlock', message: 'a circle' } });
-    expect(lines.slice(-3)).toEqual([
-      'X     deadlock: a circle',
-      '      A waits for vma_lock (held by B)',
-      '      B waits for memory_lock (held by A)',
-    ]);
+    expect(lines.at(-1)).toBe('X     deadlock: a circle');
     expect(lines.some((line) => line.includes('A pauses, B goes on'))).toBe(true);
   });
 
@@ -110,6 +113,43 @@ X     bug: kernel BUG at mm/memory.c: !pte_none(*pte)
   it('blames no step for a wrong end', () => {
     const lines = drawn({ ...bugTrace, ending: { kind: 'check', message: 'listed twice: v' } });
     expect(lines.filter((line) => line.startsWith('X'))).toEqual(['X     check: listed twice: v']);
+  });
+
+  describe('plain accesses of one call', () => {
+    const stack = ['list_add@include/linux/list.h', 'vfio_pci_mmap_fault:36'].map(frame);
+    const accesses = ['set(a)', 'set(b)', 'set(c)'].map((operation) => ({ operation, stack }));
+    const own = { operation: 'get(x)', stack: [frame('get'), frame('vfio_pci_mmap_fault:37')] };
+    const steps = [
+      step('A', 'mutex_lock(vma_lock)', [], { plain: [...accesses, own, own, own] }),
+      step('A', 'mutex_unlock(vma_lock)', []),
+    ];
+    const trace: Trace = { program: 'p', schedule: 'A2', steps, ending: returned };
+
+    it('are summed up, but not those of the learner', () => {
+      expect(drawn(trace).slice(3, -1)).toEqual([
+        '      . list_add(...)  :36',
+        ...Array.from({ length: 3 }, () => '      . get(x)  :37'),
+      ]);
+    });
+
+    it.each([
+      ['at the fatal step', { ...trace, steps: steps.slice(0, 1), ending: { kind: 'bug' } }],
+      ['where a data race is the matter', { ...trace, ending: { kind: 'data race' } }],
+    ] as [string, Trace][])('are shown one by one %s', (_, of) => {
+      expect(drawn(of)).toContain('      . set(b)  :36');
+    });
+  });
+
+  it('does not repeat the message of the ending in the step', () => {
+    const event = { operation: 'BUG_ON("it is there")', stack: [] };
+    const steps = [step('A', 'pte_none(v[0])', [], { plain: [event] })];
+    const lines = drawn({ program: 'p', schedule: 'A', steps, ending: { kind: 'bug', message: 'it is there' } });
+    expect(lines.slice(2)).toEqual(['X  1  pte_none(v[0])', '      . BUG_ON', '', 'X     bug: it is there']);
+  });
+
+  it('leaves out the file of a function where there is no room', () => {
+    const steps = ['A', 'B'].map((task) => step(task, 'x()', ['mmap_read_lock@include/linux/mmap_lock.h']));
+    expect(drawn({ program: 'p', schedule: 'A-B', steps, ending: returned })[2]).toBe('      mmap_read_lock');
   });
 
   it('draws a task without a scheduling point', () => {

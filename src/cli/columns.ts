@@ -35,7 +35,7 @@ export function drawColumns(look: Look, trace: Trace): string[] {
     lines.push(...switchLines(columns, trace, index));
     if (trace.ending.repeatsFrom === index) lines.push(...acrossLines(columns, 'from here on, round and round'));
     lines.push(...placeLines(columns, step, places));
-    lines.push(...stepLines(columns, step, index, index === fatalStep(trace)));
+    lines.push(...stepLines(columns, trace, index));
   }
   return [...lines, ...ending(look, trace)].map((line) => line.trimEnd());
 }
@@ -88,28 +88,73 @@ function rowOf(columns: Columns, task: string, entry: Entry, margin?: Entry): st
 
 /** The function that the task is in, where it is another one than at its last step. */
 function placeLines(columns: Columns, step: TraceStep, places: Map<string, string>): string[] {
-  const place = placeOf(step);
+  const place = placeOf(step, columns.width);
   if (place === undefined || place === places.get(step.task)) return [];
   places.set(step.task, place);
   return rowOf(columns, step.task, { text: place, style: 'dim', hang: 2 });
 }
 
 /** A step: the plain accesses before its scheduling point, that point with its number, the plain accesses after it. */
-function stepLines(columns: Columns, step: TraceStep, index: number, fatal: boolean): string[] {
+function stepLines(columns: Columns, trace: Trace, index: number): string[] {
   const { look } = columns;
-  const plain = (event: TraceEvent) =>
-    rowOf(columns, step.task, { text: `${glyph(look, 'waiting')} ${eventText(look, event)}`, hang: 4 });
+  const step = trace.steps[index];
+  if (!step) return [];
+  const isFatal = index === fatalStep(trace);
+  const isShort = !isFatal && !inFull.includes(trace.ending.kind);
+  const plain = (events: readonly TraceEvent[]) =>
+    summaries(look, events, isShort).flatMap((text) =>
+      rowOf(columns, step.task, { text: `${glyph(look, 'waiting')} ${withoutEnding(trace, text)}`, hang: 4 }),
+    );
   const text = step.operation === '' ? '(no scheduling point)' : eventText(look, step);
-  const style: Style[] = fatal ? ['bold', 'red'] : [];
+  const style: Style[] = isFatal ? ['bold', 'red'] : [];
   const number: Entry = {
-    text: `${fatal ? glyph(look, 'failed') : ' '}${String(index + 1).padStart(3)}`,
-    style: fatal ? style : 'dim',
+    text: `${isFatal ? glyph(look, 'failed') : ' '}${String(index + 1).padStart(3)}`,
+    style: isFatal ? style : 'dim',
   };
   return [
-    ...step.plain.filter((event) => event.before).flatMap(plain),
+    ...plain(step.plain.filter((event) => event.before)),
     ...rowOf(columns, step.task, { text, style, hang: 2 }, number),
-    ...step.plain.filter((event) => !event.before).flatMap(plain),
+    ...plain(step.plain.filter((event) => !event.before)),
   ];
+}
+
+// Where the plain accesses are the matter itself.
+const inFull: readonly string[] = ['data race', 'use after free'] satisfies Trace['ending']['kind'][];
+// So many plain accesses of one call are summed up.
+const MANY = 3;
+
+/** A text for each event; where it may be short, one for all that a call in the learner's code does. */
+function summaries(look: Look, events: readonly TraceEvent[], isShort: boolean): string[] {
+  const groups: TraceEvent[][] = [];
+  for (const event of events) {
+    const last = groups.at(-1);
+    if (last && isSameCall(last[0], event)) last.push(event);
+    else groups.push([event]);
+  }
+  return groups.flatMap((group) => {
+    const [first] = group;
+    const sum = isShort && group.length >= MANY ? calledIn(first) : undefined;
+    if (!sum) return group.map((event) => eventText(look, event));
+    return `${sum.name}(${glyph(look, 'ellipsis')})  :${sum.line}`;
+  });
+}
+
+/** The kernel's function that the learner's code calls, and from which line; undefined for an access of the learner's own. */
+function calledIn(event: TraceEvent | undefined): { name: string; line: number } | undefined {
+  const at = event?.stack.findIndex((frame) => frame.line !== undefined) ?? -1;
+  const name = event?.stack[at - 1]?.function;
+  const line = event?.stack[at]?.line;
+  return name === undefined || line === undefined || name === primitiveOf(event) ? undefined : { name, line };
+}
+
+function isSameCall(one: TraceEvent | undefined, other: TraceEvent): boolean {
+  const [a, b] = [calledIn(one), calledIn(other)];
+  return a !== undefined && a.name === b?.name && a.line === b.line;
+}
+
+/** `BUG_ON("…")` of the message that stands below is `BUG_ON`. */
+function withoutEnding({ ending }: Trace, text: string): string {
+  return ending.message !== undefined && text.includes(ending.message) ? text.replace(/\(.*\)/, '') : text;
 }
 
 /** `mutex_lock(vma_lock)`, its result where it has one, and the learner's line that led to it. */
@@ -119,12 +164,17 @@ function eventText(look: Look, event: { operation: string; result?: string; stac
   return `${event.operation}${result}${line === undefined ? '' : `  :${line}`}`;
 }
 
-/** The function that does the step, as the reader knows it: not the primitive that the operation itself names. */
-function placeOf({ operation, stack }: TraceStep): string | undefined {
-  const primitive = operation.split('(', 1)[0];
-  const frame = stack.find((each) => each.function !== primitive) ?? stack[0];
+/** The function that does the step, as the reader knows it, with its file where there is room. */
+function placeOf(step: TraceStep, room: number): string | undefined {
+  const frame = step.stack.find((each) => each.function !== primitiveOf(step)) ?? step.stack[0];
   if (!frame) return undefined;
-  return frame.file === undefined ? frame.function : `${frame.function} (${frame.file})`;
+  const withFile = `${frame.function} (${frame.file})`;
+  return frame.file === undefined || withFile.length > room ? frame.function : withFile;
+}
+
+/** The function that the operation itself names: `mutex_lock(vma_lock)` → `mutex_lock`. */
+function primitiveOf(event: { operation: string } | undefined): string | undefined {
+  return event?.operation.split('(', 1)[0];
 }
 
 /** Says who goes on, and why the one before does not. */
@@ -158,7 +208,8 @@ function waitText({ lock, heldBy }: Wait): string {
 function ending(look: Look, trace: Trace): string[] {
   const { kind, message } = trace.ending;
   if (kind === 'returned') return [];
-  const stuck = trace.steps.at(-1)?.blocked ?? [];
+  // A deadlock's message says who waits for whom.
+  const stuck = kind === 'deadlock' ? [] : (trace.steps.at(-1)?.blocked ?? []);
   const text = message === undefined ? kind : `${kind}: ${message}`;
   const mark = kind === 'livelock' ? glyph(look, 'repeat') : glyph(look, 'failed');
   const lines = wrap(text, look.width - MARGIN).map((line, index) => `${index === 0 ? mark : ' '}     ${line}`);

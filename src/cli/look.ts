@@ -65,6 +65,7 @@ const GLYPHS = {
   bar: ['│', '|'],
   bullet: ['•', '*'],
   repeat: ['↻', '@'],
+  ellipsis: ['…', '...'],
 } as const;
 
 /** A sign that says what a word beside it says too. */
@@ -79,7 +80,6 @@ const ASCII: Readonly<Record<string, string>> = {
   '’': "'",
   '–': '-',
   '—': '--',
-  '…': '...',
   '→': '->',
   '←': '<-',
   '×': 'x',

@@ -6,7 +6,7 @@ const rendered = (markdown: string, width = 40) => renderMarkdown(plainLook, mar
 
 describe('wrap', () => {
   it('breaks at spaces', () => expect(wrap('one two three', 7)).toEqual(['one two', 'three']));
-  it('cuts what does not fit', () => expect(wrap('a abcdefgh', 4)).toEqual(['a', 'abcd', 'efgh']));
+  it('cuts what does not fit', () => expect(wrap('a abcdefgh b', 4)).toEqual(['a ab', 'cdef', 'gh b']));
   it('keeps line breaks', () => expect(wrap('one\n\ntwo', 10)).toEqual(['one', '', 'two']));
   it('does not count colours', () => expect(wrap('\u001b[31mone\u001b[39m two', 7)).toHaveLength(1));
 });

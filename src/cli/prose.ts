@@ -16,23 +16,26 @@ export function wrap(text: string, width: number): string[] {
 function wrapLine(line: string, width: number): string[] {
   const lines: string[] = [];
   let current = '';
-  for (const word of line.split(' ').flatMap((whole) => cut(whole, width))) {
-    if (current !== '' && widthOf(current) + 1 + widthOf(word) > width) {
-      lines.push(current);
-      current = word;
-    } else {
-      current = current === '' ? word : `${current} ${word}`;
+  for (const word of line.split(' ')) {
+    const joined = current === '' ? word : `${current} ${word}`;
+    if (widthOf(joined) <= width) {
+      current = joined;
+      continue;
     }
+    // What fits in no line begins in this one; what fits in the next goes there whole.
+    const [rest, ...full] = widthOf(word) > width ? cut(joined, width) : [word, current];
+    lines.push(...full);
+    current = rest;
   }
   return [...lines, current];
 }
 
-function cut(word: string, width: number): string[] {
-  if (widthOf(word) <= width) return [word];
-  const characters = [...word];
-  const pieces: string[] = [];
-  for (let at = 0; at < characters.length; at += width) pieces.push(characters.slice(at, at + width).join(''));
-  return pieces;
+/** The last piece of the text, and the full lines before it. */
+function cut(text: string, width: number): [rest: string, ...full: string[]] {
+  const characters = [...text];
+  const full: string[] = [];
+  while (characters.length > width) full.push(characters.splice(0, width).join('').trim());
+  return [characters.join('').trim(), ...full];
 }
 
 /** Lines with the same number of spaces in front. */

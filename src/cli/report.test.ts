@@ -42,7 +42,7 @@ Passed: all 2 checks.`);
       /^stage 1 {2}\+ passed {5}Check one\nstage 2 {2}X failed {5}Check two\nstage 3 {2}\. not run {4}Check/m,
     );
     expect(text).toContain('\nX Check two\n  It goes wrong.\n\n      CPU A ');
-    expect(text).toContain('\n      :12 means line 12 of my/one-fault.ts.\n');
+    expect(text).toContain('\n      :12 means line 12 of your file.\n');
     expect(text).toContain('\nThis often comes from a belief: A lock round the remap removes the race.\n');
     expect(text).toContain(
       '\n  The loser waited, then went on: `BUG`.\n\n  Read. One fault (content/lessons/05-one-fault.mdx)\n',

@@ -88,17 +88,17 @@ function failedLines(look: Look, check: Check, context: ReportContext): string[]
     ...wrap(heading, look.width).map((line) => paint(look, 'bold', line)),
     ...indent(wrap(check.message?.text ?? '', look.width - 2), 2),
     ...native,
-    ...traceLines(look, check, context.file),
+    ...traceLines(look, check),
     ...misconceptionLines(look, check, context),
     ...(check.schedule === undefined ? [] : ['', `Schedule: ${check.schedule}`]),
   ];
 }
 
-function traceLines(look: Look, { trace }: Check, file: string): string[] {
+function traceLines(look: Look, { trace }: Check): string[] {
   if (!trace || trace.steps.length === 0) return [];
   const ownLine = trace.steps.flatMap((step) => step.stack).find((frame) => frame.line !== undefined)?.line;
   const legend =
-    ownLine === undefined ? [] : ['', paint(look, 'dim', `      :${ownLine} means line ${ownLine} of ${file}.`)];
+    ownLine === undefined ? [] : ['', paint(look, 'dim', `      :${ownLine} means line ${ownLine} of your file.`)];
   return ['', ...drawColumns(look, trace), ...legend];
 }
 
