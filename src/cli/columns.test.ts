@@ -132,11 +132,26 @@ X     bug: kernel BUG at mm/memory.c: !pte_none(*pte)
       ]);
     });
 
+    it('are summed up for the kernel too, where it calls a function of its own', () => {
+      const deleting = ['list_del@include/linux/list.h', 'vfio_pci_zap_and_vma_lock@x.c'].map(frame);
+      const kernels = ['set(a)', 'set(b)', 'set(c)'].map((operation) => ({ operation, stack: deleting }));
+      const itself = { operation: 'get(x)', stack: deleting.slice(1) };
+      const zap = step('Z', 'mutex_lock(vma_lock)', ['mutex_lock', 'vfio_pci_zap_and_vma_lock'], {
+        plain: [itself, itself, itself, ...kernels],
+      });
+      expect(drawn({ ...trace, steps: [zap] }).slice(-2)).toEqual(['      . get(x)', '      . list_del(...)']);
+    });
+
     it.each([
       ['at the fatal step', { ...trace, steps: steps.slice(0, 1), ending: { kind: 'bug' } }],
-      ['where a data race is the matter', { ...trace, ending: { kind: 'data race' } }],
+      ['after a use of what was freed', { ...trace, ending: { kind: 'use after free' } }],
     ] as [string, Trace][])('are shown one by one %s', (_, of) => {
       expect(drawn(of)).toContain('      . set(b)  :36');
+    });
+
+    it('leave out of the sum what races', () => {
+      const lines = drawn({ ...trace, ending: { kind: 'data race', message: 'c: A writes, B reads' } });
+      expect(lines).toContain('      . set(c)  :36');
     });
   });
 

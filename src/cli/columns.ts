@@ -100,9 +100,10 @@ function stepLines(columns: Columns, trace: Trace, index: number): string[] {
   const step = trace.steps[index];
   if (!step) return [];
   const isFatal = index === fatalStep(trace);
-  const isShort = !isFatal && !inFull.includes(trace.ending.kind);
+  const place = functionOf(step)?.function;
+  const call = (event: TraceEvent) => (isFatal || isTheMatter(trace, event) ? undefined : callOf(event, place));
   const plain = (events: readonly TraceEvent[]) =>
-    summaries(look, events, isShort).flatMap((text) =>
+    summaries(look, events, call).flatMap((text) =>
       rowOf(columns, step.task, { text: `${glyph(look, 'waiting')} ${withoutEnding(trace, text)}`, hang: 4 }),
     );
   const text = step.operation === '' ? '(no scheduling point)' : eventText(look, step);
@@ -118,38 +119,45 @@ function stepLines(columns: Columns, trace: Trace, index: number): string[] {
   ];
 }
 
-// Where the plain accesses are the matter itself.
-const inFull: readonly string[] = ['data race', 'use after free'] satisfies Trace['ending']['kind'][];
 // So many plain accesses of one call are summed up.
 const MANY = 3;
 
-/** A text for each event; where it may be short, one for all that a call in the learner's code does. */
-function summaries(look: Look, events: readonly TraceEvent[], isShort: boolean): string[] {
-  const groups: TraceEvent[][] = [];
+/** A text for each event, but one for all that a call does in many. */
+function summaries(
+  look: Look,
+  events: readonly TraceEvent[],
+  callOf: (event: TraceEvent) => string | undefined,
+): string[] {
+  const groups: { call: string | undefined; events: TraceEvent[] }[] = [];
   for (const event of events) {
+    const call = callOf(event);
     const last = groups.at(-1);
-    if (last && isSameCall(last[0], event)) last.push(event);
-    else groups.push([event]);
+    if (last && call !== undefined && last.call === call) last.events.push(event);
+    else groups.push({ call, events: [event] });
   }
-  return groups.flatMap((group) => {
-    const [first] = group;
-    const sum = isShort && group.length >= MANY ? calledIn(first) : undefined;
-    if (!sum) return group.map((event) => eventText(look, event));
-    return `${sum.name}(${glyph(look, 'ellipsis')})  :${sum.line}`;
-  });
+  return groups.flatMap(({ call, events: together }) =>
+    call !== undefined && together.length >= MANY
+      ? call.replace('()', `(${glyph(look, 'ellipsis')})`)
+      : together.map((event) => eventText(look, event)),
+  );
 }
 
-/** The kernel's function that the learner's code calls, and from which line; undefined for an access of the learner's own. */
-function calledIn(event: TraceEvent | undefined): { name: string; line: number } | undefined {
-  const at = event?.stack.findIndex((frame) => frame.line !== undefined) ?? -1;
-  const name = event?.stack[at - 1]?.function;
-  const line = event?.stack[at]?.line;
-  return name === undefined || line === undefined || name === primitiveOf(event) ? undefined : { name, line };
+/**
+ * The call that an access belongs to: `list_add()  :36` for what the learner's line 36 calls, `list_del()` for what the
+ * kernel's function that makes the step calls. Undefined for an access of either's own.
+ */
+function callOf(event: TraceEvent, place: string | undefined): string | undefined {
+  const own = event.stack.findIndex((frame) => frame.line !== undefined);
+  const called = own < 0 ? event.stack[0] : event.stack[own - 1];
+  if (!called || called.function === primitiveOf(event) || called.function === place) return undefined;
+  return own < 0 ? `${called.function}()` : `${called.function}()  :${event.stack[own]?.line}`;
 }
 
-function isSameCall(one: TraceEvent | undefined, other: TraceEvent): boolean {
-  const [a, b] = [calledIn(one), calledIn(other)];
-  return a !== undefined && a.name === b?.name && a.line === b.line;
+/** Is this access what the trace is about? Then it is never summed up. */
+function isTheMatter({ ending }: Trace, { operation }: TraceEvent): boolean {
+  if (ending.kind === 'use after free') return true;
+  const cell = ending.message?.split(': ', 1)[0] ?? '';
+  return ending.kind === 'data race' && (operation.includes(`(${cell},`) || operation.includes(`(${cell})`));
 }
 
 /** `BUG_ON("…")` of the message that stands below is `BUG_ON`. */
@@ -164,17 +172,22 @@ function eventText(look: Look, event: { operation: string; result?: string; stac
   return `${event.operation}${result}${line === undefined ? '' : `  :${line}`}`;
 }
 
-/** The function that does the step, as the reader knows it, with its file where there is room. */
+/** The function that does the step, as the reader knows it. */
+function functionOf(step: TraceStep): Frame | undefined {
+  return step.stack.find((frame) => frame.function !== primitiveOf(step)) ?? step.stack[0];
+}
+
+/** Its name, and its file where there is room. */
 function placeOf(step: TraceStep, room: number): string | undefined {
-  const frame = step.stack.find((each) => each.function !== primitiveOf(step)) ?? step.stack[0];
+  const frame = functionOf(step);
   if (!frame) return undefined;
   const withFile = `${frame.function} (${frame.file})`;
   return frame.file === undefined || withFile.length > room ? frame.function : withFile;
 }
 
 /** The function that the operation itself names: `mutex_lock(vma_lock)` → `mutex_lock`. */
-function primitiveOf(event: { operation: string } | undefined): string | undefined {
-  return event?.operation.split('(', 1)[0];
+function primitiveOf({ operation }: { operation: string }): string {
+  return operation.split('(', 1)[0] ?? '';
 }
 
 /** Says who goes on, and why the one before does not. */
