@@ -148,6 +148,12 @@ const cases: readonly (readonly [string, unknown, string])[] = [
     { ...good, vmas: { v: vma, w: { bar: 'bar0', process: 'q' } }, tasks: { A: [fault('v', 0), fault('w', 0)] } },
     'tasks.A touches vmas of p and q: a task belongs to one process',
   ],
+  [
+    'failures that are none',
+    { ...good, fail: null },
+    'fail is null: write fail: { A: { remapAtPage: 1 } }, or leave it out',
+  ],
+  ['a list', [], 'a world is []: write { bars, vmas, memory, tasks, fail, pageTables }'],
   ['a failure of nobody', { ...good, fail: { C: {} } }, "fail: there is no task 'C'; there is A, B"],
   [
     'an unknown failure',
@@ -162,7 +168,7 @@ const cases: readonly (readonly [string, unknown, string])[] = [
   [
     'an allocation 0',
     { ...good, fail: { A: { allocations: [0] } } },
-    "fail.A.allocations is 0: list which of its allocations fail, such as [1, 2], or say 'all'",
+    "fail.A.allocations is [0]: list which of its allocations fail, such as [1, 2], or say 'all'",
   ],
   [
     'a page beyond the BAR',

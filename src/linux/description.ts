@@ -150,6 +150,7 @@ function checkDeed(where: string, deed: Deed, { bars, vmas }: WorldDescription):
 }
 
 function checkFailures({ bars, tasks, fail = {} }: WorldDescription): void {
+  if (!isRecord(fail)) refuse(`fail is ${show(fail)}: write fail: { A: { remapAtPage: 1 } }, or leave it out`);
   for (const [name, failing] of Object.entries(fail)) {
     known(name, tasks, 'fail', 'task');
     onlyKeys(failing, `fail.${name}`, ['allocations', 'remapAtPage']);
@@ -185,6 +186,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 function show(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'string') return `'${value}'`;
+  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
   return isRecord(value) ? `{ ${Object.keys(value).join(', ')} }` : String(value);
 }
 
