@@ -1,0 +1,8 @@
+// misconception: any-two-processes
+import { fault, type WorldDescription } from '#linux';
+
+export const world: WorldDescription = {
+  bars: { bar0: 4 },
+  vmas: { v: { bar: 'bar0', process: 'p' }, w: { bar: 'bar0', process: 'q' } },
+  tasks: { A: fault('v', 0), B: fault('w', 0) },
+};

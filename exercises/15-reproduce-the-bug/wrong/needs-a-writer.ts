@@ -1,0 +1,8 @@
+// misconception: needs-a-writer
+import { disableMemory, fault, type WorldDescription } from '#linux';
+
+export const world: WorldDescription = {
+  bars: { bar0: 4 },
+  vmas: { v: { bar: 'bar0', process: 'p' } },
+  tasks: { A: fault('v', 0), B: disableMemory() },
+};
