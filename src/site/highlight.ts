@@ -23,6 +23,14 @@ const classOfColour: Readonly<Record<string, string>> = {
 const classOf = (style: unknown): string | undefined =>
   classOfColour[/--shiki-light:(#[0-9A-F]{6})/i.exec(String(style))?.[1]?.toUpperCase() ?? ''];
 
+/** Half a second a line is Shiki's own limit, and what is left of the line loses its colours: no build may depend on that. */
+const withoutTimeLimit: ShikiTransformer = {
+  name: 'without-time-limit',
+  preprocess(_code, options) {
+    options.tokenizeTimeLimit = 0;
+  },
+};
+
 /** Must come last: it removes the style attributes that the others may still look at. */
 const stylesToClasses: ShikiTransformer = {
   name: 'styles-to-classes',
@@ -48,6 +56,7 @@ const stylesToClasses: ShikiTransformer = {
 };
 
 export const transformers: ShikiTransformer[] = [
+  withoutTimeLimit,
   transformerMetaHighlight({ className: 'mark' }),
   transformerNotationHighlight({ classActiveLine: 'mark', classActivePre: '' }),
   transformerNotationDiff({ classLineAdd: 'added', classLineRemove: 'removed', classActivePre: '' }),
