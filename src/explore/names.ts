@@ -9,6 +9,9 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null || Array.isArray(value);
 }
 
+/** Numbers beyond this are addresses or bit fields, and read better in hexadecimal. */
+const LARGEST_COUNT = 0xffff;
+
 /** Each object's path in its world, both ways, so that histories can be told in one world and checked in another. */
 export class Names {
   readonly #paths = new Map<object, string>();
@@ -46,6 +49,7 @@ export class Names {
   show(value: unknown): string {
     if (typeof value === 'string') return JSON.stringify(value);
     if (typeof value === 'bigint') return `${value}n`;
+    if (typeof value === 'number' && value > LARGEST_COUNT) return `0x${value.toString(16)}`;
     if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return String(value);
     const named = (value as { name?: unknown }).name;
     if (typeof named === 'string' && named) return named;
