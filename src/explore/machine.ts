@@ -12,6 +12,8 @@ const FREED = 1;
 const LIVE = 2;
 
 const MAX_TASKS = 10;
+/** A task that has made more than these without freeing any will never be done: its states would have no end. */
+const MAX_OBJECTS = 32;
 /** An rwlock's word holds a reader count of three bits for each task. */
 const READER_BITS = 3;
 const MAX_READS = (1 << READER_BITS) - 1;
@@ -185,6 +187,8 @@ export class Machine<World = unknown> {
     const owner = this.tasks[task] as Task;
     let number = (this.words[owner.allocations] as number) + 1;
     while (this.#isLive(task, number)) number++;
+    if (number > MAX_OBJECTS)
+      throw new Fault('endless loop', `${owner.name} allocates without end: ${MAX_OBJECTS} objects so far`);
     this.words[owner.allocations] = number;
     const { object, cells, liveSlot } = this.#object(task, number, what);
     for (const each of cells) this.write(each, each.initial);
