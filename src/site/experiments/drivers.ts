@@ -27,28 +27,31 @@ import {
   zap_vma_ptes,
 } from '#linux';
 
-/** Under the handler's own name: traces show it. */
-const driver = (parts: { vfio_pci_mmap_fault: (vmf: vm_fault) => Kernel<vm_fault_t> }): Driver =>
-  driverWith({ fault: parts.vfio_pci_mmap_fault });
+interface Handler {
+  /** Under its own name: traces show it. */
+  readonly vfio_pci_mmap_fault: (vmf: vm_fault) => Kernel<vm_fault_t>;
+}
+
+const driver = (name: string, { vfio_pci_mmap_fault: fault }: Handler): Driver => ({ ...driverWith({ fault }), name });
 
 const sizeOf = (vma: vm_area_struct): number => vma.vm_end - vma.vm_start;
 
 /** Says that it has seen to the entry, and has not. */
-export const mapsNothing = driver({
+export const mapsNothing = driver('maps nothing', {
   vfio_pci_mmap_fault: function* () {
     return VM_FAULT_NOPAGE;
   },
 });
 
 /** Maps the one page that was touched. */
-export const mapsOnePage = driver({
+export const mapsOnePage = driver('maps one page', {
   vfio_pci_mmap_fault: function* ({ vma, address }) {
     return yield* vmf_insert_pfn(vma, address, vma.vm_pgoff + ((address - vma.vm_start) >> PAGE_SHIFT));
   },
 });
 
 /** The insert loop with neither vma_lock nor list: what vmf_insert_pfn() bears by itself. */
-export const insertsWithoutLock = driver({
+export const insertsWithoutLock = driver('insert loop without lock', {
   vfio_pci_mmap_fault: function* ({ vma }) {
     const vdev = vma.vm_private_data;
     yield* down_read(vdev.memory_lock);
@@ -67,7 +70,7 @@ function* addUnlessListed(vdev: vfio_pci_core_device, vma: vm_area_struct): Kern
 }
 
 /** Skips what is listed. A fill that fails is taken back; its entry on the list is not. */
-export const leavesEntryBehind = driver({
+export const leavesEntryBehind = driver('leaves the entry behind', {
   vfio_pci_mmap_fault: function* ({ vma }) {
     const vdev = vma.vm_private_data;
     yield* mutex_lock(vdev.vma_lock);
@@ -89,7 +92,7 @@ function* addAndFill(vdev: vfio_pci_core_device, vma: vm_area_struct): Kernel<vm
 }
 
 /** Skips what is listed, and lets go of vma_lock before the fill. */
-export const skipsAndUnlocksEarly = driver({
+export const skipsAndUnlocksEarly = driver('skips, unlocks early', {
   vfio_pci_mmap_fault: function* ({ vma }) {
     const vdev = vma.vm_private_data;
     yield* mutex_lock(vdev.vma_lock);
@@ -109,7 +112,7 @@ function* fillUnless(error: number, vma: vm_area_struct): Kernel<vm_fault_t> {
 }
 
 /** Inserts a frame where there is none, and then another one in the same place. */
-export const insertsTwice = driver({
+export const insertsTwice = driver('inserts twice', {
   vfio_pci_mmap_fault: function* ({ vma, address }) {
     yield* vmf_insert_pfn(vma, address, vma.vm_pgoff);
     return yield* vmf_insert_pfn(vma, address, vma.vm_pgoff + 1);
@@ -117,7 +120,7 @@ export const insertsTwice = driver({
 });
 
 /** The merged handler with its two locks the wrong way round. */
-export const locksInReverse = driver({
+export const locksInReverse = driver('locks in reverse', {
   vfio_pci_mmap_fault: function* ({ vma }) {
     const vdev = vma.vm_private_data;
     yield* down_read(vdev.memory_lock);

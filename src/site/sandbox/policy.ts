@@ -16,7 +16,7 @@ export interface Policies {
 
 /** The frame may run its own script, and workers and scripts made from blobs of its own opaque origin. Nothing else. */
 const frameRules = (hash: string): string =>
-  ["default-src 'none'", `script-src '${hash}' blob:`, 'worker-src blob:', "webrtc 'block'"].join('; ');
+  ["default-src 'none'", `script-src '${hash}' blob:`, 'worker-src blob:'].join('; ');
 
 /** Reads the frame's script and builds everything that depends on it. */
 export function policies(): Policies {

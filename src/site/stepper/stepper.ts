@@ -23,10 +23,10 @@ const controls = html`<div class="controls">
   <input type="range" min="0" value="0" step="1" aria-label="Step">
   <output></output>
 </div>
-<div class="now"></div>
+<div class="now" role="group" aria-label="After this step" tabindex="0"></div>
 <p class="visually-hidden" role="status"></p>`;
 
-/** What a key does, outside the slider, which has keys of its own. */
+/** What a key does. */
 const keys: Readonly<Record<string, string>> = {
   ArrowRight: 'forward',
   ArrowDown: 'forward',
@@ -95,7 +95,9 @@ export class FaultStepper extends HTMLElement {
   #key(event: KeyboardEvent): void {
     const move = keys[event.key];
     const plain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
-    if (!move || !plain || event.target === this.#range) return;
+    // The slider has keys of its own, and what is said of the moment can be scrolled.
+    const isTheirs = (event.target as Element).matches('input, .now');
+    if (!move || !plain || isTheirs) return;
     event.preventDefault();
     this.#move(move);
   }

@@ -11,7 +11,7 @@ export const stepperBody = (trace: Trace, label: string): Markup =>
 /** The table, in a region of its own that scrolls. `label` says which execution it is. */
 function traceTable(trace: Trace, label: string): Markup {
   const lanes = lanesOf(trace);
-  return html`<div class="lanes" role="region" aria-label="${label}" tabindex="0"><table>
+  return html`<div class="lanes" role="group" aria-label="${label}" tabindex="0"><table>
     <thead><tr><th scope="col"><span class="visually-hidden">Step</span></th>${lanes.tasks.map(laneHead)}</tr></thead>
     <tbody>${lanes.rows.map((row) => tableRow(row, lanes, isFatal(row, trace)))}</tbody>
     <tfoot><tr class="${trace.ending.kind === 'returned' ? 'ended' : 'failed'}"><td></td><td colspan="${lanes.tasks.length}">${endingText(trace)}</td></tr></tfoot>
@@ -103,6 +103,6 @@ const endings: Partial<Record<Ending['kind'], string>> = {
 /** How it ended, in a sentence. */
 export function endingText({ ending: { kind, message, repeatsFrom }, steps }: Trace): string {
   const name = endings[kind] ?? kind.charAt(0).toUpperCase() + kind.slice(1);
-  const again = repeatsFrom === undefined ? '' : ` Steps ${repeatsFrom + 1} to ${steps.length} repeat for ever.`;
+  const again = repeatsFrom === undefined ? '' : `. Steps ${repeatsFrom + 1} to ${steps.length} repeat for ever.`;
   return `${name}${message ? `: ${message}` : ''}${again}`;
 }

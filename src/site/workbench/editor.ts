@@ -110,6 +110,7 @@ function extensionsFor({ label, onChange, onRun }: EditorOptions): Extension[] {
     ]),
     EditorView.contentAttributes.of({
       'aria-label': label,
+      tabindex: '0',
       autocapitalize: 'off',
       autocorrect: 'off',
       spellcheck: 'false',

@@ -50,7 +50,8 @@ function checkMarkup(check: Check, open: boolean, resolve: ResolveLink): Markup 
   const head = html`${statusMark(check.status)}<span class="name">${check.name}</span>
     <span class="status">${check.status}${check.explored && html`, <span class="explored">${exploredText(check.explored)}</span>`}</span>`;
   if (!check.message && !check.trace) return html`<div class="check ${slug(check)}">${head}</div>`;
-  return html`<details class="check ${slug(check)}" data-check="${check.id}"${open && html` open`}>
+  const belief = check.misconception !== undefined && html` data-misconception="${check.misconception}"`;
+  return html`<details class="check ${slug(check)}" data-check="${check.id}"${belief}${open && html` open`}>
     <summary>${head}</summary><div class="found">${findingMarkup(check, resolve)}</div></details>`;
 }
 
