@@ -1,0 +1,59 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test } from 'vitest';
+import { Bench, exercises, type OpenPage, pages, withSite } from './site.ts';
+
+const site = withSite();
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What axe has to say; in the other scheme only colours differ. */
+async function violationsOn(page: OpenPage): Promise<string[]> {
+  const light = await new AxeBuilder({ page }).withTags(tags).analyze();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await new AxeBuilder({ page }).withRules(['color-contrast']).analyze();
+  return [light, dark].flatMap(({ violations }) =>
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`),
+  );
+}
+
+const widthOf = (page: OpenPage) => page.evaluate(() => document.documentElement.scrollWidth);
+
+test.each(pages())('%s is accessible in both schemes, fits into 360 pixels, and complains of nothing', async (path) => {
+  const page = await site().open(path, { colorScheme: 'light', reducedMotion: 'reduce' });
+  expect(await violationsOn(page)).toEqual([]);
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await widthOf(page)).toBe(360);
+  expect(page.complaints).toEqual([]);
+});
+
+test('a verdict with its trace is accessible in both schemes, and fits into 360 pixels', async () => {
+  const exercise = exercises.find(({ id }) => id === 'can-the-lock-enclose-it') ?? exercises[0]!;
+  const bench = await Bench.open(site(), exercise.id, { colorScheme: 'light', reducedMotion: 'reduce' });
+  await bench.write(exercise.wrong()[0]!.text);
+  expect(await bench.run()).toBe('failed');
+  await bench.page.locator('.verdict .lanes').focus();
+  await bench.page.keyboard.press('End');
+  await bench.part('hint').click();
+  await bench.page.locator('.hint').waitFor();
+  expect(await violationsOn(bench.page)).toEqual([]);
+  await bench.page.setViewportSize({ width: 360, height: 740 });
+  expect(await widthOf(bench.page)).toBe(360);
+});
+
+test.each(exercises)('nothing jumps while the workbench of $id loads', async ({ id }) => {
+  const context = await site().browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    const shifts: number[] = [];
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.goto(`${site().url}/lessons/${id}/`);
+  await page.locator('[data-part=run]:not([aria-disabled])').waitFor();
+  await page.waitForTimeout(300);
+  const shift = await page.evaluate(() =>
+    (window as unknown as { shifts: number[] }).shifts.reduce((sum, value) => sum + value, 0),
+  );
+  expect(shift).toBeLessThan(0.01);
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { withSite } from './site.ts';
+
+const site = withSite();
+const lesson = '/lessons/can-the-lock-enclose-it/';
+
+async function openStepper() {
+  const page = await site().open(lesson);
+  const stepper = page.locator('fault-stepper').first();
+  await stepper.scrollIntoViewIfNeeded();
+  await page.locator('fault-stepper[data-ready]').first().waitFor();
+  const steps = await stepper.locator('tbody tr').count();
+  const at = async () => ({
+    shown: await stepper.locator('output').innerText(),
+    row: await stepper
+      .locator('tr[aria-current]')
+      .getAttribute('data-step', { timeout: 100 })
+      .catch(() => null),
+    spoken: await stepper.locator('[role=status]').innerText(),
+  });
+  return { page, stepper, steps, at };
+}
+
+describe('the stepper', () => {
+  test('steps by arrow keys, Home and End, and says where it is', async () => {
+    const { page, stepper, steps, at } = await openStepper();
+    expect(steps).toBeGreaterThan(10);
+    await stepper.locator('.lanes').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    expect(await at()).toMatchObject({ shown: `2 of ${steps}`, row: '2' });
+    await page.keyboard.press('ArrowLeft');
+    expect((await at()).spoken).toContain(`1 of ${steps}, A:`);
+    await page.keyboard.press('End');
+    expect(await at()).toMatchObject({ shown: `${steps} of ${steps}`, row: String(steps) });
+    expect((await at()).spoken).toContain('BUG');
+    await page.keyboard.press('ArrowRight');
+    expect((await at()).shown).toBe(`${steps} of ${steps}`);
+    await page.keyboard.press('Home');
+    expect(await at()).toMatchObject({ shown: `0 of ${steps}`, row: null });
+    expect(page.complaints).toEqual([]);
+  });
+
+  test('steps by its slider and its buttons', async () => {
+    const { page, stepper, at } = await openStepper();
+    await stepper.locator('input[type=range]').focus();
+    await page.keyboard.press('ArrowRight');
+    expect((await at()).row).toBe('1');
+    expect(await stepper.locator('input[type=range]').getAttribute('aria-valuetext')).toContain('A:');
+    await stepper.getByRole('button', { name: 'Forward' }).press('Enter');
+    expect((await at()).row).toBe('2');
+    await stepper.getByRole('button', { name: 'First' }).click();
+    expect((await at()).row).toBeNull();
+  });
+
+  test('shows the table, the locks and what has changed', async () => {
+    const { page, stepper, steps } = await openStepper();
+    await stepper.locator('.lanes').focus();
+    for (let step = 1; step < steps; step++) {
+      await page.keyboard.press('ArrowRight');
+      const what = await stepper.locator('.what').innerText();
+      if (what.includes('set_pte_at')) break;
+    }
+    expect(await stepper.locator('.cells .changed').innerText()).toContain('bar0[0]');
+    expect(await stepper.locator('.facts').innerText()).toMatch(/vma_lock\s+B; A waits/);
+  });
+
+  test('is a whole table where there is no script', async () => {
+    const page = await site().open(lesson, { javaScriptEnabled: false });
+    const stepper = page.locator('fault-stepper').first();
+    const region = stepper.locator('.lanes');
+    const rows = await stepper.locator('tbody tr').count();
+    expect(rows).toBeGreaterThan(10);
+    expect(await stepper.locator('tfoot').innerText()).toContain('BUG');
+    // Nothing is hidden behind a scroll bar that only a script would move.
+    expect(await region.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0);
+  });
+});
