@@ -9,6 +9,7 @@ import { type HoldOptions, judgeAnswer, judgeBreaks, judgeHolds, judgeViolates, 
 import { currentSession, type Finding } from './session.ts';
 import { say } from './texts.ts';
 
+export * from './evidence.ts';
 export { chosen } from './variants.ts';
 
 interface CourseMatchers<R> {

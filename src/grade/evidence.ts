@@ -1,0 +1,62 @@
+/**
+ * What a violation says of the fault handler behind it: evidence that tells one misconception from another, for graders
+ * of exercises that build on each other. Each function gives a misconception's id, or undefined: the evidence fits none.
+ */
+
+import type { TraceStep, Violation } from '#explore';
+import { BUG_ON, type Fault, type Kernel, VM_FAULT_OOM, type vm_fault, type vm_fault_t, WARN_ON } from '#linux';
+
+/** The submission's handler, watched: an errno is no answer, and VM_FAULT_OOM none where no allocation fails. */
+export function answering(fault: Fault, { isMemoryShort = false } = {}): (vmf: vm_fault) => Kernel<vm_fault_t> {
+  return function* answered(vmf) {
+    const ret = yield* fault(vmf);
+    yield* BUG_ON(ret < 0, `errno as an answer: ->fault returned ${ret}, and its answers are VM_FAULT_ bits`);
+    const isNeedless = !isMemoryShort && (ret & VM_FAULT_OOM) !== 0;
+    yield* WARN_ON(isNeedless, 'needless OOM: ->fault returned VM_FAULT_OOM, and no allocation failed');
+    return ret;
+  };
+}
+
+/** Answers that no handler may give. */
+export const wrongAnswers = {
+  'bug: NULL pointer dereference in __do_fault (mm/memory.c)': ({ message }: Violation) =>
+    message.includes('returned 0,') ? 'zero-is-success' : undefined,
+  'bug: errno as an answer': 'zero-is-success',
+};
+
+/** `lock misuse`. A handler that answers VM_FAULT_RETRY leaves mmap_lock to nobody; one that leaves early keeps its own locks. */
+export function lockKept({ message }: Violation): string | undefined {
+  const kept = / while it holds (.*)/.exec(message)?.[1];
+  return kept && (kept.includes('mmap_lock') ? 'retry-means-again' : 'unlock-forgotten');
+}
+
+/** `bug` at a full entry. Who dies with vma_lock in hand was alone in there, and did not look, or looked too early. */
+export function diedAlone({ task, held = [], trace }: Violation): string | undefined {
+  const looks = trace.steps.filter((step) => step.task === task && /^(READ_ONCE|read)\b/.test(step.operation));
+  if (looks.some((look) => !holdsVmaLock(look))) return 'look-before-lock';
+  return held.some(({ lock }) => lock === 'vma_lock') ? 'no-recheck' : undefined;
+}
+
+/** `data race`. The one of the two who is without vma_lock reads. */
+export function readUnlocked({ accesses = [], trace }: Violation): string | undefined {
+  const lastOf = (task: string) => trace.steps.findLast((step) => step.task === task);
+  const unlocked = accesses.filter(({ task }) => !lastOf(task)?.locks.includes('vma_lock'));
+  return unlocked.some(({ access }) => access === 'read') ? 'look-before-lock' : undefined;
+}
+
+/** `invariant: live mapping`. Filled without vma_lock; or with it, trusting a test whose lock is gone. */
+export function filledTooLate({ trace }: Violation): string {
+  const fills = trace.steps.filter(({ operation }) => operation.startsWith('set_pte_at'));
+  return fills.some((fill) => !holdsVmaLock(fill)) ? 'early-unlock' : 'memory-test-outside-lock';
+}
+
+/** What goes wrong beside a config write. */
+export const besideConfigWrite = {
+  'data race: vconfig[PCI_COMMAND]': 'memory-test-outside-lock',
+  'data race': readUnlocked,
+  'invariant: live mapping': filledTooLate,
+  deadlock: 'lock-order',
+  'lock misuse': lockKept,
+};
+
+const holdsVmaLock = ({ locks }: TraceStep): boolean => locks.includes('vma_lock');
