@@ -3,17 +3,19 @@
  * A node is a history; an edge is a result.
  */
 
-import type { Fault } from './fault.ts';
+import { Fault } from './fault.ts';
 import type { Machine, Task } from './machine.ts';
 import type { Body, Steps } from './program.ts';
 import { extend, type Touch } from './races.ts';
-import { begin, type Pending, resumeBody } from './runs.ts';
+import { begin, difference, resumeBody, tell } from './runs.ts';
 import type { Position, Stepper } from './stepping.ts';
 
 export interface Node extends Position {
   readonly id: number;
   readonly task: number;
   readonly make: Body;
+  /** Which of the program's bodies, or which spawn, `make` comes from. */
+  readonly origin: string;
   readonly parent: Node | undefined;
   /** The result that led here from `parent`. */
   readonly via: unknown;
@@ -32,10 +34,7 @@ export class Automaton implements Stepper<Node> {
 
   constructor(machine: Machine) {
     this.#machine = machine;
-    machine.endOf = (task) => {
-      const pending = this.at(task)?.pending;
-      return pending?.type === 'returned' ? pending : undefined;
-    };
+    machine.pendingOf = (task) => this.at(task)?.pending;
   }
 
   at(task: number): Node {
@@ -47,14 +46,20 @@ export class Automaton implements Stepper<Node> {
   }
 
   root(task: number, body: number, segment: readonly Touch[]): Node {
-    const key = `${task}.${body}.${segment.map((touch) => `${touch.slot}${touch.write ? 'w' : 'r'}`)}`;
-    return this.#memo(key, () =>
-      this.#start(task, body, (this.#machine.tasks[task] as Task).bodies[body] as Body, segment),
-    );
+    const make = (this.#machine.tasks[task] as Task).bodies[body] as Body;
+    return this.#start({ task, body, make, origin: `${task}.${body}` }, segment);
   }
 
   spawned(child: number, body: Body, parent: Node): Node {
-    return this.#memo(`${child} from ${parent.id}`, () => this.#start(child, 0, body, []));
+    return this.#start({ task: child, body: 0, make: body, origin: `${child} from ${parent.id}` }, []);
+  }
+
+  restarted(node: Node): Node {
+    return this.#start(node, node.segment);
+  }
+
+  trial(task: number): Node {
+    return this.at(task);
   }
 
   after(node: Node, result: unknown): Node {
@@ -80,51 +85,41 @@ export class Automaton implements Stepper<Node> {
     return known;
   }
 
-  #start(task: number, body: number, make: Body, segment: readonly Touch[]): Node {
-    const generator = begin(make);
-    const pending = resumeBody(generator, undefined, true);
-    return this.#add({
-      task,
-      body,
-      make,
-      pending,
-      segment,
-      parent: undefined,
-      via: undefined,
-      depth: 0,
-      next: new Map(),
-      generator,
+  #start({ task, body, make, origin }: Pick<Node, 'task' | 'body' | 'make' | 'origin'>, segment: readonly Touch[]) {
+    const key = `${origin} ${segment.map((touch) => `${touch.slot}${touch.write ? 'w' : 'r'}`)}`;
+    return this.#memo(key, () => {
+      const generator = begin(make);
+      const pending = resumeBody(generator, undefined, true);
+      const start = { parent: undefined, via: undefined, depth: 0, next: new Map(), generator };
+      return this.#add({ task, body, make, origin, pending, segment, ...start });
     });
   }
 
   #grow(node: Node, result: unknown): Node {
     const generator = node.generator ?? this.#rerun(node);
     node.generator = undefined;
-    const { task, body, make, pending } = node;
+    const { task, pending } = node;
     const segment =
       pending.type === 'operation' ? extend(node.segment, this.#machine, task, pending.operation, result) : [];
-    const next: Pending = resumeBody(generator, result);
-    const child = this.#add({
-      task,
-      body,
-      make,
-      pending: next,
-      segment,
-      parent: node,
-      via: result,
-      depth: node.depth + 1,
-      next: new Map(),
-      generator,
-    });
+    const next = { pending: resumeBody(generator, result), segment, parent: node, via: result, depth: node.depth + 1 };
+    const child = this.#add({ ...node, ...next, next: new Map(), generator });
     node.next.set(result, child);
     return child;
   }
 
-  /** A fresh generator, brought to where the node stands. */
+  /** A fresh generator, brought to where the node stands; a fault if it does not do again what it did. */
   #rerun(node: Node): Steps<unknown> | Fault {
     const generator = begin(node.make);
-    resumeBody(generator, undefined, true);
-    for (const result of historyOf(node)) resumeBody(generator, result);
+    for (const [index, { via, pending }] of pathTo(node).entries()) {
+      const now = resumeBody(generator, via, index === 0);
+      const message = difference(
+        this.#machine.tasks[node.task] as Task,
+        index,
+        tell(this.#machine, pending),
+        tell(this.#machine, now),
+      );
+      if (message) return new Fault('non-determinism', message);
+    }
     return generator;
   }
 
@@ -135,9 +130,9 @@ export class Automaton implements Stepper<Node> {
   }
 }
 
-/** The results that led from the body's start to the node. */
-export function historyOf(node: Node): unknown[] {
-  const results: unknown[] = [];
-  for (let each = node; each.parent; each = each.parent) results.unshift(each.via);
-  return results;
+/** The nodes from the body's start to this one. */
+export function pathTo(node: Node): Node[] {
+  const path: Node[] = [];
+  for (let each: Node | undefined = node; each; each = each.parent) path.push(each);
+  return path.reverse();
 }

@@ -18,17 +18,28 @@ const calls = new WeakMap<object, Call>();
 let unstarted: Call[] = [];
 let rounds = 0;
 
-/** Registers the call of a generator function; `yield*` starts it. */
+/** Registers the call of a generator function; `yield*`, a `for…of` or a call of `next` starts it. */
 export function called<G extends Generator>(name: string, generator: G, line?: number): G {
   const call: Call = { name, line, started: false };
   calls.set(generator, call);
   unstarted.push(call);
-  Object.defineProperty(generator, Symbol.iterator, {
-    value() {
-      if (call.started)
-        throw new Fault('forgotten yield', `${where(call)} is started twice: call the function again for each yield*`);
-      call.started = true;
-      return generator;
+  const { next } = generator;
+  Object.defineProperties(generator, {
+    [Symbol.iterator]: {
+      value() {
+        if (call.started) {
+          const message = `${where(call)} is started twice: call the function again for each yield*`;
+          throw new Fault('forgotten yield', message);
+        }
+        call.started = true;
+        return generator;
+      },
+    },
+    next: {
+      value(...result: Parameters<typeof next>) {
+        call.started = true;
+        return next.apply(generator, result);
+      },
     },
   });
   return generator;

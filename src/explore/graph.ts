@@ -5,7 +5,8 @@ import { compareSegments, judge, races } from './judgement.ts';
 import { Machine, type Report, type Task } from './machine.ts';
 import type { Program } from './program.ts';
 import { roomFor, StateTable } from './states.ts';
-import { isUnstarted, placeAll, pointOf, type Run, runPlain, takeStep } from './stepping.ts';
+import { isUnstarted, look, placeAll, type Run, takeStep } from './stepping.ts';
+import type { Blocked } from './waits.ts';
 
 /** What is wrong with a state, and how the execution ended if no task can move. */
 export interface Findings {
@@ -56,35 +57,35 @@ export class StateGraph<World = unknown> {
 
   /** Finds the state's successors, and what is wrong with the state itself. Once for each state. */
   expand(state: number): Findings {
-    const { machine } = this;
+    const { machine, automaton } = this;
     const saved = this.table.words(state).slice();
     const first = this.edges;
     const tasks = machine.tasks.length;
-    for (let task = 0; task < tasks; task++) this.#follow(task, saved);
+    const blocked: Blocked[] = [];
+    for (let task = 0; task < tasks; task++) {
+      machine.restore(saved);
+      const wait = this.#follow(task);
+      if (wait) blocked.push(wait);
+    }
+    machine.restore(saved);
     this.#firstEdge = roomFor(this.#firstEdge, state + 1);
     this.#endOfEdges = roomFor(this.#endOfEdges, state + 1);
     this.#firstEdge[state] = first;
     this.#endOfEdges[state] = this.edges;
     const nobodyMoves = this.edges === first;
-    const standing = machine.tasks.map(({ index }) => this.#standing(index, saved));
-    machine.restore(saved);
-    const reports = [
-      ...judge(machine, standing, nobodyMoves),
-      ...races(machine, standing, (one, other) => this.#race(one, other)),
-    ];
+    const positions = machine.tasks.map(({ index }) => automaton.at(index));
+    const reports = [...judge(machine, positions, blocked, nobodyMoves), ...this.#races(positions)];
     return { reports, outcome: nobodyMoves ? machine.program.outcome?.(machine.world, machine.snapshot()) : undefined };
   }
 
-  /** Adds the edge of one task's step, if the task can take one. */
-  #follow(task: number, saved: Int32Array): void {
+  /** Adds the edge of one task's step, if the task can take one. Returns what keeps it if it is blocked. */
+  #follow(task: number): Blocked | undefined {
     const { machine, automaton } = this;
-    machine.restore(saved);
-    const position = automaton.at(task);
-    if (!position || !(pointOf(position) || isUnstarted(position))) return;
+    if (automaton.at(task)?.pending.type !== 'operation') return undefined;
     machine.progressed = false;
-    const moved = takeStep(this.#run, task);
+    const blocked = takeStep(this.#run, task);
     const reports = machine.reports.splice(0);
-    if (!moved) return;
+    if (blocked) return blocked;
     this.edgeTasks = roomFor(this.edgeTasks, this.edges + 1);
     this.edgeTargets = roomFor(this.edgeTargets, this.edges + 1);
     this.edgeTasks[this.edges] = task;
@@ -92,22 +93,21 @@ export class StateGraph<World = unknown> {
     if (machine.progressed) this.progress.add(this.edges);
     if (reports.length > 0) this.edgeReports.set(this.edges, reports);
     this.edges++;
+    return undefined;
   }
 
-  #standing(task: number, saved: Int32Array): Node | undefined {
-    const { machine, automaton } = this;
-    machine.restore(saved);
-    const position = automaton.at(task);
-    if (!position || !isUnstarted(position)) return position;
-    const beforePoint = runPlain(this.#run, task, position);
-    machine.reports.length = 0;
-    return beforePoint;
+  #races(positions: readonly (Node | undefined)[]): Report[] {
+    const standing = positions.map((position, task) =>
+      position && isUnstarted(position) ? (look(this.#run, task)?.position as Node) : position,
+    );
+    const segments = standing.map((position) => position?.segment ?? []);
+    return races(this.machine, segments, (one, other) => this.#race(standing[one] as Node, standing[other] as Node));
   }
 
   /** Whether two tasks race depends on where they stand alone, so each pair of nodes is compared once. */
   #race(one: Node, other: Node): Report | undefined {
     const key = one.id * NODES + other.id;
-    if (!this.#raceOf.has(key)) this.#raceOf.set(key, compareSegments(this.machine, one, other));
+    if (!this.#raceOf.has(key)) this.#raceOf.set(key, compareSegments(this.machine, one.segment, other.segment));
     return this.#raceOf.get(key);
   }
 }

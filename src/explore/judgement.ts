@@ -1,26 +1,21 @@
 /** What is wrong with a state itself: the program's own rules, tasks that wait in a ring, accesses that nothing orders. */
 
 import type { Machine, Report } from './machine.ts';
-import { conflict, raceMessage } from './races.ts';
-import { type Position, pointOf } from './stepping.ts';
-import { type Blocked, blockedAt, cycleIn, deadlockMessage, describeWait, stuckBehind } from './waits.ts';
+import { conflict, raceMessage, type Touch } from './races.ts';
+import type { Position } from './stepping.ts';
+import { type Blocked, cycleIn, deadlockMessage, describeWait, stuckBehind } from './waits.ts';
 
-/** Where each task stands; one that has not started, before its first scheduling point; undefined before it is spawned. */
-export type Standing<P extends Position = Position> = readonly (P | undefined)[];
-
-const hasReturned = (position: Position | undefined) => !position || position.pending.type === 'returned';
-
-/** The tasks that cannot move, and what keeps them. */
-export function blockedTasks(machine: Machine, standing: Standing): Blocked[] {
-  return standing.flatMap((position, task) => blockedAt(machine, task, position && pointOf(position)) ?? []);
-}
-
-/** What is wrong in this state, whatever led to it. `nobodyMoves`: no task can take a step. */
-export function judge(machine: Machine, standing: Standing, nobodyMoves: boolean): Report[] {
+/** What is wrong in this state, whatever led to it. `positions`: where each task rests; `nobodyMoves`: none can take a step. */
+export function judge(
+  machine: Machine,
+  positions: readonly (Position | undefined)[],
+  blocked: readonly Blocked[],
+  nobodyMoves: boolean,
+): Report[] {
   const { program, world } = machine;
   const reports = ask('invariant', () => program.invariant?.(world, machine.snapshot()));
-  reports.push(...deadlocks(machine, standing, nobodyMoves));
-  if (nobodyMoves && standing.every(hasReturned))
+  reports.push(...deadlocks(machine, positions, blocked, nobodyMoves));
+  if (nobodyMoves && positions.every((position) => !position || position.pending.type === 'returned'))
     reports.push(...ask('check', () => program.check?.(world, machine.snapshot())));
   return reports;
 }
@@ -36,10 +31,15 @@ function ask(kind: 'check' | 'invariant', question: () => string | undefined): R
 }
 
 /** A ring of waits as soon as it closes, or tasks that nobody will wake. Those behind a dead task belong to its bug. */
-function deadlocks(machine: Machine, standing: Standing, nobodyMoves: boolean): Report[] {
-  const blocked = blockedTasks(machine, standing);
+function deadlocks(
+  machine: Machine,
+  positions: readonly (Position | undefined)[],
+  blocked: readonly Blocked[],
+  nobodyMoves: boolean,
+): Report[] {
   if (blocked.length === 0) return [];
-  const behindDead = stuckBehind(blocked, (task) => standing[task]?.pending.type === 'failed');
+  const dead = positions.flatMap((position, task) => (position?.pending.type === 'failed' ? [task] : []));
+  const behindDead = stuckBehind(blocked, dead);
   const living = blocked.filter((each) => !behindDead.includes(each));
   const ring = cycleIn(living) ?? (nobodyMoves && living.length > 0 ? living : undefined);
   if (!ring) return [];
@@ -48,17 +48,18 @@ function deadlocks(machine: Machine, standing: Standing, nobodyMoves: boolean): 
   return [{ kind: 'deadlock', message: deadlockMessage(waits), waits }];
 }
 
-/** Data races between the latest segments of two tasks. */
-export function races<P extends Position>(
+/** Data races between the latest segments of two tasks; `segments` by task. */
+export function races(
   machine: Machine,
-  standing: Standing<P>,
-  compare: (one: P, other: P) => Report | undefined = (one, other) => compareSegments(machine, one, other),
+  segments: readonly (readonly Touch[])[],
+  compare: (one: number, other: number) => Report | undefined = (one, other) =>
+    compareSegments(machine, segments[one] as readonly Touch[], segments[other] as readonly Touch[]),
 ): Report[] {
-  const accessing = standing.filter((position) => position !== undefined && position.segment.length > 0) as P[];
+  const accessing = segments.flatMap((segment, task) => (segment.length > 0 ? [task] : []));
   return accessing.flatMap((one, index) => accessing.slice(index + 1).flatMap((other) => compare(one, other) ?? []));
 }
 
-export function compareSegments(machine: Machine, one: Position, other: Position): Report | undefined {
-  const pair = conflict(one.segment, other.segment);
+export function compareSegments(machine: Machine, one: readonly Touch[], other: readonly Touch[]): Report | undefined {
+  const pair = conflict(one, other);
   return pair && raceMessage(machine, ...pair);
 }

@@ -2,34 +2,27 @@
 
 import type { Fault } from './fault.ts';
 import type { Machine, Task } from './machine.ts';
-import { isEnabled } from './operations.ts';
 import type { Body, Steps } from './program.ts';
 import { extend, type Touch } from './races.ts';
 import { begin, resumeBody } from './runs.ts';
-import { isUnstarted, type Position, pointOf, runPlain, type Stepper } from './stepping.ts';
+import type { Position, Stepper } from './stepping.ts';
 
 interface LivePosition extends Position {
   readonly task: number;
   readonly make: Body;
   readonly generator: Steps<unknown> | Fault;
-  /** The results so far, as text. */
-  readonly history: string;
+  /** The number of its results so far: equal histories are equal numbers. */
+  readonly history: number;
 }
 
 export class LiveTasks implements Stepper<LivePosition> {
   readonly #machine: Machine;
   readonly #positions: LivePosition[] = [];
+  readonly #histories = new Map<string, number>();
 
   constructor(machine: Machine) {
     this.#machine = machine;
-    machine.endOf = (task) => {
-      const pending = this.#positions[task]?.pending;
-      return pending?.type === 'returned' ? pending : undefined;
-    };
-  }
-
-  isThere(task: number): boolean {
-    return this.#positions[task] !== undefined;
+    machine.pendingOf = (task) => this.#positions[task]?.pending;
   }
 
   at(task: number): LivePosition {
@@ -48,53 +41,45 @@ export class LiveTasks implements Stepper<LivePosition> {
     return start(child, 0, body, []);
   }
 
+  restarted({ task, body, make, segment }: LivePosition): LivePosition {
+    return start(task, body, make, segment);
+  }
+
+  trial(task: number): LivePosition {
+    const { body, make } = this.at(task);
+    return start(task, body, make, []);
+  }
+
   after(position: LivePosition, result: unknown): LivePosition {
     const { task, pending } = position;
     const segment =
       pending.type === 'operation' ? extend(position.segment, this.#machine, task, pending.operation, result) : [];
-    const history = `${position.history} ${this.#machine.names.show(result)}`;
+    const history = this.#extend(position.history, this.#machine.names.tell(result));
     return { ...position, pending: resumeBody(position.generator, result), segment, history };
   }
 
   killed(position: LivePosition, fault: Fault): LivePosition {
-    return { ...position, pending: { type: 'failed', fault }, history: `${position.history} ${fault.kind}` };
+    return { ...position, pending: { type: 'failed', fault }, history: this.#extend(position.history, fault.kind) };
   }
 
   settled(position: LivePosition): LivePosition {
     return { ...position, segment: [] };
   }
 
-  /** Whether the task can take a step now. */
-  canMove(task: number): boolean {
-    const position = this.at(task);
-    if (position?.pending.type !== 'operation') return false;
-    const point = pointOf(this.standing(task) as LivePosition);
-    return point === undefined || isEnabled(this.#machine, task, point);
-  }
-
-  /** Where the task stands; an unstarted one before its first scheduling point, tried out in a generator of its own. */
-  standing(task: number): LivePosition | undefined {
-    const position = this.at(task);
-    if (!position || !isUnstarted(position)) return position;
-    const saved = this.#machine.save();
-    const reports = this.#machine.reports.length;
-    const beforePoint = runPlain(
-      { machine: this.#machine, stepper: this },
-      task,
-      start(task, position.body, position.make, []),
-    );
-    this.#machine.restore(saved);
-    this.#machine.reports.length = reports;
-    return beforePoint;
-  }
-
-  /** Where every task is, as text: equal histories are equal positions. */
+  /** Where every task is, as text: equal texts are equal positions. */
   histories(): string {
-    return this.#positions.map((position) => `${position.body}${position.history}`).join('|');
+    return this.#positions.map(({ body, history }) => `${body}.${history}`).join('|');
+  }
+
+  #extend(history: number, by: string): number {
+    const key = `${history} ${by}`;
+    const known = this.#histories.get(key) ?? this.#histories.size + 1;
+    this.#histories.set(key, known);
+    return known;
   }
 }
 
 function start(task: number, body: number, make: Body, segment: readonly Touch[]): LivePosition {
   const generator = begin(make);
-  return { task, body, make, generator, segment, pending: resumeBody(generator, undefined, true), history: '' };
+  return { task, body, make, generator, segment, pending: resumeBody(generator, undefined, true), history: 0 };
 }

@@ -5,14 +5,15 @@ import { Fault } from './fault.ts';
 import { Names } from './names.ts';
 import type { Operation } from './operations.ts';
 import type { Access, Body, Program, Snapshot, ViolationKind, Wait } from './program.ts';
+import type { Pending } from './runs.ts';
 
 /** A cell's word is the number of its value; these two stand for no value. */
 const UNALLOCATED = 0;
 const FREED = 1;
 const LIVE = 2;
 
-const MAX_TASKS = 10;
-/** A task that has made more than these without freeing any will never be done: its states would have no end. */
+export const MAX_TASKS = 10;
+/** A task that has so many and allocates one more will never be done: its states would have no end. */
 const MAX_OBJECTS = 32;
 /** An rwlock's word holds a reader count of three bits for each task. */
 const READER_BITS = 3;
@@ -60,8 +61,8 @@ export class Machine<World = unknown> {
   progressed = false;
   words = new Int32Array(64);
   length = 0;
-  /** How a task ended; set by whoever runs the tasks. */
-  endOf: (task: number) => { value: unknown } | undefined = () => undefined;
+  /** What a task does next; undefined before it is spawned. Set by whoever runs the tasks. */
+  pendingOf: (task: number) => Pending | undefined = () => undefined;
 
   readonly #declarations: Declarations;
   readonly #values: unknown[] = [undefined, undefined];
@@ -82,6 +83,7 @@ export class Machine<World = unknown> {
       this.write(each, each.initial);
     }
     for (const each of declarations.objects) {
+      this.names.freeze(each.object, each.what.name);
       const { liveSlot } = this.#know(each.what.name, { ...each, task: NOBODY, number: 0, liveSlot: this.#newSlot() });
       this.words[liveSlot] = LIVE;
     }
@@ -146,6 +148,7 @@ export class Machine<World = unknown> {
   }
 
   takeAlone(lock: Lock, task: number): void {
+    this.#lockWord(lock);
     this.words[lock.slot] = -(task + 1);
   }
 
@@ -185,27 +188,26 @@ export class Machine<World = unknown> {
 
   allocate(task: number, what: Allocatable<object>): object {
     const owner = this.tasks[task] as Task;
+    const live = this.#liveNumbers(task);
     let number = (this.words[owner.allocations] as number) + 1;
-    while (this.#isLive(task, number)) number++;
-    if (number > MAX_OBJECTS)
+    while (live.has(number)) number++;
+    if (live.size === MAX_OBJECTS)
       throw new Fault('endless loop', `${owner.name} allocates without end: ${MAX_OBJECTS} objects so far`);
     this.words[owner.allocations] = number;
-    const { object, cells, liveSlot } = this.#object(task, number, what);
+    const { object, cells, liveSlot } = this.#object(`${what.name} ${owner.name}.${number}`, task, number, what);
     for (const each of cells) this.write(each, each.initial);
     this.words[liveSlot] = LIVE;
     return object;
   }
 
-  #isLive(task: number, number: number): boolean {
-    for (const each of this.#byName.values()) {
-      if (each.task === task && each.number === number && this.words[each.liveSlot] === LIVE) return true;
-    }
-    return false;
+  /** Of the objects that the task has allocated and nobody has freed. */
+  #liveNumbers(task: number): Set<number> {
+    const live = [...this.#byName.values()].filter((each) => each.task === task && this.words[each.liveSlot] === LIVE);
+    return new Set(live.map(({ number }) => number));
   }
 
   /** The object that the task's n-th allocation gives: the same in every execution. */
-  #object(task: number, number: number, what: Allocatable<object>): Allocated {
-    const name = `${what.name} ${this.tasks[task]?.name}.${number}`;
+  #object(name: string, task: number, number: number, what: Allocatable<object>): Allocated {
     const known = this.#byName.get(name);
     if (known) return known;
     const cells: Cell[] = [];
@@ -227,7 +229,7 @@ export class Machine<World = unknown> {
   /** The object of that path in this machine; one that the model has allocated is made here if need be. */
   counterpart(path: string, model: Machine): object | undefined {
     for (const [name, { task, number, what }] of model.#byName) {
-      if (task !== NOBODY && (path === name || path.startsWith(`${name}.`))) this.#object(task, number, what);
+      if (task !== NOBODY && (path === name || path.startsWith(`${name}.`))) this.#object(name, task, number, what);
     }
     return this.names.at(path);
   }
@@ -254,6 +256,8 @@ export class Machine<World = unknown> {
 
   addTask(name: string, bodies: readonly Body[]): Task {
     if (!/^[A-Za-z_]+$/.test(name)) throw new Error(`task name ${JSON.stringify(name)}: use letters and _ only`);
+    if (!Array.isArray(bodies) || bodies.length === 0 || bodies.some((body) => typeof body !== 'function'))
+      throw new Error(`task ${name}: give it a function*, or a list of them; not what calling one returns`);
     if (this.tasks.length === MAX_TASKS) throw new Error(`more than ${MAX_TASKS} tasks`);
     const task = { index: this.tasks.length, name, bodies, slot: this.#newSlot(), allocations: this.#newSlot() };
     this.tasks.push(task);
@@ -288,7 +292,8 @@ export class Machine<World = unknown> {
       holders: (lock) => this.holdersOf(lock).map((task) => (this.tasks[task] as Task).name),
       returned: (name) => {
         const task = this.taskNamed(name);
-        return task && this.endOf(task.index)?.value;
+        const pending = task && this.pendingOf(task.index);
+        return pending?.type === 'returned' ? pending.value : undefined;
       },
     };
   }

@@ -45,6 +45,13 @@ export class Names {
     return this.#objects.get(path);
   }
 
+  /** A value as text that no other value has. */
+  tell(value: unknown): string {
+    const path =
+      (typeof value === 'object' && value !== null) || typeof value === 'function' ? this.pathOf(value) : undefined;
+    return path ?? this.show(value);
+  }
+
   /** A value as traces show it. */
   show(value: unknown): string {
     if (typeof value === 'string') return JSON.stringify(value);

@@ -71,6 +71,16 @@ function refuseSleepUnderSpinlock(machine: Machine, task: number, operation: Ope
   );
 }
 
+/** A result is a part of the task's history, so it must be the same in every execution: a primitive, or of the world. */
+function refuseUnknownObject(machine: Machine, operation: Operation, result: unknown): void {
+  if ((typeof result !== 'object' && typeof result !== 'function') || result === null) return;
+  if (machine.names.pathOf(result) !== undefined) return;
+  throw new Fault(
+    'exception',
+    `${machine.describe(operation)} learns an object that is not of the world: let it learn a number, a string or true and false`,
+  );
+}
+
 function refuseIfNotHeld(held: boolean, machine: Machine, operation: Operation): void {
   if (!held) throw new Fault('lock misuse', `${machine.describe(operation)}, but the task does not hold it`);
 }
@@ -148,8 +158,7 @@ export const rules = {
       machine.isFreed(cellOf(operation)) ||
       Boolean(argument<(value: unknown) => boolean>(operation)(machine.read(cellOf(operation)))),
     apply(machine, _task, operation) {
-      machine.read(cellOf(operation));
-      return undefined;
+      argument<(value: unknown) => boolean>(operation)(machine.read(cellOf(operation))); // what throws kills the task here
     },
   },
   spawn: {
@@ -158,7 +167,10 @@ export const rules = {
   },
   join: {
     point: true,
-    enabled: (machine, _task, operation) => machine.endOf(joined(machine, operation)) !== undefined,
+    enabled(machine, _task, operation) {
+      const task = joined(machine, operation);
+      return task !== undefined && machine.pendingOf(task)?.type === 'returned';
+    },
     apply: () => undefined,
   },
 
@@ -217,23 +229,25 @@ export function isEnabled(machine: Machine, task: number, operation: Operation):
 export function perform(machine: Machine, task: number, operation: Operation): unknown | Fault {
   try {
     if (mayBlock.has(operation.kind)) refuseSleepUnderSpinlock(machine, task, operation);
-    return ruleOf(operation).apply(machine, task, operation);
+    const result = ruleOf(operation).apply(machine, task, operation);
+    refuseUnknownObject(machine, operation, result);
+    return result;
   } catch (error) {
     return error instanceof Fault ? error : new Fault('exception', String(error));
   }
 }
 
-/** The task that a join waits for. Throws a Fault for a name that no task has. */
-export function joined(machine: Machine, operation: Operation): number {
+/** The task that a join waits for; undefined as long as nobody has spawned it. */
+export function joined(machine: Machine, operation: Operation): number | undefined {
   const task = machine.taskNamed(argument<string>(operation));
-  if (!task) throw new Fault('exception', `join(${argument<string>(operation)}): no task has that name yet`);
-  return task.index;
+  return task && machine.pendingOf(task.index) ? task.index : undefined;
 }
 
 /** The tasks that keep the operation from running; none where nobody in particular does. */
 export function blockers(machine: Machine, operation: Operation): number[] {
   if (operation.on instanceof Lock) return machine.holdersOf(operation.on);
-  return operation.kind === 'join' ? [joined(machine, operation)] : [];
+  const task = operation.kind === 'join' ? joined(machine, operation) : undefined;
+  return task === undefined ? [] : [task];
 }
 
 /** What a blocked operation waits for: a lock, a cell, a task. */

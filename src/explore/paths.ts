@@ -40,6 +40,7 @@ function topologicalOrder(graph: Edges): number[] | undefined {
     const target = graph.edgeTargets[edge] as number;
     incoming[target] = (incoming[target] as number) + 1;
   }
+  if (incoming[graph.initial] !== 0) return undefined;
   const order = [graph.initial];
   for (let i = 0; i < order.length; i++) {
     const { first, end } = graph.edgesOf(order[i] as number);

@@ -1,20 +1,20 @@
 /** Replays one execution from its schedule, in fresh generators, with call stacks and pictures. */
 
 import { Fault } from './fault.ts';
-import { blockedTasks, judge, races, type Standing } from './judgement.ts';
+import { judge, races } from './judgement.ts';
 import { LiveTasks } from './live.ts';
 import { Machine, type Report, type Task } from './machine.ts';
 import { Operation, ruleOf } from './operations.ts';
 import type { Access, Ending, Held, Program, Trace, TraceEvent, TraceStep } from './program.ts';
 import { formatSchedule, parseSchedule } from './schedule.ts';
 import { framesOf } from './stacks.ts';
-import { placeAll, takeStep } from './stepping.ts';
+import { look, placeAll, type Standing, takeStep } from './stepping.ts';
 import { describeWait } from './waits.ts';
 
 /** Enough for a body that calls deeper than any kernel does. */
 const STACK_FRAMES = 100;
 /** Without preemption, an execution that is longer than this does not end. */
-const MAX_STEPS = 100_000;
+const MAX_STEPS = 10_000;
 
 /**
  * Replays a schedule. One that is cut short goes on without preemption to the end, or to the first thing that goes wrong.
@@ -24,10 +24,15 @@ export function replay<World>(program: Program<World>, schedule: string): Trace 
   return play(program, schedule).trace;
 }
 
+/** A schedule asks for a step that cannot be taken. */
+export class RefusedStep extends Error {}
+
 export interface Played {
   readonly trace: Trace;
   /** Locks that stay with tasks that died. */
   readonly held: readonly Held[];
+  /** Whether the last step shows this. */
+  shows(wanted: Ending): boolean;
   /** The accesses of a data race, with the places where they were made. */
   placed(accesses: readonly Omit<Access, 'stack'>[]): Access[];
 }
@@ -52,13 +57,20 @@ class Player<World> {
   readonly #tasks: LiveTasks;
   readonly #steps: TraceStep[] = [];
   readonly #accesses: Access[] = [];
-  /** For each state met: after how many steps, and who could move. */
+  /** For each state met: after how many steps. */
   readonly #met = new Map<string, number>();
-  readonly #enabled: (readonly number[])[] = [];
+  /** By number of steps: who could move. */
+  readonly #movers: (readonly number[])[] = [];
   /** After how many steps progress was last marked. */
   #progressAt = 0;
+  /** All that has gone wrong so far. */
+  readonly #known = new Set<string>();
+  /** What went wrong in the last step, or was wrong after it. */
+  #reports: readonly Report[] = [];
+  /** What the trace ends with: the latest thing to go wrong. */
   #found: Report | undefined;
   #repeatsFrom: number | undefined;
+  #cameBack = false;
 
   constructor(program: Program<World>) {
     this.#program = program;
@@ -82,32 +94,46 @@ class Player<World> {
       ending: this.#ending(wanted),
       ...(picture === undefined ? {} : { picture }),
     };
-    return { trace, held: this.#held(), placed: (accesses) => accesses.map((each) => this.#place(each)) };
+    return {
+      trace,
+      held: this.#held(),
+      placed: (accesses) => accesses.map((each) => this.#place(each)),
+      shows: ({ kind, message }) => this.#reports.some((each) => each.kind === kind && each.message === message),
+    };
   }
 
   /** The task of that name, which must be able to move. */
   #mover(name: string, where: string): number {
-    const task = this.#machine.taskNamed(name);
-    if (!task || !this.#tasks.isThere(task.index)) {
-      const names = this.#machine.tasks.map((each) => each.name).join(', ');
-      throw new Error(`${where}: there is no task ${name} here; the tasks are ${names}`);
+    const machine = this.#machine;
+    const task = machine.taskNamed(name);
+    if (!task || !this.#tasks.at(task.index)) {
+      const names = machine.tasks.filter(({ index }) => this.#tasks.at(index)).map((each) => each.name);
+      throw new RefusedStep(`${where}: there is no task ${name} here; the tasks are ${names.join(', ')}`);
     }
-    if (this.#tasks.canMove(task.index)) return task.index;
-    const wait = blockedTasks(this.#machine, this.#standing()).find((each) => each.task === task.index);
-    if (!wait) throw new Error(`${where}: ${name} has ended`);
-    const { lock, heldBy } = describeWait(this.#machine, wait);
-    throw new Error(
-      `${where}: ${name} is blocked: it waits for ${lock}${heldBy.length > 0 ? `, held by ${heldBy.join(', ')}` : ''}`,
-    );
+    if (this.#canMove(task.index)) return task.index;
+    const blocked = this.#look(task.index)?.blocked;
+    if (!blocked) throw new RefusedStep(`${where}: ${name} has ended`);
+    const { lock, heldBy } = describeWait(machine, blocked);
+    const holders = heldBy.length > 0 ? `, held by ${heldBy.join(', ')}` : '';
+    throw new RefusedStep(`${where}: ${name} is blocked: it waits for ${lock}${holders}`);
   }
 
-  /** Goes on without preemption until something is wrong or nobody can move. */
+  #canMove(task: number): boolean {
+    return (this.#movers.at(-1) as readonly number[]).includes(task);
+  }
+
+  /**
+   * Goes on without preemption until something is wrong or nobody can move. A task that comes back to where it was waits
+   * for another, so then the next one moves.
+   */
   #goOn(): void {
-    while (!this.#found && this.#steps.length < MAX_STEPS) {
-      const last = this.#machine.taskNamed(this.#steps.at(-1)?.task ?? '')?.index;
-      const movers = this.#movers();
+    while (!this.#found) {
+      const movers = this.#movers.at(-1) as readonly number[];
       if (movers.length === 0) return;
-      this.#step(last !== undefined && movers.includes(last) ? last : (movers[0] as number));
+      if (this.#steps.length >= MAX_STEPS) throw new Error(`the execution has not ended after ${MAX_STEPS} steps`);
+      const last = this.#machine.taskNamed(this.#steps.at(-1)?.task ?? '')?.index ?? -1;
+      const next = movers.find((task) => task > last) ?? (movers[0] as number);
+      this.#step(this.#canMove(last) && !this.#cameBack ? last : next);
     }
   }
 
@@ -115,18 +141,14 @@ class Player<World> {
     const machine = this.#machine;
     const name = (machine.tasks[task] as Task).name;
     const last = this.#steps.at(-1)?.task;
-    const lastIndex = last === undefined ? undefined : machine.taskNamed(last)?.index;
-    const preempts = lastIndex !== undefined && lastIndex !== task && this.#tasks.canMove(lastIndex);
+    const preempts = last !== undefined && last !== name && this.#canMove((machine.taskNamed(last) as Task).index);
     const events: (TraceEvent & { isPoint: boolean })[] = [];
-    machine.reports.length = 0;
     machine.progressed = false;
     const observe = (operation: Operation, result: unknown) => {
       if (operation.kind !== 'progress') events.push(this.#event(task, operation, result));
     };
     takeStep({ machine, stepper: this.#tasks, observe }, task);
     if (machine.progressed) this.#progressAt = this.#steps.length + 1;
-    this.#found = machine.reports[0];
-    const standing = this.#standing();
     const point = events.find((event) => event.isPoint);
     this.#steps.push({
       task: name,
@@ -136,7 +158,7 @@ class Player<World> {
       plain: plainOf(events),
       locks: machine.locksHeldBy(task).map((lock) => lock.name),
       switched: last === undefined || last === name ? 'no' : preempts ? 'preemption' : 'switch',
-      blocked: blockedTasks(machine, standing).map((each) => describeWait(machine, each)),
+      blocked: this.#standings().flatMap((each) => (each?.blocked ? [describeWait(machine, each.blocked)] : [])),
       ...this.#pictured(),
     });
     this.#judge();
@@ -163,28 +185,48 @@ class Player<World> {
     return { operation: machine.describe(operation), ...shown, stack, isPoint: point };
   }
 
+  /** What went wrong in the last step, what is wrong now, and whether this is a state that was met before. */
   #judge(): void {
     const machine = this.#machine;
-    const standing = this.#standing();
-    const movers = this.#movers();
-    this.#found ??= [...judge(machine, standing, movers.length === 0), ...races(machine, standing)][0];
-    this.#enabled.push(movers);
-    const key = `${machine.save().join()} ${this.#tasks.histories()}`;
+    const standings = this.#standings();
+    const blocked = standings.flatMap((each) => each?.blocked ?? []);
+    const positions = machine.tasks.map(({ index }) => this.#tasks.at(index));
+    const isMover = ({ index }: Task) => positions[index]?.pending.type === 'operation' && !standings[index]?.blocked;
+    this.#movers.push(machine.tasks.filter(isMover).map(({ index }) => index));
+    const nobodyMoves = this.#movers.at(-1)?.length === 0;
+    this.#reports = [
+      ...machine.reports.splice(0),
+      ...judge(machine, positions, blocked, nobodyMoves),
+      ...races(
+        machine,
+        standings.map((each) => each?.position.segment ?? []),
+      ),
+      ...this.#comeBack(),
+    ];
+    const isNew = ({ kind, message }: Report) => !this.#known.has(`${kind}: ${message}`);
+    this.#found = this.#reports.find(isNew) ?? this.#reports[0] ?? this.#found;
+    for (const { kind, message } of this.#reports) this.#known.add(`${kind}: ${message}`);
+  }
+
+  /** A state that was met before: a livelock if everyone who could move since has moved. */
+  #comeBack(): Report[] {
+    const key = `${this.#machine.save().join()} ${this.#tasks.histories()}`;
     const before = this.#met.get(key);
-    if (before === undefined) this.#met.set(key, this.#steps.length);
-    else if (before >= this.#progressAt && this.#isFair(before)) {
-      this.#repeatsFrom = before;
-      this.#found ??= {
-        kind: 'livelock',
-        message: 'the execution comes back to where it was, and everyone who could move has moved',
-      };
+    this.#cameBack = before !== undefined;
+    if (before === undefined) {
+      this.#met.set(key, this.#steps.length);
+      return [];
     }
+    if (before < this.#progressAt || !this.#isFair(before)) return [];
+    this.#repeatsFrom = before;
+    const message = 'the execution comes back to where it was, and everyone who could move has moved';
+    return [{ kind: 'livelock', message }];
   }
 
   /** Whether everyone who could move since the given step has moved. */
   #isFair(since: number): boolean {
     const moved = new Set(this.#steps.slice(since).map((step) => this.#machine.taskNamed(step.task)?.index));
-    return this.#enabled.slice(since).every((movers) => movers.every((task) => moved.has(task)));
+    return this.#movers.slice(since).every((movers) => movers.every((task) => moved.has(task)));
   }
 
   #ending(wanted: Ending | undefined): Ending {
@@ -194,9 +236,7 @@ class Player<World> {
   }
 
   #held(): Held[] {
-    const dead = this.#machine.tasks.filter(
-      (task) => this.#tasks.isThere(task.index) && this.#tasks.at(task.index).pending.type === 'failed',
-    );
+    const dead = this.#machine.tasks.filter((task) => this.#tasks.at(task.index)?.pending.type === 'failed');
     return dead.flatMap((task) =>
       this.#machine.locksHeldBy(task.index).map((lock) => ({ task: task.name, lock: lock.name })),
     );
@@ -209,12 +249,12 @@ class Player<World> {
     return this.#accesses.findLast(same) ?? { ...access, stack: [] };
   }
 
-  #movers(): number[] {
-    return this.#machine.tasks.map((task) => task.index).filter((task) => this.#tasks.canMove(task));
+  #look(task: number): Standing | undefined {
+    return look({ machine: this.#machine, stepper: this.#tasks }, task);
   }
 
-  #standing(): Standing {
-    return this.#machine.tasks.map((task) => this.#tasks.standing(task.index));
+  #standings(): (Standing | undefined)[] {
+    return this.#machine.tasks.map((task) => this.#look(task.index));
   }
 
   #picture(): unknown {

@@ -2,6 +2,7 @@
 
 import { beginRun, forgottenCall, notAnOperation } from './calls.ts';
 import { Fault } from './fault.ts';
+import type { Machine, Task } from './machine.ts';
 import { Operation } from './operations.ts';
 import type { Body, Steps } from './program.ts';
 
@@ -45,4 +46,16 @@ export function resumeBody(generator: Steps<unknown> | Fault, result: unknown, i
 
 function asFault(error: unknown): Fault {
   return error instanceof Fault ? error : new Fault('exception', String(error));
+}
+
+/** The sentence about a body that did one thing, and another the second time; undefined if it did the same. */
+export function difference(task: Task, results: number, before: string, now: string): string | undefined {
+  if (before === now) return undefined;
+  return `${task.name} did ${before} and, after the same ${results} results, ${now}: it depends on more than what its operations return`;
+}
+
+/** What a body does next, as text. */
+export function tell(machine: Machine, pending: Pending): string {
+  if (pending.type === 'operation') return machine.describe(pending.operation);
+  return pending.type === 'returned' ? `return ${machine.names.show(pending.value)}` : pending.fault.message;
 }

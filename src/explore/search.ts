@@ -7,10 +7,10 @@ import { checkDeterminism } from './determinism.ts';
 import { type Cost, Frontier } from './frontier.ts';
 import { StateGraph } from './graph.ts';
 import { findLivelock } from './livelock.ts';
-import type { Report } from './machine.ts';
+import { MAX_TASKS, type Report } from './machine.ts';
 import { countPaths } from './paths.ts';
-import type { Exploration, ExploreOptions, Outcome, Program, Search, Violation } from './program.ts';
-import { play } from './replay.ts';
+import type { Ending, Exploration, ExploreOptions, Outcome, Program, Search, Violation } from './program.ts';
+import { type Played, play, RefusedStep } from './replay.ts';
 import { formatSchedule } from './schedule.ts';
 
 const NOBODY = -1;
@@ -40,8 +40,7 @@ export class GraphSearch<World> implements Search {
   readonly #found = new Map<string, Found>();
   readonly #outcomes = new Map<string, string>();
   readonly #outcomeOf = new Map<number, string>();
-  #gaveUp: string | undefined;
-  #at: Cost = { preemptions: 0, switches: 0, steps: 0 };
+  #gaveUp: Exploration['gaveUp'];
   #result: Exploration | undefined;
 
   constructor(program: Program<World>, options: ExploreOptions) {
@@ -71,7 +70,6 @@ export class GraphSearch<World> implements Search {
       if (!visit) this.#finish(true);
       else if (this.#isTooFar(visit)) this.#finish(false);
       else {
-        this.#at = visit;
         this.#visit(visit);
         if (this.#found.size > 0 && this.#stopsAtFirst) this.#finish(false);
       }
@@ -86,15 +84,19 @@ export class GraphSearch<World> implements Search {
 
   #isTooFar(visit: Visit): boolean {
     const { preemptions = Number.POSITIVE_INFINITY, states = DEFAULT_STATES } = this.#options;
-    if (visit.preemptions > preemptions)
-      this.#gaveUp = `looked only at executions with at most ${preemptions} preemptions`;
-    else if (this.states > states) this.#gaveUp = `there are more than ${states} states`;
-    return this.#gaveUp !== undefined;
+    const why =
+      visit.preemptions > preemptions
+        ? `looked only at executions with at most ${preemptions} preemptions`
+        : this.states > states
+          ? `there are more than ${states} states`
+          : undefined;
+    if (why) this.#gaveUp = { why, preemptionsProven: visit.preemptions - 1 };
+    return why !== undefined;
   }
 
   #visit(visit: Visit): void {
     this.#record(visit, visit.reports);
-    const key = visit.state * (this.#graph.machine.tasks.length + 1) + visit.last + 1;
+    const key = visit.state * (MAX_TASKS + 1) + visit.last + 1;
     if (this.#visited.has(key)) return;
     this.#visited.add(key);
     if (!this.#firstVisit[visit.state]) this.#expand(visit);
@@ -151,8 +153,7 @@ export class GraphSearch<World> implements Search {
     const paths = complete ? countPaths(this.#graph, this.#outcomeOf) : undefined;
     if (complete && !paths) this.#recordLivelock();
     const unstable = checkDeterminism(this.#program, this.#graph);
-    const found = unstable ? [{ report: unstable, schedule: '' }] : [...this.#found.values()];
-    const violations = found.map((each) => this.#violation(each));
+    const violations = unstable ? [this.#unstable(unstable)] : this.#violations();
     const [violation] = violations;
     this.#result = {
       verdict: violation ? 'violated' : complete ? 'holds' : 'gave up',
@@ -164,7 +165,7 @@ export class GraphSearch<World> implements Search {
       outcomes: this.#outcomesWith(paths?.byOutcome),
       violations,
       ...(violation ? { violation } : {}),
-      ...(this.#gaveUp ? { gaveUp: { why: this.#gaveUp, preemptionsProven: this.#at.preemptions - 1 } } : {}),
+      ...(this.#gaveUp ? { gaveUp: this.#gaveUp } : {}),
       notes: this.#program.symmetric ? ['symmetry is not used by this engine: every task is explored as itself'] : [],
     };
   }
@@ -189,9 +190,35 @@ export class GraphSearch<World> implements Search {
     );
   }
 
-  #violation({ report, schedule }: Found): Violation {
+  /** All that was found; but what a replay does not show again is no verdict. */
+  #violations(): Violation[] {
+    const violations: Violation[] = [];
+    for (const found of this.#found.values()) {
+      const violation = this.#violation(found);
+      if (violation) violations.push(violation);
+      else {
+        const { kind, message } = found.report;
+        const again = `${kind}: ${message}: a replay of ${found.schedule || 'the start'} does not show it again`;
+        return [
+          this.#unstable({
+            kind: 'non-determinism',
+            message: `${again}: some task depends on more than what its operations return`,
+          }),
+        ];
+      }
+    }
+    return violations;
+  }
+
+  #unstable(report: Report): Violation {
+    return this.#violation({ report, schedule: '' }) as Violation;
+  }
+
+  /** Replays what was found; undefined if it does not show. */
+  #violation({ report, schedule }: Found): Violation | undefined {
     const { kind, message, task, waits } = report;
-    const played = play(this.#program, schedule, { kind, message });
+    const played = replayed(this.#program, schedule, { kind, message });
+    if (!played) return undefined;
     return {
       kind,
       message,
@@ -203,5 +230,17 @@ export class GraphSearch<World> implements Search {
       trace: played.trace,
       minimal: kind !== 'livelock' && kind !== 'non-determinism',
     };
+  }
+}
+
+function replayed<World>(program: Program<World>, schedule: string, wanted: Ending): Played | undefined {
+  if (wanted.kind === 'non-determinism') return play(program, '', wanted);
+  try {
+    const played = play(program, schedule, wanted);
+    const shows = wanted.kind === 'livelock' ? played.trace.ending.repeatsFrom !== undefined : played.shows(wanted);
+    return shows ? played : undefined;
+  } catch (error) {
+    if (error instanceof RefusedStep) return undefined;
+    throw error;
   }
 }

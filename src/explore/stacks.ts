@@ -31,8 +31,8 @@ function parseFrame(text: string): { name: string; file: string; line: number } 
   return { name: plainName(name), file, line: Number(line) };
 }
 
-/** The compile step names a registered generator function `name$`. */
+/** The compile step names a registered generator function `name$`, or with more of them where that is taken. */
 function plainName(name: string): string {
   const last = name.replace(/\*$/, '').split('.').at(-1) ?? '';
-  return last.endsWith('$') ? last.slice(0, -1) : last || 'anonymous';
+  return last.replace(/\$+$/, '') || 'anonymous';
 }

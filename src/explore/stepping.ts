@@ -2,10 +2,11 @@
 
 import { Fault } from './fault.ts';
 import type { Machine, Task } from './machine.ts';
-import { isEnabled, joined, type Operation, perform, ruleOf } from './operations.ts';
+import { joined, type Operation, perform, ruleOf } from './operations.ts';
 import type { Body } from './program.ts';
-import { raceMessage, type Touch, touches } from './races.ts';
+import { conflict, raceMessage, type Touch, touches } from './races.ts';
 import type { Pending } from './runs.ts';
+import { type Blocked, blockedAt } from './waits.ts';
 
 /** Where a task stands: what it does next, and the plain accesses since its last scheduling point. */
 export interface Position {
@@ -24,6 +25,10 @@ export interface Stepper<P extends Position> {
   root(task: number, body: number, segment: readonly Touch[]): P;
   /** The start of a task that another one spawns from where it stands. */
   spawned(child: number, body: Body, parent: P): P;
+  /** The start of the body that the task is in. */
+  restarted(position: P): P;
+  /** The same place as `at`, for a run that is undone afterwards. */
+  trial(task: number): P;
   after(position: P, result: unknown): P;
   killed(position: P, fault: Fault): P;
   /** A returned task that another has joined: what it accessed comes before all that the joiner does. */
@@ -39,7 +44,7 @@ export interface Run<P extends Position> {
 }
 
 /** How often a body may start over within one step. */
-const MAX_RESTARTS = 1000;
+const MAX_RESTARTS = 100;
 
 /** The operation before which another task may run; undefined where the task has ended or has not come to one yet. */
 export function pointOf(position: Position): Operation | undefined {
@@ -65,18 +70,36 @@ export function placeAll<P extends Position>({ machine, stepper }: Run<P>): void
 
 /**
  * Takes one step of a task: a scheduling point with the plain accesses that follow it. What goes wrong is added to
- * `machine.reports`. Returns false if the task is blocked; then what it did before its first point must be undone.
+ * `machine.reports`. Returns what keeps the task if it is blocked; then what it did before its first point must be undone.
  */
-export function takeStep<P extends Position>(run: Run<P>, task: number): boolean {
+export function takeStep<P extends Position>(run: Run<P>, task: number): Blocked | undefined {
   let position = runPlain(run, task, run.stepper.at(task));
   const point = pointOf(position);
-  if (point && !isEnabled(run.machine, task, point)) return false;
-  if (point) {
-    position = performNext(run, task, position);
-    position = runPlain(run, task, position);
-  }
+  const blocked = blockedAt(run.machine, task, point);
+  if (blocked) return blocked;
+  if (point) position = runPlain(run, task, performNext(run, task, position));
   run.stepper.place(task, position);
-  return true;
+  return undefined;
+}
+
+/** Where a task stands before its next scheduling point, and what keeps it there. */
+export interface Standing {
+  readonly position: Position;
+  readonly blocked: Blocked | undefined;
+}
+
+/** Looks where a task stands; one that has not started is tried out, and what it did is undone. */
+export function look<P extends Position>({ machine, stepper }: Run<P>, task: number): Standing | undefined {
+  const position = stepper.at(task);
+  if (!position) return undefined;
+  if (!isUnstarted(position)) return { position, blocked: blockedAt(machine, task, pointOf(position)) };
+  const [saved, reports, progressed] = [machine.save(), machine.reports.length, machine.progressed];
+  const ahead = runPlain({ machine, stepper }, task, stepper.trial(task));
+  const blocked = blockedAt(machine, task, pointOf(ahead));
+  machine.restore(saved);
+  machine.reports.length = reports;
+  machine.progressed = progressed;
+  return { position: ahead, blocked };
 }
 
 /** Runs what is no scheduling point: plain accesses, the ends of bodies and the beginnings of the next. */
@@ -122,13 +145,13 @@ function performNext<P extends Position>(run: Run<P>, task: number, position: P)
     if (held.length > 0)
       return killed(run, task, position, new Fault('lock misuse', `starts over while it holds ${held}`));
     machine.restartAllocations(task);
-    return reported(machine, task, stepper.root(task, position.body, position.segment));
+    return reported(machine, task, stepper.restarted(position));
   }
   const result = perform(machine, task, operation);
   observe?.(operation, result);
   if (result instanceof Fault) return killed(run, task, position, result);
   reportRacesOfMarked(run, task, operation, result);
-  if (operation.kind === 'join') settle(stepper, joined(machine, operation));
+  if (operation.kind === 'join') settle(stepper, joined(machine, operation) as number);
   if (operation.kind === 'spawn') {
     const [name, body] = operation.args as [string, Body];
     const fault = spawn(run, name, body, position);
@@ -161,28 +184,38 @@ function spawn<P extends Position>(
 ): Fault | undefined {
   const known = machine.taskNamed(name);
   if (known && stepper.at(known.index)) return new Fault('exception', `spawn(${name}): there is a task of that name`);
-  const child = known ?? machine.addTask(name, [body]);
-  stepper.place(child.index, reported(machine, child.index, stepper.spawned(child.index, body, parent)));
-  return undefined;
+  try {
+    const child = known ?? machine.addTask(name, [body]);
+    stepper.place(child.index, reported(machine, child.index, stepper.spawned(child.index, body, parent)));
+    return undefined;
+  } catch (error) {
+    return new Fault('exception', `spawn(${name}): ${String(error)}`);
+  }
 }
 
 function settle<P extends Position>(stepper: Stepper<P>, task: number): void {
   stepper.place(task, stepper.settled(stepper.at(task)));
 }
 
-/** An atomic access races with the plain ones that others have made since their last scheduling point. */
+/**
+ * An atomic access races with the plain ones that others have made since their last scheduling point, or that they make
+ * before their first one.
+ */
 function reportRacesOfMarked<P extends Position>(
-  { machine, stepper }: Run<P>,
+  run: Run<P>,
   task: number,
   operation: Operation,
   result: unknown,
 ): void {
+  const { machine, stepper } = run;
   if (!ruleOf(operation).point) return;
-  for (const mine of touches(machine, task, operation, result)) {
-    for (const other of machine.tasks) {
-      const theirs = other.index === task ? undefined : stepper.at(other.index)?.segment;
-      const clash = theirs?.find((each) => each.slot === mine.slot && (each.write || mine.write));
-      if (clash) machine.report(raceMessage(machine, clash, mine));
-    }
+  const mine = touches(machine, task, operation, result);
+  if (mine.length === 0) return;
+  for (const { index } of machine.tasks) {
+    const position = index === task ? undefined : stepper.at(index);
+    if (!position) continue;
+    const { segment } = isUnstarted(position) ? (look(run, index) as Standing).position : position;
+    const clash = conflict(segment, mine);
+    if (clash) machine.report(raceMessage(machine, ...clash));
   }
 }

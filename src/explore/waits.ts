@@ -43,12 +43,13 @@ function pathBack(
   return undefined;
 }
 
-/** Those that wait, directly or through others, for a task that `isDead`. */
-export function stuckBehind(blocked: readonly Blocked[], isDead: (task: number) => boolean): readonly Blocked[] {
-  const stuck = new Set<number>();
+/** Those that wait, directly or through others, for one of the dead; who waits for nobody in particular may well do so. */
+export function stuckBehind(blocked: readonly Blocked[], dead: readonly number[]): readonly Blocked[] {
+  if (dead.length === 0) return [];
+  const stuck = new Set(dead);
   for (let before = -1; before !== stuck.size; ) {
     before = stuck.size;
-    for (const each of blocked) if (each.by.some((task) => isDead(task) || stuck.has(task))) stuck.add(each.task);
+    for (const { task, by } of blocked) if (by.length === 0 || by.some((each) => stuck.has(each))) stuck.add(task);
   }
   return blocked.filter((each) => stuck.has(each.task));
 }
@@ -59,10 +60,12 @@ export function describeWait(machine: Machine, { task, operation, by }: Blocked)
 
 /** One sentence for a ring of waits, or for those that nobody will wake. */
 export function deadlockMessage(waits: readonly Wait[]): string {
-  const tell = ({ task, lock, heldBy }: Wait) =>
-    heldBy.length > 0
-      ? `${task} waits for ${lock}, held by ${heldBy.join(', ')}`
-      : `${task} waits for ${lock}, which nobody will change`;
+  const tell = ({ task, lock, heldBy }: Wait) => {
+    if (heldBy.length === 0) return `${task} waits for ${lock}, which nobody will change`;
+    return heldBy[0] === lock
+      ? `${task} waits for ${lock} to return`
+      : `${task} waits for ${lock}, held by ${heldBy.join(', ')}`;
+  };
   return waits.map(tell).join('; ');
 }
 
