@@ -62,6 +62,7 @@ describe('the stepper', () => {
       if (what.includes('set_pte_at')) break;
     }
     expect(await stepper.locator('.cells .changed').innerText()).toContain('bar0[0]');
+    expect(await stepper.locator('.stack').innerText()).toContain('vfio_pci_mmap_fault');
     expect(await stepper.locator('.facts').innerText()).toMatch(/vma_lock\s+B; A waits/);
   });
 

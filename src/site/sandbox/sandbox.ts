@@ -11,7 +11,10 @@ import { FrameHost, type Started } from './frame-host.ts';
 export type Run =
   | { readonly end: 'verdict'; readonly verdict: unknown }
   | { readonly end: 'hung' }
+  /** The worker died; or could not start. */
   | { readonly end: 'broken'; readonly why: string }
+  /** The course itself is broken. */
+  | { readonly end: 'crashed'; readonly why: string }
   | { readonly end: 'stopped' };
 
 export interface Watch {
@@ -88,6 +91,7 @@ function listen({ port, broken }: Started, request: GradeRequest, { signal, onMe
       left = patience.next;
       if (!isRecord(data)) return;
       if ('verdict' in data) end({ end: 'verdict', verdict: data.verdict });
+      else if ('crashed' in data) end({ end: 'crashed', why: String(data.crashed) });
       else onMessage(data);
     };
     port.postMessage(request);

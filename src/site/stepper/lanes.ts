@@ -17,7 +17,7 @@ export interface Row {
   readonly lane: number;
   /** The function the step stands in, where it is not that of the task's step before. */
   readonly enters: Frame | undefined;
-  /** The learner's own line that led here. */
+  /** The learner's own line that led here, where it is not that of the task's step before. */
   readonly line: number | undefined;
   /** The lane that ran before, if another one. */
   readonly from: number | undefined;
@@ -48,19 +48,20 @@ export interface Wait {
 export function lanesOf(trace: Trace): Lanes {
   const tasks = tasksOf(trace);
   const state = tasks.map(() => ({ slots: [] as (string | undefined)[], waits: undefined as string | undefined }));
-  const lastFrame = new Map<string, string | undefined>();
+  const before = new Map<string, { caller: string | undefined; line: number | undefined }>();
   const rows = trace.steps.map((step, at): Row => {
     const lane = tasks.indexOf(step.task);
     const caller = callerOf(step);
-    const enters = caller?.function === lastFrame.get(step.task) ? undefined : caller;
-    lastFrame.set(step.task, caller?.function);
+    const line = learnersLine(step);
+    const last = before.get(step.task);
+    before.set(step.task, { caller: caller?.function, line });
     const previous = trace.steps[at - 1];
     return {
       number: at + 1,
       step,
       lane,
-      enters,
-      line: learnersLine(step),
+      enters: caller?.function === last?.caller ? undefined : caller,
+      line: line === last?.line ? undefined : line,
       from: previous && previous.task !== step.task ? tasks.indexOf(previous.task) : undefined,
       cells: state.map((of, index) => ({
         rails: index === lane ? moveRails(of.slots, step.locks) : of.slots.map(through),

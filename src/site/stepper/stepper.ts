@@ -15,16 +15,16 @@ export interface StepDetail {
   readonly line: number | undefined;
 }
 
-const controls = html`<div class="controls">
+const controls = html`
   <button type="button" data-go="first" aria-label="First" title="First (Home)"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4 3v10M12.5 3.5 7 8l5.5 4.5z"/></svg></button>
   <button type="button" data-go="back" aria-label="Back" title="Back (←)"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M10.5 3.5 5 8l5.5 4.5z"/></svg></button>
   <button type="button" data-go="forward" aria-label="Forward" title="Forward (→)"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M5.5 3.5 11 8l-5.5 4.5z"/></svg></button>
   <button type="button" data-go="last" aria-label="Last" title="Last (End)"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3.5 3.5 9 8l-5.5 4.5zM12 3v10"/></svg></button>
   <input type="range" min="0" value="0" step="1" aria-label="Step">
   <output></output>
-</div>
-<div class="now" role="group" aria-label="After this step" tabindex="0"></div>
-<p class="visually-hidden" role="status"></p>`;
+  <p class="visually-hidden" role="status"></p>`;
+
+const moment = html`<div class="now" role="group" aria-label="After this step" tabindex="0"></div>`;
 
 /** What a key does. */
 const keys: Readonly<Record<string, string>> = {
@@ -68,9 +68,10 @@ export class FaultStepper extends HTMLElement {
 
   #enhance(trace: Trace): void {
     this.#trace = trace;
-    const panel = this.querySelector('.panel-now');
-    if (!panel) return;
-    panel.innerHTML = controls.text;
+    const [bar, side] = [this.querySelector('.controls'), this.querySelector('.moment')];
+    if (!bar || !side) return;
+    bar.innerHTML = controls.text;
+    side.innerHTML = moment.text;
     this.#range.max = String(trace.steps.length);
     this.#range.addEventListener('input', () => this.#go(this.#range.valueAsNumber));
     this.addEventListener('click', (event) => this.#click(event));

@@ -4,9 +4,9 @@ import type { Ending, Frame, Trace, TraceEvent } from '#explore';
 import { html, type Markup } from './html.ts';
 import { type Cell, type Lanes, lanesOf, type Rail, type Row, type Wait } from './lanes.ts';
 
-/** What stands inside a <fault-stepper>: the table, and the place of what its script adds. */
+/** What stands inside a <fault-stepper>: the table, and the places of what its script adds. */
 export const stepperBody = (trace: Trace, label: string): Markup =>
-  html`<div class="sides">${traceTable(trace, label)}<div class="panel-now"></div></div>`;
+  html`<div class="controls"></div><div class="sides">${traceTable(trace, label)}<div class="moment"></div></div>`;
 
 /** The table, in a region of its own that scrolls. `label` says which execution it is. */
 function traceTable(trace: Trace, label: string): Markup {
@@ -81,9 +81,9 @@ const functionNote = ({ function: name, file }: Frame): Markup =>
 export const operation = (text: string, result: string | undefined): Markup =>
   html`<code class="op">${breakable(text)}</code>${result !== undefined && html` <span class="result">→ <code>${result}</code></span>`}`;
 
-/** Names of the kernel are long and lanes are narrow: where a line may break. */
+/** Lanes are narrow and names of the kernel are long: a line may break before an argument, and within very long names. */
 const breakable = (text: string): Markup =>
-  html`${text.split(/(?<=[_(])/).map((part, at) => html`${at > 0 && html`<wbr>`}${part}`)}`;
+  html`${text.split(/(?<=\()|(?<=\w{12}_)(?=\w{4})/).map((part, at) => html`${at > 0 && html`<wbr>`}${part}`)}`;
 
 /** What a step did that is no scheduling point. */
 export const plain = (events: readonly TraceEvent[]): Markup | undefined =>

@@ -144,9 +144,16 @@ const pointedLine = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+/** Scrolls within the editor alone: the page must not move while one steps through a trace. */
 function pointAt(view: EditorView, line: number | undefined): void {
+  view.dispatch({ effects: setPointedLine.of(line) });
   const { doc } = view.state;
-  const isThere = line !== undefined && line >= 1 && line <= doc.lines;
-  const scroll = isThere ? [EditorView.scrollIntoView(doc.line(line).from, { y: 'nearest', yMargin: 40 })] : [];
-  view.dispatch({ effects: [setPointedLine.of(line), ...scroll] });
+  if (line === undefined || line < 1 || line > doc.lines) return;
+  const { top, bottom } = view.lineBlockAt(doc.line(line).from);
+  const { scrollDOM } = view;
+  const margin = 40;
+  const highest = bottom + margin - scrollDOM.clientHeight;
+  const lowest = Math.max(top - margin, 0);
+  if (scrollDOM.scrollTop > lowest) scrollDOM.scrollTop = lowest;
+  else if (scrollDOM.scrollTop < highest) scrollDOM.scrollTop = highest;
 }

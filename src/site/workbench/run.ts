@@ -17,7 +17,7 @@ export interface Progress {
 
 /**
  * Grades; tells of the progress about once a second. Aborted without a reason: a verdict as far as it is known; aborted with
- * one: undefined, nobody waits for it.
+ * one: undefined, nobody waits for it. Throws where the course itself is broken.
  */
 export async function gradeIn(
   sandbox: Sandbox,
@@ -45,6 +45,7 @@ export async function gradeIn(
 }
 
 function verdictOf(run: Run, keeper: Keeper, signal: AbortSignal): Verdict | undefined {
+  if (run.end === 'crashed') throw new Error(run.why);
   if (run.end === 'hung') return keeper.stopped('hung', say('hung', { seconds: patienceInSeconds }));
   if (run.end === 'stopped') return signal.reason === 'edited' ? undefined : keeper.stopped('not run', say('stopped'));
   const verdict = run.end === 'verdict' ? asVerdict(run.verdict) : undefined;

@@ -80,5 +80,6 @@ export function exploredText({ interleavings, executions, states, complete }: Ex
         : [states ?? 0, 'state'];
   const nouns = `${noun}${Number(count) === 1 ? '' : 's'}`;
   if (!complete) return `${numbers.format(count)} ${nouns} looked at`;
-  return Number(count) === 1 ? `the only ${noun}` : `all ${numbers.format(count)} ${nouns}`;
+  const few = { 1: `the only ${noun}`, 2: `both ${nouns}` };
+  return few[Number(count) as 1 | 2] ?? `all ${numbers.format(count)} ${nouns}`;
 }

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import type { Check, Verdict } from '#grade/verdict';
+import { asGraderMessage, asVerdict } from './verdict-form.ts';
+import { exploredText, summaryOf, verdictMarkup } from './verdict-view.ts';
+
+const message = (text: string) => ({ id: 'x', values: {}, text });
+const check = (id: string, more: Partial<Check> = {}): Check => ({ id, name: id, stage: 1, status: 'passed', ...more });
+const verdict = (outcome: Verdict['outcome'], checks: Check[], more: Partial<Verdict> = {}): Verdict => ({
+  schema: 'faultline/verdict/1',
+  course: '1',
+  exercise: 'e',
+  submission: '0',
+  outcome,
+  errors: [],
+  checks,
+  ...more,
+});
+
+describe('asVerdict', () => {
+  const good = verdict('failed', [check('a', { status: 'failed', message: message('no') })]);
+  test('takes a verdict', () => expect(asVerdict(good)).toBe(good));
+  test.each([
+    undefined,
+    'passed',
+    { ...good, outcome: 'brilliant' },
+    { ...good, checks: {} },
+    { ...good, checks: [{ ...good.checks[0], message: 'no' }] },
+    { ...good, checks: [{ ...good.checks[0], status: 'great' }] },
+    { ...good, checks: [{ ...good.checks[0], trace: { steps: [{}] } }] },
+    { ...good, checks: [{ ...good.checks[0], explored: { complete: true, interleavings: 'many' } }] },
+    { ...good, errors: [{ line: '1', message: message('no') }] },
+  ])('refuses what is none: %j', (value) => expect(asVerdict(value)).toBeUndefined());
+});
+
+test('asGraderMessage takes what a worker says, and nothing else', () => {
+  expect(asGraderMessage({ alive: 7 })).toEqual({ alive: 7 });
+  expect(asGraderMessage({ checking: { id: 'a', name: 'b', extra: 1 } })).toEqual({ checking: { id: 'a', name: 'b' } });
+  expect(asGraderMessage({ alive: 'yes' })).toBeUndefined();
+  expect(asGraderMessage({ checking: 'a' })).toBeUndefined();
+});
+
+describe('verdictMarkup', () => {
+  const of = (of: Verdict) => verdictMarkup(of, () => '/there').text;
+
+  test('opens the first check that did not pass', () => {
+    const failed = (id: string) => check(id, { status: 'failed', message: message('no') });
+    expect(of(verdict('failed', [check('a'), failed('b'), failed('c')])).match(/<details [^>]*>/g)).toEqual([
+      '<details class="check failed" data-check="b" open>',
+      '<details class="check failed" data-check="c">',
+    ]);
+  });
+
+  test('numbers stages only where there are several', () => {
+    expect(of(verdict('passed', [check('a')]))).not.toContain('Stage');
+    expect(of(verdict('failed', [check('a'), check('b', { stage: 2, status: 'not run' })]))).toContain('Stage 2');
+  });
+
+  test('escapes what a forged verdict brings', () => {
+    const forged = '<img src=x onerror=alert(1)>';
+    const check1 = check(forged, { status: 'failed', message: message(forged), because: forged, native: forged });
+    expect(of(verdict('failed', [check1], { errors: [{ line: 1, message: message(forged) }] }))).not.toContain('<img');
+  });
+});
+
+test('exploredText says how much was looked at', () => {
+  const engine = 'graph';
+  expect(exploredText({ engine, interleavings: '1265125', states: 3, complete: true })).toBe(
+    'all 1,265,125 interleavings',
+  );
+  expect(exploredText({ engine, interleavings: '1', complete: true })).toBe('the only interleaving');
+  expect(exploredText({ engine, states: 208, complete: false })).toBe('208 states looked at');
+});
+
+test('summaryOf counts', () => {
+  expect(summaryOf(verdict('failed', [check('a'), check('b', { status: 'failed' })]))).toBe('1 of 2 checks passed');
+  expect(summaryOf(verdict('passed', [check('a'), check('b')]))).toBe('all 2 checks');
+});
