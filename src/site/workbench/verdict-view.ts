@@ -59,7 +59,7 @@ function checkMarkup(check: Check, open: boolean, resolve: ResolveLink): Markup 
 function findingMarkup({ message, native, because, trace }: Check, resolve: ResolveLink): Markup {
   return html`${message && html`<p class="happened">${codeInText(message.text)}</p>`}
     ${native !== undefined && html`<pre tabindex="0"><code>${native}</code></pre>`}
-    ${trace && html`<fault-stepper></fault-stepper>`}
+    ${trace && html`<fault-stepper></fault-stepper><p class="schedule">${trace.steps.length} steps: <code>${trace.schedule}</code></p>`}
     ${because !== undefined && html`<div class="because">${markdown(because, resolve)}</div>`}`;
 }
 

@@ -19,6 +19,7 @@ const chat = 10;
 
 const unsafe = 'This browser cannot run exercises safely; use the terminal:';
 const atEase = 'Runs by itself when you pause.';
+const wayOut = 'Tab indents; Escape, then Tab, leaves the editor.';
 
 /** One for all the workbenches of a page. */
 let sandbox: Promise<Sandbox | undefined> | undefined;
@@ -43,7 +44,7 @@ export class Workbench {
     this.#held = diedRunning(exercise);
     this.#editor = openEditor(parts.editor, {
       text: loadDraft(exercise) ?? this.#starter,
-      label: `${exercise}.ts. Tab indents; press Escape, then Tab, to leave the editor.`,
+      label: `${exercise}.ts`,
       onChange: () => this.#edited(),
       onRun: () => this.#runNow(),
     });
@@ -71,7 +72,8 @@ export class Workbench {
   }
 
   #listen(): void {
-    const { run, stop, reset } = this.#parts;
+    const { run, stop, reset, editor } = this.#parts;
+    editor.addEventListener('focusin', () => this.#tell(wayOut), { once: true });
     run.addEventListener('click', () => this.#runNow());
     stop.addEventListener('click', () => this.#running?.abort());
     reset.addEventListener('click', () => this.#reset());
@@ -80,8 +82,7 @@ export class Workbench {
 
   #refuse(why: string): void {
     this.#parts.root.dataset.unsafe = '';
-    this.#say(why);
-    this.#announce(why);
+    this.#tell(why);
   }
 
   #edited(): void {
@@ -117,7 +118,9 @@ export class Workbench {
     try {
       const request = { exercise: this.#exercise, source: this.#editor.text };
       const verdict = await gradeIn(this.#sandbox, request, running.signal, (progress) => this.#progress(progress));
-      if (this.#running === running && verdict) this.#judged(verdict, asked, stored, running.signal.aborted);
+      if (this.#running !== running) return; // another one has begun
+      if (verdict) this.#judged(verdict, asked, stored, running.signal.aborted);
+      else this.#say(atEase);
     } catch (error) {
       this.#refuse(
         `The run failed (${error instanceof Error ? error.message : error}). Reload the page, or use the terminal:`,
@@ -153,14 +156,18 @@ export class Workbench {
       this.#editor.text === this.#starter ? undefined : this.#store() && keepCopy(this.#exercise, new Date());
     this.#editor.replace(this.#starter);
     this.#editor.focus();
-    const said = copy ? `The starter is back. What you had is kept as ${copy}.` : 'The starter is back.';
-    this.#say(said);
-    this.#announce(said);
+    this.#tell(copy ? `The starter is back. What you had is kept as ${copy}.` : 'The starter is back.');
   }
 
   #show(running: boolean): void {
     this.#parts.root.toggleAttribute('data-running', running);
     this.#parts.stop.setAttribute('aria-disabled', String(!running));
+  }
+
+  /** To the eye and to the ear. */
+  #tell(text: string): void {
+    this.#say(text);
+    this.#announce(text);
   }
 
   #say(text: string): void {
