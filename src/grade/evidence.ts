@@ -3,7 +3,7 @@
  * of exercises that build on each other. Each function gives a misconception's id, or undefined: the evidence fits none.
  */
 
-import type { TraceStep, Violation } from '#explore';
+import type { Access, TraceStep, Violation } from '#explore';
 import { BUG_ON, type Fault, type Kernel, VM_FAULT_OOM, type vm_fault, type vm_fault_t, WARN_ON } from '#linux';
 
 /** The submission's handler, watched: an errno is no answer, and VM_FAULT_OOM none where no allocation fails. */
@@ -37,11 +37,16 @@ export function diedAlone({ task, held = [], trace }: Violation): string | undef
   return held.some(({ lock }) => lock === 'vma_lock') ? 'no-recheck' : undefined;
 }
 
-/** `data race`. The one of the two who is without vma_lock reads. */
-export function readUnlocked({ accesses = [], trace }: Violation): string | undefined {
+/** The accesses of a `data race` that are made without vma_lock. */
+export function unlockedIn({ accesses = [], trace }: Violation): readonly Access[] {
   const lastOf = (task: string) => trace.steps.findLast((step) => step.task === task);
-  const unlocked = accesses.filter(({ task }) => !lastOf(task)?.locks.includes('vma_lock'));
-  return unlocked.some(({ access }) => access === 'read') ? 'look-before-lock' : undefined;
+  return accesses.filter(({ task }) => !lastOf(task)?.locks.includes('vma_lock'));
+}
+
+/** `data race`. One of the two is without vma_lock, and reads. */
+export function readUnlocked(violation: Violation): string | undefined {
+  const unlocked = unlockedIn(violation);
+  return unlocked.length === 1 && unlocked[0]?.access === 'read' ? 'look-before-lock' : undefined;
 }
 
 /** `invariant: live mapping`. Filled without vma_lock; or with it, trusting a test whose lock is gone. */

@@ -1,0 +1,49 @@
+// misconception: list-not-needed
+
+import {
+  __vfio_pci_memory_enabled,
+  down_read,
+  type Kernel,
+  mutex_lock,
+  mutex_unlock,
+  PAGE_SIZE,
+  up_read,
+  VM_FAULT_ERROR,
+  VM_FAULT_NOPAGE,
+  VM_FAULT_SIGBUS,
+  type vm_area_struct,
+  type vm_fault,
+  type vm_fault_t,
+  vmf_insert_pfn,
+  zap_vma_ptes,
+} from '#linux';
+
+/** Maps all pages. Returns VM_FAULT_NOPAGE, or the first error. */
+function* insertAll(vma: vm_area_struct): Kernel<vm_fault_t> {
+  let pfn = vma.vm_pgoff;
+  for (let address = vma.vm_start; address < vma.vm_end; address += PAGE_SIZE) {
+    const ret = yield* vmf_insert_pfn(vma, address, pfn++);
+    if (ret & VM_FAULT_ERROR) return ret;
+  }
+  return VM_FAULT_NOPAGE;
+}
+
+export function* vfio_pci_mmap_fault(vmf: vm_fault): Kernel<vm_fault_t> {
+  const vma = vmf.vma;
+  const vdev = vma.vm_private_data;
+  let ret = VM_FAULT_NOPAGE;
+
+  yield* mutex_lock(vdev.vma_lock);
+  yield* down_read(vdev.memory_lock);
+
+  if (!(yield* __vfio_pci_memory_enabled(vdev))) {
+    ret = VM_FAULT_SIGBUS;
+  } else {
+    ret = yield* insertAll(vma);
+    if (ret & VM_FAULT_ERROR) yield* zap_vma_ptes(vma, vma.vm_start, vma.vm_end - vma.vm_start);
+  }
+
+  yield* up_read(vdev.memory_lock);
+  yield* mutex_unlock(vdev.vma_lock);
+  return ret;
+}
