@@ -1,7 +1,7 @@
 /** The state graph: a state is where each task stands and what memory holds; an edge is one step of one task. */
 
 import { Automaton, type Node } from './automaton.ts';
-import { compareSegments, judge, races } from './judgement.ts';
+import { compareSegments, judge, outcomeOf, races } from './judgement.ts';
 import { Machine, type Report, type Task } from './machine.ts';
 import type { Program } from './program.ts';
 import { roomFor, StateTable } from './states.ts';
@@ -35,6 +35,7 @@ export class StateGraph<World = unknown> {
   readonly #run: Run<Node>;
   #firstEdge = new Int32Array(1 << 8);
   #endOfEdges = new Int32Array(1 << 8);
+  /** Whether two tasks race depends on where they stand alone, so each pair of nodes is compared once. */
   readonly #raceOf = new Map<number, Report | undefined>();
 
   constructor(program: Program<World>) {
@@ -74,8 +75,10 @@ export class StateGraph<World = unknown> {
     this.#endOfEdges[state] = this.edges;
     const nobodyMoves = this.edges === first;
     const positions = machine.tasks.map(({ index }) => automaton.at(index));
-    const reports = [...judge(machine, positions, blocked, nobodyMoves), ...this.#races(positions)];
-    return { reports, outcome: nobodyMoves ? machine.program.outcome?.(machine.world, machine.snapshot()) : undefined };
+    const reports = [...judge(machine, positions, blocked, nobodyMoves), ...this.#races(positions, blocked)];
+    const outcome = nobodyMoves ? outcomeOf(machine) : undefined;
+    if (typeof outcome === 'object') reports.push(outcome);
+    return { reports, outcome: typeof outcome === 'string' ? outcome : undefined };
   }
 
   /** Adds the edge of one task's step, if the task can take one. Returns what keeps it if it is blocked. */
@@ -96,18 +99,15 @@ export class StateGraph<World = unknown> {
     return undefined;
   }
 
-  #races(positions: readonly (Node | undefined)[]): Report[] {
+  #races(positions: readonly (Node | undefined)[], blocked: readonly Blocked[]): Report[] {
     const standing = positions.map((position, task) =>
       position && isUnstarted(position) ? (look(this.#run, task)?.position as Node) : position,
     );
     const segments = standing.map((position) => position?.segment ?? []);
-    return races(this.machine, segments, (one, other) => this.#race(standing[one] as Node, standing[other] as Node));
-  }
-
-  /** Whether two tasks race depends on where they stand alone, so each pair of nodes is compared once. */
-  #race(one: Node, other: Node): Report | undefined {
-    const key = one.id * NODES + other.id;
-    if (!this.#raceOf.has(key)) this.#raceOf.set(key, compareSegments(this.machine, one.segment, other.segment));
-    return this.#raceOf.get(key);
+    return races(this.machine, segments, blocked, (one, other) => {
+      const pair = (standing[one] as Node).id * NODES + (standing[other] as Node).id;
+      if (!this.#raceOf.has(pair)) this.#raceOf.set(pair, compareSegments(this.machine, segments, one, other));
+      return this.#raceOf.get(pair);
+    });
   }
 }

@@ -1,7 +1,7 @@
 /** What is wrong with a state itself: the program's own rules, tasks that wait in a ring, accesses that nothing orders. */
 
 import type { Machine, Report } from './machine.ts';
-import { conflict, raceMessage, type Touch } from './races.ts';
+import { conflict, raceMessage, type Touch, touches } from './races.ts';
 import type { Position } from './stepping.ts';
 import { type Blocked, cycleIn, deadlockMessage, describeWait, stuckBehind } from './waits.ts';
 
@@ -26,7 +26,21 @@ function ask(kind: 'check' | 'invariant', question: () => string | undefined): R
     const message = question();
     return message === undefined ? [] : [{ kind, message }];
   } catch (error) {
-    return [{ kind: 'exception', message: `${kind}: ${String(error)}` }];
+    return [thrownBy(kind, error)];
+  }
+}
+
+const thrownBy = (question: string, error: unknown): Report => ({
+  kind: 'exception',
+  message: `${question}: ${String(error)}`,
+});
+
+/** The program's name for a state that nobody can leave; a report if it throws instead. */
+export function outcomeOf(machine: Machine): string | undefined | Report {
+  try {
+    return machine.program.outcome?.(machine.world, machine.snapshot());
+  } catch (error) {
+    return thrownBy('outcome', error);
   }
 }
 
@@ -48,18 +62,29 @@ function deadlocks(
   return [{ kind: 'deadlock', message: deadlockMessage(waits), waits }];
 }
 
-/** Data races between the latest segments of two tasks; `segments` by task. */
+type Segments = readonly (readonly Touch[])[];
+
+/** Data races between the latest segments of two tasks, and with the cells that those wait for who are blocked. By task. */
 export function races(
   machine: Machine,
-  segments: readonly (readonly Touch[])[],
-  compare: (one: number, other: number) => Report | undefined = (one, other) =>
-    compareSegments(machine, segments[one] as readonly Touch[], segments[other] as readonly Touch[]),
+  segments: Segments,
+  blocked: readonly Blocked[],
+  compare = (one: number, other: number) => compareSegments(machine, segments, one, other),
 ): Report[] {
   const accessing = segments.flatMap((segment, task) => (segment.length > 0 ? [task] : []));
-  return accessing.flatMap((one, index) => accessing.slice(index + 1).flatMap((other) => compare(one, other) ?? []));
+  return [
+    ...accessing.flatMap((one, index) => accessing.slice(index + 1).flatMap((other) => compare(one, other) ?? [])),
+    ...blocked.flatMap(({ task, operation }) => {
+      const waitedFor = touches(machine, task, operation, undefined);
+      const clashes = accessing.map((other) =>
+        other === task ? undefined : conflict(segments[other] ?? [], waitedFor),
+      );
+      return clashes.flatMap((pair) => (pair ? [raceMessage(machine, ...pair)] : []));
+    }),
+  ];
 }
 
-export function compareSegments(machine: Machine, one: readonly Touch[], other: readonly Touch[]): Report | undefined {
-  const pair = conflict(one, other);
+export function compareSegments(machine: Machine, segments: Segments, one: number, other: number): Report | undefined {
+  const pair = conflict(segments[one] ?? [], segments[other] ?? []);
   return pair && raceMessage(machine, ...pair);
 }

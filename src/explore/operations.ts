@@ -17,15 +17,20 @@ export class Operation {
   readonly args: readonly unknown[];
   /** Its name in traces. */
   readonly called: string;
-  /** Where it was made; only while replaying. */
-  readonly stack: string | undefined;
+  /** Made where the operation was, for its stack; only while replaying. */
+  readonly #origin: Error | undefined;
 
   constructor(kind: OperationKind, on: unknown, args: readonly unknown[], called: string) {
     this.kind = kind;
     this.on = on;
     this.args = args;
     this.called = called;
-    this.stack = Operation.capturesStacks ? new Error().stack : undefined;
+    this.#origin = Operation.capturesStacks ? new Error() : undefined;
+  }
+
+  /** The text of the call stack that it was made on. */
+  get stack(): string | undefined {
+    return this.#origin?.stack;
   }
 
   /** Set by replay while it runs bodies: stacks are costly. */

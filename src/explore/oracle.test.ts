@@ -32,13 +32,15 @@ const objects = command(['getField', 'setField', 'free']);
 const ends = fc.oneof(command(['bug', 'warn']), command(['spawn', 'join']));
 
 /** Some commands under a lock, mostly given back. */
-const section = fc
-  .tuple(aLock, fc.boolean(), fc.array(fc.oneof(atomics, plain, plainWrite, objects), { maxLength: 3 }), fc.nat(9))
-  .map(([lock, shared, inside, forgets]): Command[] => {
-    const [take, give] =
-      shared && lock === 1 ? (['acquireShared', 'releaseShared'] as const) : (['acquire', 'release'] as const);
-    return [[take, lock], ...inside, ...(forgets === 0 ? [] : [[give, lock] as const])];
-  });
+const sectionOf = (parts: fc.Arbitrary<Command>) =>
+  fc
+    .tuple(aLock, fc.boolean(), fc.array(parts, { maxLength: 3 }), fc.nat(9))
+    .map(([lock, shared, inside, forgets]): Command[] => {
+      const [take, give] =
+        shared && lock === 1 ? (['acquireShared', 'releaseShared'] as const) : (['acquire', 'release'] as const);
+      return [[take, lock], ...inside, ...(forgets === 0 ? [] : [[give, lock] as const])];
+    });
+const section = sectionOf(fc.oneof(atomics, plain, plainWrite, objects));
 
 const commands = (parts: fc.Arbitrary<Command | Command[]>, maxLength: number) =>
   fc
@@ -129,7 +131,7 @@ const round = fc.tuple(aCell, small).map(([x, value]): Command[] => [
   ['read', x],
   ['againIf', value],
 ]);
-const retrying = fc.oneof(section, bounded, plainWrite, round, round);
+const retrying = fc.oneof(sectionOf(fc.oneof(bounded, plain, plainWrite)), bounded, plainWrite, round, round);
 
 test('two tasks, atomics and locks', () => check(scripts(locked, 2, 3)));
 test('three tasks, atomics and locks', () => check(scripts(locked, 3, 2)));

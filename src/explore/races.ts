@@ -2,7 +2,8 @@
  * Data races, as KCSAN reports them: two accesses of one cell, at least one plain, at least one a write, that nothing orders.
  *
  * In the state graph a first race exists if and only if in some reachable state the latest segments of two tasks
- * conflict: neither has released anything since, so nothing can order them.
+ * conflict: neither has released anything since, so nothing can order them. An atomic access races with the segments that
+ * stand when it is made; a task that waits for a cell to change reads it all the while.
  */
 
 import type { Cell } from './cells.ts';

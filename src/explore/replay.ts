@@ -1,7 +1,7 @@
 /** Replays one execution from its schedule, in fresh generators, with call stacks and pictures. */
 
 import { Fault } from './fault.ts';
-import { judge, races } from './judgement.ts';
+import { judge, outcomeOf, races } from './judgement.ts';
 import { LiveTasks } from './live.ts';
 import { Machine, type Report, type Task } from './machine.ts';
 import { Operation, ruleOf } from './operations.ts';
@@ -31,8 +31,8 @@ export interface Played {
   readonly trace: Trace;
   /** Locks that stay with tasks that died. */
   readonly held: readonly Held[];
-  /** Whether the last step shows this. */
-  shows(wanted: Ending): boolean;
+  /** What went wrong in the last step, or is wrong after it. */
+  readonly reports: readonly Report[];
   /** The accesses of a data race, with the places where they were made. */
   placed(accesses: readonly Omit<Access, 'stack'>[]): Access[];
 }
@@ -98,7 +98,7 @@ class Player<World> {
       trace,
       held: this.#held(),
       placed: (accesses) => accesses.map((each) => this.#place(each)),
-      shows: ({ kind, message }) => this.#reports.some((each) => each.kind === kind && each.message === message),
+      reports: this.#reports,
     };
   }
 
@@ -200,12 +200,19 @@ class Player<World> {
       ...races(
         machine,
         standings.map((each) => each?.position.segment ?? []),
+        blocked,
       ),
       ...this.#comeBack(),
+      ...(nobodyMoves ? this.#failedOutcome() : []),
     ];
     const isNew = ({ kind, message }: Report) => !this.#known.has(`${kind}: ${message}`);
     this.#found = this.#reports.find(isNew) ?? this.#reports[0] ?? this.#found;
     for (const { kind, message } of this.#reports) this.#known.add(`${kind}: ${message}`);
+  }
+
+  #failedOutcome(): Report[] {
+    const outcome = outcomeOf(this.#machine);
+    return typeof outcome === 'object' ? [outcome] : [];
   }
 
   /** A state that was met before: a livelock if everyone who could move since has moved. */
@@ -249,8 +256,12 @@ class Player<World> {
     return this.#accesses.findLast(same) ?? { ...access, stack: [] };
   }
 
+  /** What is tried out is not shown, so it needs no stacks. */
   #look(task: number): Standing | undefined {
-    return look({ machine: this.#machine, stepper: this.#tasks }, task);
+    Operation.capturesStacks = false;
+    const standing = look({ machine: this.#machine, stepper: this.#tasks }, task);
+    Operation.capturesStacks = true;
+    return standing;
   }
 
   #standings(): (Standing | undefined)[] {

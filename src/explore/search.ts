@@ -237,8 +237,9 @@ function replayed<World>(program: Program<World>, schedule: string, wanted: Endi
   if (wanted.kind === 'non-determinism') return play(program, '', wanted);
   try {
     const played = play(program, schedule, wanted);
-    const shows = wanted.kind === 'livelock' ? played.trace.ending.repeatsFrom !== undefined : played.shows(wanted);
-    return shows ? played : undefined;
+    const shows = ({ kind, message }: Report) =>
+      kind === wanted.kind && (kind === 'livelock' || message === wanted.message);
+    return played.reports.some(shows) ? played : undefined;
   } catch (error) {
     if (error instanceof RefusedStep) return undefined;
     throw error;

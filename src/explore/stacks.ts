@@ -25,7 +25,8 @@ export function framesOf(stack: string | undefined, sourceOf: (functionName: str
 
 /** `at name (file:line:column)` of V8, `name@file:line:column` of the others. */
 function parseFrame(text: string): { name: string; file: string; line: number } | undefined {
-  const match = /^\s*at (?:(\S+) \()?(.*?):(\d+):\d+\)?$/.exec(text) ?? /^([^@]*)@(.*?):(\d+):\d+$/.exec(text);
+  const ofV8 = /^\s*at (?:(?:async |new )?(\S+)(?: \[as \S+\])? \()?(.*):(\d+):\d+\)?$/;
+  const match = ofV8.exec(text) ?? /^([^@]*)@(.*):(\d+):\d+$/.exec(text);
   if (!match) return undefined;
   const [, name = '', file = '', line] = match;
   return { name: plainName(name), file, line: Number(line) };
