@@ -20,6 +20,7 @@ let rounds = 0;
 
 /** Registers the call of a generator function; `yield*`, a `for…of` or a call of `next` starts it. */
 export function called<G extends Generator>(name: string, generator: G, line?: number): G {
+  if (calls.has(generator)) return generator; // handed on by a function that is registered too
   const call: Call = { name, line, started: false };
   calls.set(generator, call);
   unstarted.push(call);

@@ -1,0 +1,150 @@
+/** What a search is asked for, and what it says of how far it came. */
+
+import { describe, expect, test } from 'vitest';
+import { cell } from './cells.ts';
+import { explore, start } from './explore.ts';
+import { having, programWith } from './fixtures/programs.ts';
+import { p1, p2, p5 } from './fixtures/reference.ts';
+import type { ExploreOptions, Program } from './program.ts';
+import { read, spawn, write } from './steps.ts';
+
+const right = p2({ tasks: 3, walks: true, asserts: true });
+const wrong = p1({ tasks: 3, walks: true, asserts: true });
+
+describe('slices', () => {
+  const inSlices = <World>(program: Program<World>, steps: (turn: number) => number, options?: ExploreOptions) => {
+    const search = start(program, options);
+    for (let turn = 0; ; turn++) {
+      const result = search.run(steps(turn));
+      if (result) return { result, turns: turn + 1 };
+    }
+  };
+
+  test.each([
+    ['right', right, {}],
+    ['wrong', wrong, {}],
+    ['wrong, everything', wrong, { stopAt: 'never' }],
+    ['bounded', wrong, { preemptions: 0, stopAt: 'never' }],
+    ['too large', p1({ tasks: 3 }), { states: 100 }],
+  ] as [string, Program<unknown>, ExploreOptions][])('%s: any slicing gives the same', (_, program, options) => {
+    const whole = explore(program, options);
+    for (const steps of [() => 0, () => 1, () => 17, (turn: number) => turn]) {
+      const sliced = inSlices(program, steps, options);
+      expect(sliced.result).toEqual(whole);
+      expect(sliced.turns).toBeGreaterThan(1);
+    }
+  });
+
+  test('a finished search keeps its result', () => {
+    const search = start(right);
+    const result = search.run(Number.POSITIVE_INFINITY);
+    expect(search.run(1)).toBe(result);
+    expect(search.states).toBe(result?.states);
+  });
+
+  test('searches do not disturb each other', () => {
+    const [one, other] = [start(wrong), start(right)];
+    for (let turn = 0; turn < 20; turn++) [one.run(5), other.run(7)];
+    expect(one.run(Number.POSITIVE_INFINITY)).toEqual(explore(wrong));
+    expect(other.run(Number.POSITIVE_INFINITY)).toEqual(explore(right));
+  });
+});
+
+describe('bounds', () => {
+  test('preemptions: all executions with so many, and no more', () => {
+    expect(explore(wrong, { preemptions: 0 })).toMatchObject({
+      verdict: 'gave up',
+      complete: false,
+      gaveUp: { why: 'looked only at executions with at most 0 preemptions', preemptionsProven: 0 },
+    });
+    expect(explore(wrong, { preemptions: 1 })).toMatchObject({ verdict: 'violated', violation: { minimal: true } });
+    expect(explore(right, { preemptions: 1 }).gaveUp?.preemptionsProven).toBe(1);
+    const without = explore(right, { preemptions: 99 });
+    expect(without).toMatchObject({ verdict: 'holds', complete: true });
+    expect(without.gaveUp).toBeUndefined();
+  });
+
+  test('states: gave up, with what is proven all the same', () => {
+    const { verdict, complete, gaveUp, interleavings, states } = explore(p1({ tasks: 3 }), { states: 2000 });
+    expect({ verdict, complete, interleavings }).toEqual({
+      verdict: 'gave up',
+      complete: false,
+      interleavings: undefined,
+    });
+    expect(gaveUp?.why).toBe('there are more than 2000 states');
+    expect(gaveUp?.preemptionsProven).toBeGreaterThanOrEqual(0);
+    expect(states).toBeLessThan(2010);
+  });
+
+  test('nothing is proven before the first preemption bound is done', () => {
+    expect(explore(p1({ tasks: 3 }), { states: 5 }).gaveUp?.preemptionsProven).toBe(-1);
+  });
+
+  test('engines that are not built are refused', () => {
+    expect(() => explore(right, { engine: 'dpor' })).toThrow("engine 'dpor' is not built yet");
+    expect(explore(right, { engine: 'graph' })).toEqual(explore(right));
+  });
+});
+
+describe('stopAt', () => {
+  const race = programWith(
+    () => cell(0, 'x'),
+    (x) => ({
+      *A() {
+        yield* write(x, 1);
+        yield* write(x, 2);
+      },
+      *B() {
+        yield* write(x, 3);
+      },
+    }),
+    { outcome: (x, now) => `x = ${now.get(x)}`, check: (x, now) => (now.get(x) === 3 ? 'odd: x is 3' : undefined) },
+  );
+
+  test("'never' finds every outcome, with how many interleavings lead to it, and every violation", () => {
+    const { outcomes, interleavings, violations, verdict, complete } = explore(race, { stopAt: 'never' });
+    expect(outcomes).toEqual({
+      'x = 2': { schedule: 'B-A2', interleavings: '2' },
+      'x = 3': { schedule: 'A2-B', interleavings: '1' },
+    });
+    expect({ interleavings, verdict, complete }).toEqual({ interleavings: '3', verdict: 'violated', complete: true });
+    expect(violations.map(({ message, schedule }) => [message, schedule])).toEqual([['odd: x is 3', 'A2-B']]);
+  });
+
+  test("'first' stops at the least violation", () => {
+    const { complete, violations, violation } = explore(race);
+    expect(complete).toBe(false);
+    expect(violations).toEqual([violation]);
+  });
+});
+
+test('deadlocks end executions too: they have outcomes and count as interleavings', () => {
+  const { interleavings, outcomes } = explore(
+    { ...p5({ tasks: 4, mmap: 'rwlock' }), outcome: (w, now) => (now.holders(w.vma).length > 0 ? 'stuck' : 'done') },
+    { stopAt: 'never' },
+  );
+  expect(interleavings).toBe(String(31_176 + 2_796));
+  expect([outcomes.done?.interleavings, outcomes.stuck?.interleavings]).toEqual(['31176', '2796']);
+});
+
+test('tasks spawned along the way do not mix up what has been visited', () => {
+  const program = having((w) => ({
+    *A() {
+      yield* read(w.y);
+      yield* spawn('One', () => write(w.x, 1));
+      yield* spawn('Two', () => write(w.x, 2));
+    },
+    B: () => read(w.y),
+  }));
+  const { interleavings, outcomes } = explore(
+    { ...program, outcome: (w, now) => `x = ${now.get(w.x)}` },
+    { stopAt: 'never' },
+  );
+  expect(Object.keys(outcomes)).toEqual(['x = 1', 'x = 2']);
+  expect(interleavings).toBe('18'); // One at one of 3 places in A's third step and Two, and B at one of 6
+});
+
+test('symmetry is noted as not used', () => {
+  expect(explore({ ...right, symmetric: [['A', 'B']] }).notes).toHaveLength(1);
+  expect(explore(right).notes).toEqual([]);
+});
