@@ -19,8 +19,8 @@ export interface HoldOptions {
   readonly states?: number;
 }
 
-// Steps of one slice: some hundredths of a second, between two signs of life.
-const SLICE = 5_000;
+// Steps of one slice, between two signs of life: hundredths of a second, and never seconds, even where histories are long.
+const SLICE = 1_000;
 
 // What these say of the submission says nothing of what its author believes.
 const slips: readonly string[] = ['exception', 'forgotten yield'];
