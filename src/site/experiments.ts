@@ -35,16 +35,38 @@ function solutionOf(exercise: string): Driver {
   return driverWith({ fault });
 }
 
-const shown: Readonly<Record<string, Experiment>> = {
-  'one-fault/nopage': { program: () => simulate(oneFault, mapsNothing) },
+interface ShownExperiment extends Experiment {
+  /** What happens in it, without its end: one is to find out. */
+  readonly caption: string;
+}
+
+const shown: Readonly<Record<string, ShownExperiment>> = {
+  'one-fault/nopage': {
+    caption: 'A handler that maps nothing. A touches page 1.',
+    program: () => simulate(oneFault, mapsNothing),
+  },
   'one-fault/first-touch': {
+    caption: 'A handler that maps one page. A touches page 1.',
     program: () => simulate(oneFault, mapsOnePage, { rules: ['wrong page', 'outside the BAR'] }),
   },
-  'be-the-scheduler/lost-update': { program: () => lostUpdate },
-  'reproduce-the-bug/one-thread': { program: () => simulate(oneThread, generations.v5_8) },
-  'can-the-lock-enclose-it/lock-encloses': { program: () => simulate(twoFaults(0, 0), generations.lockEnclosesRemap) },
-  'skip-the-duplicate/entry-left': { program: () => simulate(firstFillFails, leavesEntryBehind) },
+  'be-the-scheduler/lost-update': {
+    caption: 'A and B each run `countFault` once.',
+    program: () => lostUpdate,
+  },
+  'reproduce-the-bug/one-thread': {
+    caption: 'The 5.8 handler. A touches page 0, then page 1.',
+    program: () => simulate(oneThread, generations.v5_8),
+  },
+  'can-the-lock-enclose-it/lock-encloses': {
+    caption: '`vma_lock` around the remap. A and B both touch page 0.',
+    program: () => simulate(twoFaults(0, 0), generations.lockEnclosesRemap),
+  },
+  'skip-the-duplicate/entry-left': {
+    caption: 'The map fails for A at page 1, and the list entry stays. A and B both touch page 2.',
+    program: () => simulate(firstFillFails, leavesEntryBehind),
+  },
   'insert-pfn/no-lock': {
+    caption: 'The loop of inserts, without lock or list. A touches page 0, B page 3.',
     program: () => simulate(twoFaults(0, 3), insertsWithoutLock, { rules: ['wrong page', 'partial fill'] }),
     // Each of the two fills what the other has not filled yet, and meets what it has.
     schedule: (_, program) =>
@@ -54,8 +76,12 @@ const shown: Readonly<Record<string, Experiment>> = {
         { task: 'A', until: 'spin_unlock', times: 2 },
       ]),
   },
-  'what-was-merged/one-fault-one-write': { program: () => simulate(faultAndDisable, generations.v5_8) },
+  'what-was-merged/one-fault-one-write': {
+    caption: 'The 5.8 handler. A touches page 0; Z switches the device’s memory off.',
+    program: () => simulate(faultAndDisable, generations.v5_8),
+  },
   'what-was-merged/merged': {
+    caption: 'The handler of 5.14. A touches page 0; Z switches the device’s memory off.',
     program: () => simulate(faultAndDisable, generations.v5_14),
     schedule: ({ outcomes }) => Object.entries(outcomes).find(([name]) => name.includes('A SIGBUS'))?.[1].schedule,
   },
@@ -80,6 +106,13 @@ function experimentOf(id: string): Experiment {
   const experiment = shown[id] ?? counted[id];
   if (!experiment) throw new Error(`there is no experiment "${id}": add it to src/site/experiments.ts`);
   return experiment;
+}
+
+/** The sentence under an experiment. Unknown: throws, so that the build fails. */
+export function captionOf(id: string): string {
+  const caption = shown[id]?.caption;
+  if (!caption) throw new Error(`there is no experiment "${id}" to show: add it to src/site/experiments.ts`);
+  return caption;
 }
 
 // Several places ask for the same run, and a build has them all in one process.

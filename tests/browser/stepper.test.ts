@@ -66,12 +66,26 @@ describe('the stepper', () => {
     expect(await stepper.locator('.facts').innerText()).toMatch(/vma_lock\s+B; A waits/);
   });
 
+  test('keeps its end to itself until the last step, and what it has told it leaves there', async () => {
+    const { page, stepper } = await openStepper();
+    const [end, fatal] = [stepper.locator('tfoot'), stepper.locator('.fatal .op').first()];
+    expect(await end.innerText()).not.toContain('BUG');
+    expect(await fatal.isVisible()).toBe(false);
+    await stepper.locator('.lanes').focus();
+    for (const key of ['End', 'Home']) {
+      await page.keyboard.press(key);
+      expect(await end.innerText()).toContain('BUG');
+      expect(await fatal.isVisible()).toBe(true);
+    }
+  });
+
   test('is a whole table where there is no script', async () => {
     const page = await site().open(lesson, { javaScriptEnabled: false });
     const stepper = page.locator('fault-stepper').first();
     const region = stepper.locator('.lanes');
     const rows = await stepper.locator('tbody tr').count();
     expect(rows).toBeGreaterThan(10);
+    await stepper.locator('summary').click();
     expect(await stepper.locator('tfoot').innerText()).toContain('BUG');
     // Nothing is hidden behind a scroll bar that only a script would move.
     expect(await region.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0);

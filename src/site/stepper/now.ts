@@ -4,6 +4,7 @@ import type { Frame, Trace, TraceStep } from '#explore';
 import { html, type Markup } from './html.ts';
 import { tasksOf } from './lanes.ts';
 import { type Moment, pictureMarkup } from './picture.ts';
+import { touchedIn } from './touched.ts';
 import { endingText, operation, plain } from './trace-table.ts';
 
 /** `at`: how many steps have been taken. */
@@ -25,8 +26,8 @@ export function spokenStep(trace: Trace, at: number): string {
 }
 
 function momentOf(trace: Trace, at: number): Moment {
-  const step = trace.steps[at - 1];
-  return step ? { picture: step.picture, waits: step.blocked } : { picture: trace.picture, waits: [] };
+  const { picture, blocked = [] } = trace.steps[at - 1] ?? { picture: trace.picture };
+  return { picture, waits: blocked, touched: touchedIn(trace) };
 }
 
 const whatMarkup = ({ task, operation: text, result }: TraceStep, lane: number): Markup =>

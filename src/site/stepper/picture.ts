@@ -7,7 +7,7 @@ import type { Wait } from '#explore';
 import { html, type Markup } from './html.ts';
 
 /** One thing in the picture: a name, and what it is now; nothing, if it is empty. */
-interface Fact {
+export interface Fact {
   readonly name: string;
   readonly value: string;
 }
@@ -21,6 +21,8 @@ interface Group {
 export interface Moment {
   readonly picture: unknown;
   readonly waits: readonly Wait[];
+  /** Of the machine's locks and state, the only ones to show; all, unless given. */
+  readonly touched?: ReadonlySet<string>;
 }
 
 /** The picture, with what differs from the moment before marked. */
@@ -40,17 +42,11 @@ const factMarkup = ({ name, value }: Fact, changed: boolean): Markup =>
     value || html`<span class="empty">empty</span>`
   }</dd></div>`;
 
-function groupsOf({ picture, waits }: Moment): Group[] {
+function groupsOf(moment: Moment): Group[] {
+  const { picture, touched } = moment;
   if (!isRecord(picture)) return [];
   const { tables, vmas, locks, list, device, log, ...others } = picture;
-  const machine = [
-    ...recordsIn(locks).map((lock) => lockFact(lock, waits)),
-    ...(Array.isArray(list) ? [{ name: 'vma_list', value: list.map(textOf).join(' → ') }] : []),
-    ...recordsIn(vmas)
-      .filter(({ state }) => state !== 'mapped')
-      .map(({ name, state }) => ({ name: textOf(name), value: textOf(state) })),
-    ...factsIn(device),
-  ];
+  const machine = machineFacts(moment).filter(({ name }) => touched?.has(name) ?? true);
   return [
     ...recordsIn(tables).flatMap(tableGroup),
     { title: 'Locks and device', form: 'facts', facts: machine },
@@ -60,6 +56,20 @@ function groupsOf({ picture, waits }: Moment): Group[] {
       form: 'facts',
       facts: Array.isArray(log) ? log.map((line, at) => ({ name: String(at + 1), value: textOf(line) })) : [],
     },
+  ];
+}
+
+/** Locks, list and device; of the vmas those that are gone. */
+export function machineFacts({ picture, waits }: Moment): Fact[] {
+  if (!isRecord(picture)) return [];
+  const { vmas, locks, list, device } = picture;
+  return [
+    ...recordsIn(locks).map((lock) => lockFact(lock, waits)),
+    ...(Array.isArray(list) ? [{ name: 'vma_list', value: list.map(textOf).join(' → ') }] : []),
+    ...recordsIn(vmas)
+      .filter(({ state }) => state !== 'mapped')
+      .map(({ name, state }) => ({ name: textOf(name), value: textOf(state) })),
+    ...factsIn(device),
   ];
 }
 

@@ -48,7 +48,7 @@ export class FaultStepper extends HTMLElement {
 
   /** Shows a trace from its beginning; `label` says which execution it is. */
   show(trace: Trace, label: string): void {
-    this.innerHTML = stepperBody(trace, label).text;
+    this.innerHTML = stepperBody(trace, { label }).text;
     this.#enhance(trace);
   }
 
@@ -58,8 +58,9 @@ export class FaultStepper extends HTMLElement {
         if (!entries.some((entry) => entry.isIntersecting)) return;
         observer.disconnect();
         const response = await fetch(source);
-        // Without it the table still stands there whole.
         if (response.ok) this.#enhance(await response.json());
+        // Without it the table still stands there whole.
+        else this.dataset.ended = '';
       },
       { rootMargin: '400px' },
     );
@@ -118,6 +119,7 @@ export class FaultStepper extends HTMLElement {
     if (!trace) return;
     this.#at = at;
     this.#markRow(at);
+    if (at === trace.steps.length) this.#tellEnd();
     this.#range.value = String(at);
     this.#range.setAttribute('aria-valuetext', spokenStep(trace, at));
     (this.querySelector('output') as HTMLOutputElement).value = `${at} of ${trace.steps.length}`;
@@ -125,6 +127,12 @@ export class FaultStepper extends HTMLElement {
     const step = trace.steps[at - 1];
     const detail: StepDetail = { line: step && learnersLine(step) };
     this.dispatchEvent(new CustomEvent('fault-step', { detail, bubbles: true }));
+  }
+
+  /** Once it has been seen, it stays. */
+  #tellEnd(): void {
+    this.dataset.ended = '';
+    this.querySelector('.ending')?.setAttribute('open', '');
   }
 
   #markRow(at: number): void {

@@ -4,19 +4,31 @@ import type { Ending, Frame, Trace, TraceEvent } from '#explore';
 import { html, type Markup } from './html.ts';
 import { type Cell, type Lanes, lanesOf, type Rail, type Row, type Wait } from './lanes.ts';
 
-/** What stands inside a <fault-stepper>: the table, and the places of what its script adds. */
-export const stepperBody = (trace: Trace, label: string): Markup =>
-  html`<div class="controls"></div><div class="sides">${traceTable(trace, label)}<div class="moment"></div></div>`;
+export interface BodyOptions {
+  /** Which execution it is. */
+  readonly label: string;
+  /** How it ends stays folded until the last step, for those who are to find out. */
+  readonly foldsEnd?: boolean;
+}
 
-/** The table, in a region of its own that scrolls. `label` says which execution it is. */
-function traceTable(trace: Trace, label: string): Markup {
+/** What stands inside a <fault-stepper>: the table, and the places of what its script adds. */
+export const stepperBody = (trace: Trace, options: BodyOptions): Markup =>
+  html`<div class="controls"></div><div class="sides">${traceTable(trace, options)}<div class="moment"></div></div>`;
+
+/** The table, in a region of its own that scrolls. */
+function traceTable(trace: Trace, { label, foldsEnd = false }: BodyOptions): Markup {
   const lanes = lanesOf(trace);
   return html`<div class="lanes" role="group" aria-label="${label}" tabindex="0"><table>
     <thead><tr><th scope="col"><span class="visually-hidden">Step</span></th>${lanes.tasks.map(laneHead)}</tr></thead>
     <tbody>${lanes.rows.map((row) => tableRow(row, lanes, isFatal(row, trace)))}</tbody>
-    <tfoot><tr class="${trace.ending.kind === 'returned' ? 'ended' : 'failed'}"><td></td><td colspan="${lanes.tasks.length}">${endingText(trace)}</td></tr></tfoot>
+    <tfoot><tr class="${trace.ending.kind === 'returned' ? 'ended' : 'failed'}"><td></td><td colspan="${lanes.tasks.length}">${endingMarkup(trace, foldsEnd)}</td></tr></tfoot>
   </table></div>`;
 }
+
+const endingMarkup = (trace: Trace, folds: boolean): Markup =>
+  folds
+    ? html`<details class="ending"><summary>How it ends</summary><p>${endingText(trace)}</p></details>`
+    : html`${endingText(trace)}`;
 
 const laneHead = (task: string, lane: number): Markup =>
   html`<th scope="col" class="lane cpu-${lane}"><span class="cpu">${task}</span></th>`;
@@ -65,9 +77,10 @@ function step(row: Row): Markup {
     }${plain(events.filter((event) => !event.before))}`;
 }
 
-/** The kernel's own plain accesses to fields and links: told of the current step, left out of the lanes. */
+/** The kernel's own plain accesses to fields and links, and what the machine does by itself: told of the current step alone. */
 const isDetail = ({ operation, stack }: TraceEvent): boolean =>
-  /^(?:get|set|is listed)\(/.test(operation) && stack[0]?.file !== undefined;
+  /^(?:access|pending signal)\(/.test(operation) ||
+  (/^(?:get|set|is listed)\(/.test(operation) && stack[0]?.file !== undefined);
 
 function switchNote({ step, from }: Row): Markup | undefined {
   if (from === undefined) return undefined;
