@@ -57,3 +57,19 @@ test.each(exercises)('nothing jumps while the workbench of $id loads', async ({ 
   );
   expect(shift).toBeLessThan(0.01);
 });
+
+test('predictions are recalled beside the result, those that stand above it', async () => {
+  const page = await site().open('/lessons/one-fault/');
+  const recall = page.locator('fault-recall');
+  expect(await recall.isVisible()).toBe(false);
+  for (const [at, chosen] of ['sigbus', '2'].entries()) {
+    const prediction = page.locator('fault-prediction').nth(at);
+    await prediction.locator(`input[value="${chosen}"]`).check();
+    await prediction.locator('button').click();
+  }
+  const [missed, hit] = await recall.locator('li').allInnerTexts();
+  expect(missed).toContain('You predicted: A SIGBUS. The engine shows: Nothing, ever');
+  expect(hit).toContain('You predicted: Twice. So it is.');
+  await page.reload();
+  expect(await recall.locator('li').count()).toBe(2);
+});

@@ -1,7 +1,7 @@
 import { predicted, progressOf } from '#course/progress';
 import { changeProgress, loadProgress } from '../progress-store.ts';
 
-/** <fault-prediction>: locks with its first answer, and then shows what happens and why. */
+/** <fault-prediction>: locks with its first answer, shows what happens and why, and fires `fault-predicted`. */
 class FaultPrediction extends HTMLElement {
   readonly #lesson = this.dataset.lesson ?? '';
   readonly #id = this.dataset.prediction ?? '';
@@ -21,21 +21,17 @@ class FaultPrediction extends HTMLElement {
     const progress = changeProgress((old) => predicted(old, this.#lesson, this.#id, chosen));
     // Another tab may have been first.
     this.#lock(progressOf(progress, this.#lesson).predictions[this.#id] ?? chosen);
-    this.querySelector<HTMLElement>('.result')?.focus();
+    // Where it is told: beside the right option if it was chosen, else below them all.
+    this.querySelector<HTMLElement>('[data-right]:has(:checked) .reason, .result:not(:empty)')?.focus();
   }
 
   #lock(chosen: string): void {
     this.dataset.locked = '';
     for (const option of this.querySelectorAll<HTMLElement>('.option')) showOption(option, chosen);
+    const isRight = chosen === this.querySelector<HTMLInputElement>('[data-right] input')?.value;
     const result = this.querySelector('.result');
-    if (result) result.textContent = this.#resultOf(chosen);
-  }
-
-  #resultOf(chosen: string): string {
-    const right = this.querySelector<HTMLInputElement>('[data-right] input')?.value;
-    return chosen === right
-      ? 'That is what happens.'
-      : 'You expected something else. Keep it in mind for the experiment.';
+    if (result && !isRight) result.textContent = 'You expected something else. Keep it in mind.';
+    this.dispatchEvent(new CustomEvent('fault-predicted', { bubbles: true }));
   }
 }
 

@@ -2,5 +2,6 @@
 
 import './course-outline.ts';
 import './fault-prediction.ts';
+import './fault-recall.ts';
 import './term.ts';
 import './theme-toggle.ts';
