@@ -93,6 +93,7 @@ function extensionsFor({ label, onChange, onRun }: EditorOptions): Extension[] {
     indentUnit.of('  '),
     bracketMatching(),
     closeBrackets(),
+    EditorView.lineWrapping,
     highlightActiveLine(),
     highlightActiveLineGutter(),
     javascript({ typescript: true }),

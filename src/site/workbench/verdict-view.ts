@@ -23,7 +23,9 @@ const shapes: Readonly<Record<Status, string>> = {
 export function verdictMarkup(verdict: Verdict, resolve: ResolveLink): Markup {
   const { outcome, errors, checks } = verdict;
   const open =
-    checks.find(({ status }) => status !== 'passed' && status !== 'not run') ?? checks.find((check) => check.message);
+    checks.find(({ status }) => status !== 'passed' && status !== 'not run') ??
+    checks.find((check) => check.trace) ??
+    checks.find((check) => check.message);
   const stages = [...new Set(checks.map(({ stage }) => stage))].sort((a, b) => a - b);
   return html`<h3 class="outcome ${outcome}">${headings[outcome]}<span>${summaryOf(verdict)}</span></h3>
     ${errors.length > 0 && html`<ul class="errors">${errors.map(errorMarkup)}</ul>`}
@@ -32,7 +34,8 @@ export function verdictMarkup(verdict: Verdict, resolve: ResolveLink): Markup {
         <ul class="checks">${checks
           .filter((check) => check.stage === stage)
           .map((check) => html`<li>${checkMarkup(check, check === open, resolve)}</li>`)}</ul></section>`,
-    )}`;
+    )}
+    ${outcome === 'passed' && html`<p class="onward">Read on: <a href="#what-you-proved">What you proved</a></p>`}`;
 }
 
 /** The outcome in one line. */
@@ -48,19 +51,22 @@ const errorMarkup = ({ line, column, message }: SourceError): Markup =>
 
 function checkMarkup(check: Check, open: boolean, resolve: ResolveLink): Markup {
   const head = html`${statusMark(check.status)}<span class="name">${check.name}</span>
-    <span class="status">${check.status}${check.explored && html`, <span class="explored">${exploredText(check.explored)}</span>`}</span>`;
+    <span class="status">${check.status}${check.explored && html`, <span class="explored">${found(check) && 'found among '}${exploredText(check.explored)}</span>`}</span>`;
   if (!check.message && !check.trace) return html`<div class="check ${slug(check)}">${head}</div>`;
   const belief = check.misconception !== undefined && html` data-misconception="${check.misconception}"`;
   return html`<details class="check ${slug(check)}" data-check="${check.id}"${belief}${open && html` open`}>
     <summary>${head}</summary><div class="found">${findingMarkup(check, resolve)}</div></details>`;
 }
 
-/** What happened first, so that one can find out oneself why. `lesson` is a link that stands in `because`. */
+/** It passed because there is such an execution, not because all are like it. */
+const found = ({ status, trace }: Check): boolean => status === 'passed' && trace !== undefined;
+
+/** What happened, why, and then the execution in which one can see it. `lesson` is a link that stands in `because`. */
 function findingMarkup({ message, native, because, trace }: Check, resolve: ResolveLink): Markup {
   return html`${message && html`<p class="happened">${codeInText(message.text)}</p>`}
     ${native !== undefined && html`<pre tabindex="0"><code>${native}</code></pre>`}
-    ${trace && html`<fault-stepper></fault-stepper><p class="schedule">${trace.steps.length} steps: <code>${trace.schedule}</code></p>`}
-    ${because !== undefined && html`<div class="because">${markdown(because, resolve)}</div>`}`;
+    ${because !== undefined && html`<div class="because">${markdown(because, resolve)}</div>`}
+    ${trace && html`<fault-stepper></fault-stepper><p class="schedule">${trace.steps.length} steps: <code>${trace.schedule}</code></p>`}`;
 }
 
 const slug = ({ status }: Check): string => status.replace(' ', '-');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Trace } from '#explore';
 import type { Check, Verdict } from '#grade/verdict';
 import { asGraderMessage, asVerdict } from './verdict-form.ts';
 import { exploredText, summaryOf, verdictMarkup } from './verdict-view.ts';
@@ -48,6 +49,15 @@ describe('verdictMarkup', () => {
       '<details class="check failed" data-check="b" open>',
       '<details class="check failed" data-check="c">',
     ]);
+  });
+
+  test('opens the execution that an exercise asked for, and says that it was found', () => {
+    const trace: Trace = { program: 'p', schedule: 'A', steps: [], ending: { kind: 'bug' } };
+    const explored = { engine: 'graph', interleavings: '9', complete: true } as const;
+    const shown = of(verdict('passed', [check('a', { message: message('yes') }), check('b', { trace, explored })]));
+    expect(shown).toContain('data-check="b" open');
+    expect(shown).toContain('passed, <span class="explored">found among all 9 interleavings');
+    expect(shown).toContain('href="#what-you-proved"');
   });
 
   test('numbers stages only where there are several', () => {
