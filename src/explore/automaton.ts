@@ -7,22 +7,48 @@ import { Fault } from './fault.ts';
 import type { Machine, Task } from './machine.ts';
 import type { Body, Steps } from './program.ts';
 import { extend, type Touch } from './races.ts';
-import { begin, difference, resumeBody, tell } from './runs.ts';
+import { begin, difference, type Pending, resumeBody, tell } from './runs.ts';
 import type { Position, Stepper } from './stepping.ts';
 
-export interface Node extends Position {
+/** Where a node is: what it shares with every other one of its body's run. */
+type Place = Pick<Node, 'task' | 'body' | 'make' | 'origin'>;
+
+export class Node implements Position {
   readonly id: number;
   readonly task: number;
+  readonly body: number;
   readonly make: Body;
   /** Which of the program's bodies, or which spawn, `make` comes from. */
   readonly origin: string;
+  readonly pending: Pending;
+  readonly segment: readonly Touch[];
   readonly parent: Node | undefined;
   /** The result that led here from `parent`. */
   readonly via: unknown;
   readonly depth: number;
-  readonly next: Map<unknown, Node>;
+  readonly next = new Map<unknown, Node>();
   /** The generator that stands here; the first child to be asked for takes it along. */
   generator: Steps<unknown> | Fault | undefined;
+
+  constructor(
+    id: number,
+    { task, body, make, origin }: Place,
+    pending: Pending,
+    segment: readonly Touch[],
+    parent?: Node,
+    via?: unknown,
+  ) {
+    this.id = id;
+    this.task = task;
+    this.body = body;
+    this.make = make;
+    this.origin = origin;
+    this.pending = pending;
+    this.segment = segment;
+    this.parent = parent;
+    this.via = via;
+    this.depth = parent ? parent.depth + 1 : 0;
+  }
 }
 
 export class Automaton implements Stepper<Node> {
@@ -67,16 +93,17 @@ export class Automaton implements Stepper<Node> {
   }
 
   killed(node: Node, fault: Fault): Node {
-    return this.#aside(node, `${fault.kind}: ${fault.message}`, { pending: { type: 'failed', fault } });
+    const failed = { type: 'failed', fault } as const;
+    return this.#memo(`${node.id} ${fault.kind}: ${fault.message}`, () => this.#aside(node, failed, node.segment));
   }
 
   settled(node: Node): Node {
-    return this.#aside(node, 'settled', { segment: [] });
+    return this.#memo(`${node.id} settled`, () => this.#aside(node, node.pending, []));
   }
 
   /** A variant of the node, where its task goes on no further. */
-  #aside(node: Node, how: string, changes: Partial<Node>): Node {
-    return this.#memo(`${node.id} ${how}`, () => this.#add({ ...node, ...changes, generator: undefined }));
+  #aside(node: Node, pending: Pending, segment: readonly Touch[]): Node {
+    return this.#add(node, pending, segment, node.parent, node.via);
   }
 
   #memo(key: string, make: () => Node): Node {
@@ -85,13 +112,13 @@ export class Automaton implements Stepper<Node> {
     return known;
   }
 
-  #start({ task, body, make, origin }: Pick<Node, 'task' | 'body' | 'make' | 'origin'>, segment: readonly Touch[]) {
-    const key = `${origin} ${segment.map((touch) => `${touch.slot}${touch.write ? 'w' : 'r'}`)}`;
+  #start(place: Place, segment: readonly Touch[]): Node {
+    const key = `${place.origin} ${segment.map((touch) => `${touch.slot}${touch.write ? 'w' : 'r'}`)}`;
     return this.#memo(key, () => {
-      const generator = begin(make);
-      const pending = resumeBody(generator, undefined, true);
-      const start = { parent: undefined, via: undefined, depth: 0, next: new Map(), generator };
-      return this.#add({ task, body, make, origin, pending, segment, ...start });
+      const generator = begin(place.make);
+      const node = this.#add(place, resumeBody(generator, undefined, true), segment);
+      node.generator = generator;
+      return node;
     });
   }
 
@@ -101,8 +128,8 @@ export class Automaton implements Stepper<Node> {
     const { task, pending } = node;
     const segment =
       pending.type === 'operation' ? extend(node.segment, this.#machine, task, pending.operation, result) : [];
-    const next = { pending: resumeBody(generator, result), segment, parent: node, via: result, depth: node.depth + 1 };
-    const child = this.#add({ ...node, ...next, next: new Map(), generator });
+    const child = this.#add(node, resumeBody(generator, result), segment, node, result);
+    child.generator = generator;
     node.next.set(result, child);
     return child;
   }
@@ -123,10 +150,10 @@ export class Automaton implements Stepper<Node> {
     return generator;
   }
 
-  #add(node: Omit<Node, 'id'>): Node {
-    const added = { ...node, id: this.nodes.length };
-    this.nodes.push(added);
-    return added;
+  #add(place: Place, pending: Pending, segment: readonly Touch[], parent?: Node, via?: unknown): Node {
+    const node = new Node(this.nodes.length, place, pending, segment, parent, via);
+    this.nodes.push(node);
+    return node;
   }
 }
 

@@ -14,7 +14,7 @@ function countStates<World>(program: Program<World>) {
     graph.expand(state);
     const { first, end } = graph.edgesOf(state);
     if (first < end) continue;
-    graph.machine.restore(graph.table.words(state));
+    graph.rewindTo(state);
     if (graph.machine.tasks.every(({ index }) => graph.automaton.at(index).pending.type === 'returned')) returned++;
     else blocked++;
   }

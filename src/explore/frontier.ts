@@ -1,41 +1,42 @@
 /** What the search has yet to look at, in the order of its cost: fewest preemptions, then fewest switches, then fewest steps. */
 
-export interface Cost {
-  readonly preemptions: number;
-  readonly switches: number;
-  readonly steps: number;
-}
-
 /**
- * A queue by cost. Costs only grow along a path, so what is pushed never comes before what was popped, and the buckets
- * are emptied in order: within one, first in is first out.
+ * A queue of numbers by cost. Costs only grow along a path, so what is pushed never comes before what was popped, and the
+ * buckets are emptied in order: within one, first in is first out.
  */
-export class Frontier<Item extends Cost> {
-  readonly #buckets: Item[][][][] = [];
-  #at: Cost = { preemptions: 0, switches: 0, steps: 0 };
+export class Frontier {
+  /** The cost of what was popped last. */
+  preemptions = 0;
+  switches = 0;
+  steps = 0;
+  readonly #buckets: number[][][][] = [];
+  /** The bucket of that cost, and how much of it has been popped. */
+  #bucket = listAt(listAt(listAt(this.#buckets, 0), 0), 0);
   #next = 0;
 
-  push(item: Item): void {
-    const bucket = listAt(listAt(listAt(this.#buckets, item.preemptions), item.switches), item.steps);
-    bucket.push(item);
+  push(item: number, preemptions: number, switches: number, steps: number): void {
+    listAt(listAt(listAt(this.#buckets, preemptions), switches), steps).push(item);
   }
 
-  pop(): Item | undefined {
-    for (let { preemptions, switches, steps } = this.#at; preemptions < this.#buckets.length; ) {
-      const bySteps = this.#buckets[preemptions]?.[switches];
-      const bucket = bySteps?.[steps];
-      if (bucket && this.#next < bucket.length) {
-        this.#at = { preemptions, switches, steps };
-        return bucket[this.#next++];
-      }
-      if (bySteps && bucket) bySteps[steps] = [];
-      this.#next = 0;
-      if (steps + 1 < (bySteps?.length ?? 0)) steps++;
-      else if (switches + 1 < (this.#buckets[preemptions]?.length ?? 0)) [switches, steps] = [switches + 1, 0];
-      else [preemptions, switches, steps] = [preemptions + 1, 0, 0];
-      this.#at = { preemptions, switches, steps };
-    }
-    return undefined;
+  pop(): number | undefined {
+    while (this.#next === this.#bucket.length) if (!this.#advance()) return undefined;
+    return this.#bucket[this.#next++];
+  }
+
+  /** To the bucket of the next cost; false if there is none. */
+  #advance(): boolean {
+    const { preemptions, switches, steps } = this;
+    const bySwitches = this.#buckets[preemptions] ?? [];
+    const bySteps = bySwitches[switches] ?? [];
+    if (this.#next > 0) bySteps[steps] = [];
+    if (steps + 1 < bySteps.length) this.steps++;
+    else if (switches + 1 < bySwitches.length) [this.switches, this.steps] = [switches + 1, 0];
+    else if (preemptions + 1 < this.#buckets.length)
+      [this.preemptions, this.switches, this.steps] = [preemptions + 1, 0, 0];
+    else return false;
+    this.#bucket = this.#buckets[this.preemptions]?.[this.switches]?.[this.steps] ?? [];
+    this.#next = 0;
+    return true;
   }
 }
 

@@ -14,6 +14,8 @@ export interface Findings {
   readonly outcome: string | undefined;
 }
 
+const NOTHING: Findings = { reports: [], outcome: undefined };
+
 /** More nodes than an automaton will have, so that a pair of them is one number. */
 const NODES = 2 ** 26;
 
@@ -44,7 +46,7 @@ export class StateGraph<World = unknown> {
     this.#run = { machine: this.machine, stepper: this.automaton };
     placeAll(this.#run);
     this.initialReports = this.machine.reports.splice(0);
-    this.initial = this.table.add(this.machine.save());
+    this.initial = this.table.add(this.machine.words, this.machine.end());
   }
 
   taskName(task: number): string {
@@ -56,29 +58,54 @@ export class StateGraph<World = unknown> {
     return { first: this.#firstEdge[state] as number, end: this.#endOfEdges[state] as number };
   }
 
+  /** Brings the machine to the state. */
+  rewindTo(state: number): void {
+    this.machine.clearFrom(this.table.copyTo(this.machine.words, state));
+  }
+
   /** Finds the state's successors, and what is wrong with the state itself. Once for each state. */
   expand(state: number): Findings {
-    const { machine, automaton } = this;
-    const saved = this.table.words(state).slice();
+    const { machine } = this;
     const first = this.edges;
     const tasks = machine.tasks.length;
     const blocked: Blocked[] = [];
     for (let task = 0; task < tasks; task++) {
-      machine.restore(saved);
+      this.rewindTo(state);
       const wait = this.#follow(task);
       if (wait) blocked.push(wait);
     }
-    machine.restore(saved);
+    this.rewindTo(state);
     this.#firstEdge = roomFor(this.#firstEdge, state + 1);
     this.#endOfEdges = roomFor(this.#endOfEdges, state + 1);
     this.#firstEdge[state] = first;
     this.#endOfEdges[state] = this.edges;
-    const nobodyMoves = this.edges === first;
-    const positions = machine.tasks.map(({ index }) => automaton.at(index));
-    const reports = [...judge(machine, positions, blocked, nobodyMoves), ...this.#races(positions, blocked)];
+    return this.#judge(blocked, this.edges === first);
+  }
+
+  /** What is wrong with the state that the machine is in. Most states have nothing to ask about, and are many. */
+  #judge(blocked: readonly Blocked[], nobodyMoves: boolean): Findings {
+    const { machine } = this;
+    const isAsked = nobodyMoves || blocked.length > 0 || machine.program.invariant !== undefined;
+    const accessing = this.#countAccessing();
+    const mayRace = accessing > 1 || (accessing > 0 && blocked.length > 0);
+    if (!isAsked && !mayRace) return NOTHING;
+    const positions = machine.tasks.map(({ index }) => this.automaton.at(index));
+    const reports = judge(machine, positions, blocked, nobodyMoves);
+    if (mayRace) reports.push(...this.#races(positions, blocked));
     const outcome = nobodyMoves ? outcomeOf(machine) : undefined;
     if (typeof outcome === 'object') reports.push(outcome);
     return { reports, outcome: typeof outcome === 'string' ? outcome : undefined };
+  }
+
+  /** How many tasks have made plain accesses since their last scheduling point, or may make some before their first. */
+  #countAccessing(): number {
+    const { automaton, machine } = this;
+    let count = 0;
+    for (let task = 0; task < machine.tasks.length; task++) {
+      const position = automaton.at(task);
+      if (position && (position.segment.length > 0 || isUnstarted(position))) count++;
+    }
+    return count;
   }
 
   /** Adds the edge of one task's step, if the task can take one. Returns what keeps it if it is blocked. */
@@ -92,7 +119,7 @@ export class StateGraph<World = unknown> {
     this.edgeTasks = roomFor(this.edgeTasks, this.edges + 1);
     this.edgeTargets = roomFor(this.edgeTargets, this.edges + 1);
     this.edgeTasks[this.edges] = task;
-    this.edgeTargets[this.edges] = this.table.add(machine.save());
+    this.edgeTargets[this.edges] = this.table.add(machine.words, machine.end());
     if (machine.progressed) this.progress.add(this.edges);
     if (reports.length > 0) this.edgeReports.set(this.edges, reports);
     this.edges++;

@@ -13,10 +13,10 @@ export function judge(
   nobodyMoves: boolean,
 ): Report[] {
   const { program, world } = machine;
-  const reports = ask('invariant', () => program.invariant?.(world, machine.snapshot()));
+  const reports = program.invariant ? ask('invariant', () => program.invariant?.(world, machine.now)) : [];
   reports.push(...deadlocks(machine, positions, blocked, nobodyMoves));
   if (nobodyMoves && positions.every((position) => !position || position.pending.type === 'returned'))
-    reports.push(...ask('check', () => program.check?.(world, machine.snapshot())));
+    reports.push(...ask('check', () => program.check?.(world, machine.now)));
   return reports;
 }
 
@@ -38,7 +38,7 @@ const thrownBy = (question: string, error: unknown): Report => ({
 /** The program's name for a state that nobody can leave; a report if it throws instead. */
 export function outcomeOf(machine: Machine): string | undefined | Report {
   try {
-    return machine.program.outcome?.(machine.world, machine.snapshot());
+    return machine.program.outcome?.(machine.world, machine.now);
   } catch (error) {
     return thrownBy('outcome', error);
   }
@@ -51,7 +51,8 @@ function deadlocks(
   blocked: readonly Blocked[],
   nobodyMoves: boolean,
 ): Report[] {
-  if (blocked.length === 0) return [];
+  const isBlocked = (task: number) => blocked.some((each) => each.task === task);
+  if (!nobodyMoves && !blocked.some(({ by }) => by.some(isBlocked))) return []; // no ring without one behind another
   const dead = positions.flatMap((position, task) => (position?.pending.type === 'failed' ? [task] : []));
   const behindDead = stuckBehind(blocked, dead);
   const living = blocked.filter((each) => !behindDead.includes(each));

@@ -65,6 +65,7 @@ export class Machine<World = unknown> {
   pendingOf: (task: number) => Pending | undefined = () => undefined;
 
   readonly #declarations: Declarations;
+  readonly #spinlocks: readonly Lock[];
   readonly #values: unknown[] = [undefined, undefined];
   readonly #numbers = new Map<unknown, number>();
   readonly #allocated = new Map<object, Allocated>();
@@ -75,6 +76,7 @@ export class Machine<World = unknown> {
     const { world, declarations } = declare(() => program.setup());
     this.world = world;
     this.#declarations = declarations;
+    this.#spinlocks = declarations.locks.filter((lock) => lock.sort === 'spinlock');
     this.names.freeze(world, 'world');
     this.length = declarations.slots;
     this.#fit();
@@ -177,6 +179,11 @@ export class Machine<World = unknown> {
     return this.#declarations.locks.filter((lock) => this.holdersOf(lock).includes(task));
   }
 
+  spinlockHeldBy(task: number): Lock | undefined {
+    for (const lock of this.#spinlocks) if (this.words[lock.slot] === -(task + 1)) return lock;
+    return undefined;
+  }
+
   #lockWord(lock: Lock, sort?: LockSort): number {
     if (!(lock instanceof Lock)) throw new Fault('exception', 'an operation was given something that is not a lock');
     if (sort && lock.sort !== sort)
@@ -274,29 +281,37 @@ export class Machine<World = unknown> {
 
   // --- The whole ----------------------------------------------------------------------------------------------------
 
-  /** The words, without the tail of objects that do not exist yet: equal states are equal arrays. */
-  save(): Int32Array {
+  /** The number of words without the tail of objects that do not exist yet: equal states have equal words. */
+  end(): number {
     let end = this.length;
     while (end > 0 && this.words[end - 1] === UNALLOCATED) end--;
-    return this.words.slice(0, end);
+    return end;
+  }
+
+  save(): Int32Array {
+    return this.words.slice(0, this.end());
   }
 
   restore(saved: Int32Array): void {
-    this.words.fill(UNALLOCATED, saved.length);
     this.words.set(saved);
+    this.clearFrom(saved.length);
   }
 
-  snapshot(): Snapshot {
-    return {
-      get: <T>(cell: Cell<T>) => this.#values[this.words[cell.slot] as number] as T,
-      holders: (lock) => this.holdersOf(lock).map((task) => (this.tasks[task] as Task).name),
-      returned: (name) => {
-        const task = this.taskNamed(name);
-        const pending = task && this.pendingOf(task.index);
-        return pending?.type === 'returned' ? pending.value : undefined;
-      },
-    };
+  /** Forgets the words from there on. */
+  clearFrom(start: number): void {
+    for (let i = start; i < this.length; i++) this.words[i] = UNALLOCATED;
   }
+
+  /** The values of the moment at which it is asked. */
+  readonly now: Snapshot = {
+    get: <T>(cell: Cell<T>) => this.#values[this.words[cell.slot] as number] as T,
+    holders: (lock) => this.holdersOf(lock).map((task) => (this.tasks[task] as Task).name),
+    returned: (name) => {
+      const task = this.taskNamed(name);
+      const pending = task && this.pendingOf(task.index);
+      return pending?.type === 'returned' ? pending.value : undefined;
+    },
+  };
 
   /** An operation as traces show it: `mutex_lock(vma_lock)`. */
   describe(operation: Operation): string {

@@ -42,6 +42,7 @@ interface Rule {
   readonly point: boolean;
   /** How it touches its cell; a failed compare-and-swap is a read. */
   access?(result: unknown): 'read' | 'write';
+  /** Only of what may have to wait. */
   enabled?(machine: Machine, task: number, operation: Operation): boolean;
   /** Does it, and returns its result. Throws the Fault that kills the task. */
   apply(machine: Machine, task: number, operation: Operation): unknown;
@@ -67,9 +68,8 @@ function writeCell(machine: Machine, _task: number, operation: Operation): unkno
 
 /** A task that sleeps while it holds a spinlock keeps every CPU spinning behind it. */
 function refuseSleepUnderSpinlock(machine: Machine, task: number, operation: Operation): void {
-  if (operation.on instanceof Lock && operation.on.sort === 'spinlock') return;
-  const held = machine.locksHeldBy(task).find((lock) => lock.sort === 'spinlock');
-  if (!held) return;
+  const held = machine.spinlockHeldBy(task);
+  if (!held || (operation.on instanceof Lock && operation.on.sort === 'spinlock')) return;
   throw new Fault(
     'lock misuse',
     `${machine.describe(operation)} may sleep, and ${held.name} is a spinlock that the task holds`,
@@ -219,8 +219,6 @@ export function ruleOf(operation: Operation): Rule {
   return rules[operation.kind];
 }
 
-const mayBlock = new Set<OperationKind>(['acquire', 'acquireShared', 'waitFor', 'join']);
-
 /** Whether the operation may run now. What will fail may run: it fails. */
 export function isEnabled(machine: Machine, task: number, operation: Operation): boolean {
   try {
@@ -233,8 +231,9 @@ export function isEnabled(machine: Machine, task: number, operation: Operation):
 /** Does the operation. Returns its result, or the fault that kills the task. */
 export function perform(machine: Machine, task: number, operation: Operation): unknown | Fault {
   try {
-    if (mayBlock.has(operation.kind)) refuseSleepUnderSpinlock(machine, task, operation);
-    const result = ruleOf(operation).apply(machine, task, operation);
+    const rule = ruleOf(operation);
+    if (rule.enabled) refuseSleepUnderSpinlock(machine, task, operation);
+    const result = rule.apply(machine, task, operation);
     refuseUnknownObject(machine, operation, result);
     return result;
   } catch (error) {

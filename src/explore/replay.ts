@@ -269,7 +269,7 @@ class Player<World> {
   }
 
   #picture(): unknown {
-    return this.#program.picture?.(this.#machine.world, this.#machine.snapshot());
+    return this.#program.picture?.(this.#machine.world, this.#machine.now);
   }
 
   #pictured(): { picture?: unknown } {

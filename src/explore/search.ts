@@ -4,26 +4,19 @@
  */
 
 import { checkDeterminism } from './determinism.ts';
-import { type Cost, Frontier } from './frontier.ts';
+import { Frontier } from './frontier.ts';
 import { StateGraph } from './graph.ts';
 import { findLivelock } from './livelock.ts';
-import { MAX_TASKS, type Report } from './machine.ts';
+import type { Report } from './machine.ts';
 import { countPaths } from './paths.ts';
 import type { Ending, Exploration, ExploreOptions, Outcome, Program, Search, Violation } from './program.ts';
 import { type Played, play, RefusedStep } from './replay.ts';
 import { formatSchedule } from './schedule.ts';
+import { roomFor } from './states.ts';
 
-const NOBODY = -1;
 const DEFAULT_STATES = 1_000_000;
-
-/** A state with the task that ran last, and the way it was reached. */
-interface Visit extends Cost {
-  readonly state: number;
-  readonly last: number;
-  readonly from: Visit | undefined;
-  /** What went wrong on the edge that led here. */
-  readonly reports: readonly Report[] | undefined;
-}
+/** The initial state is reached by no edge, after nobody has moved, and its visit comes from no other. */
+const NONE = -1;
 
 interface Found {
   readonly report: Report;
@@ -34,9 +27,14 @@ export class GraphSearch<World> implements Search {
   readonly #program: Program<World>;
   readonly #options: ExploreOptions;
   readonly #graph: StateGraph<World>;
-  readonly #frontier = new Frontier<Visit>();
-  readonly #visited = new Set<number>();
-  readonly #firstVisit: (Visit | undefined)[] = [];
+  readonly #frontier = new Frontier();
+  /** A visit is a way to a state: the edge that it ends with, and the visit that it goes on from. */
+  #visitEdges = new Int32Array(1 << 10);
+  #visitFrom = new Int32Array(1 << 10);
+  #visits = 0;
+  /** By state: its first visit, plus one; and after whose steps it has been visited, as bits. */
+  #firstVisits = new Int32Array(1 << 10);
+  #visitedAfter = new Int32Array(1 << 10);
   readonly #found = new Map<string, Found>();
   readonly #outcomes = new Map<string, string>();
   readonly #outcomeOf = new Map<number, string>();
@@ -47,16 +45,7 @@ export class GraphSearch<World> implements Search {
     this.#program = program;
     this.#options = options;
     this.#graph = new StateGraph(program);
-    const { initial, initialReports } = this.#graph;
-    this.#frontier.push({
-      state: initial,
-      last: NOBODY,
-      from: undefined,
-      reports: initialReports,
-      preemptions: 0,
-      switches: 0,
-      steps: 0,
-    });
+    this.#push(NONE, NONE, 0, 0, 0);
   }
 
   get states(): number {
@@ -67,8 +56,8 @@ export class GraphSearch<World> implements Search {
     const enough = this.#graph.edges + steps;
     while (!this.#result) {
       const visit = this.#frontier.pop();
-      if (!visit) this.#finish(true);
-      else if (this.#isTooFar(visit)) this.#finish(false);
+      if (visit === undefined) this.#finish(true);
+      else if (this.#isTooFar()) this.#finish(false);
       else {
         this.#visit(visit);
         if (this.#found.size > 0 && this.#stopsAtFirst) this.#finish(false);
@@ -82,70 +71,91 @@ export class GraphSearch<World> implements Search {
     return this.#options.stopAt !== 'never';
   }
 
-  #isTooFar(visit: Visit): boolean {
+  #isTooFar(): boolean {
     const { preemptions = Number.POSITIVE_INFINITY, states = DEFAULT_STATES } = this.#options;
+    const here = this.#frontier.preemptions;
+    if (here <= preemptions && this.states <= states) return false;
     const why =
-      visit.preemptions > preemptions
+      here > preemptions
         ? `looked only at executions with at most ${preemptions} preemptions`
-        : this.states > states
-          ? `there are more than ${states} states`
-          : undefined;
-    if (why) this.#gaveUp = { why, preemptionsProven: visit.preemptions - 1 };
-    return why !== undefined;
+        : `there are more than ${states} states`;
+    this.#gaveUp = { why, preemptionsProven: here - 1 };
+    return true;
   }
 
-  #visit(visit: Visit): void {
-    this.#record(visit, visit.reports);
-    const key = visit.state * (MAX_TASKS + 1) + visit.last + 1;
-    if (this.#visited.has(key)) return;
-    this.#visited.add(key);
-    if (!this.#firstVisit[visit.state]) this.#expand(visit);
-    if (!(this.#found.size > 0 && this.#stopsAtFirst)) this.#pushSuccessors(visit);
+  #visit(visit: number): void {
+    const graph = this.#graph;
+    const edge = this.#visitEdges[visit] as number;
+    const isFirst = edge === NONE;
+    const [state, last] = isFirst
+      ? [graph.initial, NONE]
+      : [graph.edgeTargets[edge] as number, graph.edgeTasks[edge] as number];
+    this.#record(visit, isFirst ? graph.initialReports : graph.edgeReports.get(edge));
+    if (this.#isVisited(state, last)) return;
+    this.#visitedAfter = roomFor(this.#visitedAfter, state + 1);
+    this.#visitedAfter[state] = (this.#visitedAfter[state] as number) | bitOf(last);
+    if (!this.#firstVisits[state]) this.#expand(state, visit);
+    if (!(this.#found.size > 0 && this.#stopsAtFirst)) this.#pushSuccessors(state, last, visit);
   }
 
-  #expand(visit: Visit): void {
-    this.#firstVisit[visit.state] = visit;
-    const { reports, outcome } = this.#graph.expand(visit.state);
+  #isVisited(state: number, last: number): boolean {
+    return state < this.#visitedAfter.length && ((this.#visitedAfter[state] as number) & bitOf(last)) !== 0;
+  }
+
+  #expand(state: number, visit: number): void {
+    this.#firstVisits = roomFor(this.#firstVisits, state + 1);
+    this.#firstVisits[state] = visit + 1;
+    const { reports, outcome } = this.#graph.expand(state);
     this.#record(visit, reports);
     if (outcome === undefined) return;
-    this.#outcomeOf.set(visit.state, outcome);
+    this.#outcomeOf.set(state, outcome);
     if (!this.#outcomes.has(outcome)) this.#outcomes.set(outcome, this.#scheduleTo(visit));
   }
 
-  #pushSuccessors(visit: Visit): void {
+  #pushSuccessors(state: number, last: number, visit: number): void {
     const graph = this.#graph;
-    const { first, end } = graph.edgesOf(visit.state);
+    const { preemptions, switches, steps } = this.#frontier;
+    const { first, end } = graph.edgesOf(state);
     let lastCanGoOn = false;
-    for (let edge = first; edge < end; edge++) lastCanGoOn ||= graph.edgeTasks[edge] === visit.last;
+    for (let edge = first; edge < end; edge++) lastCanGoOn ||= graph.edgeTasks[edge] === last;
     for (let edge = first; edge < end; edge++) {
       const task = graph.edgeTasks[edge] as number;
-      const switches = visit.last !== NOBODY && task !== visit.last ? 1 : 0;
-      this.#frontier.push({
-        state: graph.edgeTargets[edge] as number,
-        last: task,
-        from: visit,
-        reports: graph.edgeReports.get(edge),
-        preemptions: visit.preemptions + (switches && lastCanGoOn ? 1 : 0),
-        switches: visit.switches + switches,
-        steps: visit.steps + 1,
-      });
+      if (this.#isVisited(graph.edgeTargets[edge] as number, task) && !graph.edgeReports.has(edge)) continue;
+      const isSwitch = last !== NONE && task !== last;
+      this.#push(
+        edge,
+        visit,
+        preemptions + (isSwitch && lastCanGoOn ? 1 : 0),
+        switches + (isSwitch ? 1 : 0),
+        steps + 1,
+      );
     }
   }
 
-  #record(visit: Visit, reports: readonly Report[] | undefined): void {
+  #push(edge: number, from: number, preemptions: number, switches: number, steps: number): void {
+    this.#visitEdges = roomFor(this.#visitEdges, this.#visits + 1);
+    this.#visitFrom = roomFor(this.#visitFrom, this.#visits + 1);
+    this.#visitEdges[this.#visits] = edge;
+    this.#visitFrom[this.#visits] = from;
+    this.#frontier.push(this.#visits++, preemptions, switches, steps);
+  }
+
+  #record(visit: number, reports: readonly Report[] | undefined): void {
     for (const report of reports ?? []) {
       const key = `${report.kind}: ${report.message}`;
       if (!this.#found.has(key)) this.#found.set(key, { report, schedule: this.#scheduleTo(visit) });
     }
   }
 
-  #tasksTo(visit: Visit): string[] {
+  #tasksTo(visit: number): string[] {
     const tasks: string[] = [];
-    for (let each = visit; each.from; each = each.from) tasks.push(this.#graph.taskName(each.last));
+    for (let each = visit; this.#visitFrom[each] !== NONE; each = this.#visitFrom[each] as number) {
+      tasks.push(this.#graph.taskName(this.#graph.edgeTasks[this.#visitEdges[each] as number] as number));
+    }
     return tasks.reverse();
   }
 
-  #scheduleTo(visit: Visit): string {
+  #scheduleTo(visit: number): string {
     return formatSchedule(this.#tasksTo(visit));
   }
 
@@ -171,13 +181,13 @@ export class GraphSearch<World> implements Search {
   }
 
   #recordLivelock(): void {
-    const cycle = findLivelock(this.#graph, (state) => this.#firstVisit[state]?.steps ?? 0);
+    const wayTo = (state: number) => this.#tasksTo((this.#firstVisits[state] as number) - 1);
+    const cycle = findLivelock(this.#graph, (state) => wayTo(state).length);
     if (!cycle) return;
-    const entry = this.#firstVisit[cycle.state] as Visit;
     const around = cycle.tasks.map((task) => this.#graph.taskName(task));
     const who = [...new Set(around)].sort().join(', ');
     const report: Report = { kind: 'livelock', message: `${who} can go on for ever without getting anywhere` };
-    this.#found.set('livelock', { report, schedule: formatSchedule([...this.#tasksTo(entry), ...around]) });
+    this.#found.set('livelock', { report, schedule: formatSchedule([...wayTo(cycle.state), ...around]) });
   }
 
   #outcomesWith(interleavings: ReadonlyMap<string, bigint> | undefined): Record<string, Outcome> {
@@ -245,3 +255,5 @@ function replayed<World>(program: Program<World>, schedule: string, wanted: Endi
     throw error;
   }
 }
+
+const bitOf = (last: number) => 1 << (last + 1);

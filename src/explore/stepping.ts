@@ -208,14 +208,14 @@ function reportRacesOfMarked<P extends Position>(
   result: unknown,
 ): void {
   const { machine, stepper } = run;
-  if (!ruleOf(operation).point) return;
-  const mine = touches(machine, task, operation, result);
-  if (mine.length === 0) return;
-  for (const { index } of machine.tasks) {
-    const position = index === task ? undefined : stepper.at(index);
+  const { point, access } = ruleOf(operation);
+  if (!point || !access) return;
+  for (let other = 0; other < machine.tasks.length; other++) {
+    const position = other === task ? undefined : stepper.at(other);
     if (!position) continue;
-    const { segment } = isUnstarted(position) ? (look(run, index) as Standing).position : position;
-    const clash = conflict(segment, mine);
+    const { segment } = isUnstarted(position) ? (look(run, other) as Standing).position : position;
+    if (segment.length === 0) continue;
+    const clash = conflict(segment, touches(machine, task, operation, result));
     if (clash) machine.report(raceMessage(machine, ...clash));
   }
 }
