@@ -8,7 +8,7 @@ import {
   nearestExercises,
   readCatalogue,
 } from './catalogue.ts';
-import { countWords, parseNumberedName } from './lesson.ts';
+import { countWords, parseNumberedName, readingMinutes } from './lesson.ts';
 
 const lesson = (title: string, prerequisites = '[]') =>
   `---\ntitle: ${title}\npart: 1\nminutes: [5, 10]\ntried: false\nprerequisites: ${prerequisites}\nobjectives: [one]\n---\nText.\n`;
@@ -126,6 +126,18 @@ describe('countWords', () => {
       'import X from "./x";\n\nTwo words <Term id="pte">PTE</Term>.\n\n```ts\nconst a = 1;\n```\n\nvma_lock isn’t it.';
     expect(countWords(text)).toBe(6);
   });
+});
+
+describe('readingMinutes', () => {
+  const words = (count: number) => 'word '.repeat(count);
+  const prediction = (count: number) =>
+    `<Prediction id="a/b" question="${words(count)}" options={[{ key: 'c', text: '${words(count)}', reason: '${words(count)}' }]} />`;
+  it('counts prose at its speed, never less than a minute', () => {
+    expect(readingMinutes(words(720))).toBe(4);
+    expect(readingMinutes('')).toBe(1);
+  });
+  it('counts what a prediction asks and answers, and the time to step through an experiment', () =>
+    expect(readingMinutes(`${prediction(120)}\n\n<Experiment id="a/b" />`)).toBe(3));
 });
 
 describe('formatProblem', () => {

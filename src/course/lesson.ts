@@ -17,7 +17,7 @@ export interface Lesson {
   /** Lessons that come before. */
   readonly prerequisites: readonly string[];
   readonly objectives: readonly string[];
-  /** Minutes it takes to read the prose. */
+  /** Minutes it takes to read the page and to step through its experiments. */
   readonly reading: number;
   readonly body: string;
   /** The line of the file on which the body begins. */
@@ -26,6 +26,7 @@ export interface Lesson {
 }
 
 const WORDS_PER_MINUTE = 180;
+const MINUTES_PER_EXPERIMENT = 1;
 
 /** `15-reproduce-the-bug` → its number and its id; undefined for a name of any other form. */
 export function parseNumberedName(name: string): { number: number; id: string } | undefined {
@@ -46,11 +47,19 @@ export function parseLesson(file: string, name: { number: number; id: string }, 
     tried: read.flag('tried'),
     prerequisites: read.texts('prerequisites'),
     objectives: read.texts('objectives'),
-    reading: Math.max(1, Math.round(countWords(page.body) / WORDS_PER_MINUTE)),
+    reading: readingMinutes(page.body),
     body: page.body,
     bodyLine: page.bodyLine,
     problems: read.problems,
   };
+}
+
+/** With the predictions, whose words stand inside of a tag. */
+export function readingMinutes(markdown: string): number {
+  const asked = [...markdown.matchAll(/\b(?:question=|text: |reason: )("[^"]*"|'[^']*')/g)].map(([, text]) => text);
+  const words = countWords(markdown) + countWords(asked.join(' '));
+  const experiments = markdown.match(/<Experiment\b/g)?.length ?? 0;
+  return Math.max(1, Math.round(words / WORDS_PER_MINUTE + experiments * MINUTES_PER_EXPERIMENT));
 }
 
 /** Words of prose: code blocks, imports and the insides of tags are not read at reading speed. */
