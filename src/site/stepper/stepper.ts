@@ -118,8 +118,8 @@ export class FaultStepper extends HTMLElement {
     const trace = this.#trace;
     if (!trace) return;
     this.#at = at;
-    this.#markRow(at);
     if (at === trace.steps.length) this.#tellEnd();
+    this.#markRow(at);
     this.#range.value = String(at);
     this.#range.setAttribute('aria-valuetext', spokenStep(trace, at));
     (this.querySelector('output') as HTMLOutputElement).value = `${at} of ${trace.steps.length}`;
