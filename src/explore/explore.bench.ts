@@ -15,11 +15,11 @@ test('two tasks of six steps: 924 interleavings, 49 states', async ({ bench }) =
   );
 });
 
-test('four tasks fill a table (P1): 146,975,234,496 interleavings', async ({ bench }) => {
-  const whole = p1({ tasks: 4 });
-  const faulty = p1({ tasks: 4, walks: true, asserts: true });
+test('three tasks fill a table (P1): 8,174,736 interleavings', async ({ bench }) => {
+  const whole = p1({ tasks: 3 });
+  const faulty = p1({ tasks: 3, walks: true, asserts: true });
   await bench.compare(
-    bench('its 291,961 states', () => void explore(whole, { stopAt: 'never' })),
+    bench('its 5,425 states', () => void explore(whole, { stopAt: 'never' })),
     bench('its least counterexample', () => void explore(faulty)),
   );
 });

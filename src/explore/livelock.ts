@@ -19,14 +19,13 @@ export interface Cycle {
 
 /** A fair cycle, entered at the state that `distance` says is nearest; undefined if there is none. */
 export function findLivelock(graph: Edges, distance: (state: number) => number): Cycle | undefined {
-  const all = Array.from({ length: graph.table.count }, (_, state) => state);
-  const work = stronglyConnected(graph, all);
+  const parts = new Parts(graph);
+  const work = parts.among(Array.from({ length: graph.table.count }, (_, state) => state));
   for (let part = work.pop(); part; part = work.pop()) {
     const inside = new Set(part);
     const idle = idleTasks(graph, part, inside);
     if (idle.size === 0) return around(graph, part, inside, distance);
-    const rest = part.filter((state) => !edgesOf(graph, state).some(({ task }) => idle.has(task)));
-    work.push(...stronglyConnected(graph, rest));
+    work.push(...parts.among(part.filter((state) => !edgesOf(graph, state).some(({ task }) => idle.has(task)))));
   }
   return undefined;
 }
@@ -114,48 +113,85 @@ function pathTo(state: number, from: number, cameBy: ReadonlyMap<number, { from:
   return path;
 }
 
-/** Tarjan's algorithm without recursion; parts of a single state count only if it has an edge to itself. */
-function stronglyConnected(graph: Edges, states: readonly number[]): number[][] {
-  const allowed = new Set(states);
-  const index = new Map<number, number>();
-  const low = new Map<number, number>();
-  const onStack = new Set<number>();
-  const stack: number[] = [];
-  const parts: number[][] = [];
+/** Tarjan's algorithm without recursion, over as many sets of states as need be. */
+class Parts {
+  readonly #graph: Edges;
+  /** By state: the order in which it was entered (0: not yet), the least that it reaches, and the set it is looked for in. */
+  readonly #index: Int32Array;
+  readonly #low: Int32Array;
+  readonly #set: Int32Array;
+  readonly #onStack: Uint8Array;
+  #sets = 0;
+  #entered = 0;
+  #stack: number[] = [];
 
-  const enter = (state: number) => {
-    index.set(state, index.size);
-    low.set(state, index.size - 1);
-    stack.push(state);
-    onStack.add(state);
-    const { first, end } = graph.edgesOf(state);
-    return { state, edge: first, end };
-  };
-  const lower = (state: number, to: number) => low.set(state, Math.min(low.get(state) as number, to));
-  const leave = (state: number) => {
-    if (low.get(state) !== index.get(state)) return;
-    const part = stack.splice(stack.lastIndexOf(state));
-    for (const each of part) onStack.delete(each);
-    const loops = edgesOf(graph, state).some(({ target }) => target === state);
-    if (part.length > 1 || loops) parts.push(part);
-  };
+  constructor(graph: Edges) {
+    const { count } = graph.table;
+    this.#graph = graph;
+    this.#index = new Int32Array(count);
+    this.#low = new Int32Array(count);
+    this.#set = new Int32Array(count);
+    this.#onStack = new Uint8Array(count);
+  }
 
-  for (const root of states) {
-    if (index.has(root)) continue;
-    const path = [enter(root)];
+  /** The strongly connected parts of these states; those of a single state count only if it has an edge to itself. */
+  among(states: Iterable<number>): number[][] {
+    const parts: number[][] = [];
+    this.#sets++;
+    this.#entered = 0;
+    const all = [...states];
+    for (const state of all) {
+      this.#set[state] = this.#sets;
+      this.#index[state] = 0;
+    }
+    for (const state of all) if (this.#index[state] === 0) this.#search(state, parts);
+    return parts;
+  }
+
+  #search(root: number, parts: number[][]): void {
+    const graph = this.#graph;
+    const path = [this.#enter(root)];
     for (let top = path.at(-1); top; top = path.at(-1)) {
-      if (top.edge < top.end) {
-        const target = targetOf(graph, top.edge++);
-        if (!allowed.has(target)) continue;
-        if (!index.has(target)) path.push(enter(target));
-        else if (onStack.has(target)) lower(top.state, index.get(target) as number);
-      } else {
-        leave(top.state);
+      if (top.edge === top.end) {
+        this.#leave(top.state, parts);
         path.pop();
         const parent = path.at(-1);
-        if (parent) lower(parent.state, low.get(top.state) as number);
+        if (parent) this.#lower(parent.state, this.#low[top.state] as number);
+        continue;
       }
+      const target = targetOf(graph, top.edge++);
+      if (target === NOWHERE || this.#set[target] !== this.#sets) continue;
+      if (this.#index[target] === 0) path.push(this.#enter(target));
+      else if (this.#onStack[target]) this.#lower(top.state, this.#index[target] as number);
     }
   }
-  return parts;
+
+  #enter(state: number): { state: number; edge: number; end: number } {
+    this.#index[state] = this.#low[state] = ++this.#entered;
+    this.#onStack[state] = 1;
+    this.#stack.push(state);
+    const { first, end } = this.#graph.edgesOf(state);
+    return { state, edge: first, end };
+  }
+
+  #lower(state: number, to: number): void {
+    if (to < (this.#low[state] as number)) this.#low[state] = to;
+  }
+
+  #leave(state: number, parts: number[][]): void {
+    if (this.#low[state] !== this.#index[state]) return;
+    const part: number[] = [];
+    for (let each = NOWHERE; each !== state; ) {
+      each = this.#stack.pop() as number;
+      this.#onStack[each] = 0;
+      part.push(each);
+    }
+    if (part.length > 1 || this.#leadsToItself(state)) parts.push(part);
+  }
+
+  #leadsToItself(state: number): boolean {
+    const { first, end } = this.#graph.edgesOf(state);
+    for (let edge = first; edge < end; edge++) if (targetOf(this.#graph, edge) === state) return true;
+    return false;
+  }
 }

@@ -71,6 +71,17 @@ export class Machine<World = unknown> {
   readonly #allocated = new Map<object, Allocated>();
   readonly #byName = new Map<string, Allocated>();
 
+  /** The values of the moment at which it is asked. */
+  readonly now: Snapshot = {
+    get: <T>(cell: Cell<T>) => this.#values[this.words[cell.slot] as number] as T,
+    holders: (lock) => this.holdersOf(lock).map((task) => (this.tasks[task] as Task).name),
+    returned: (name) => {
+      const task = this.taskNamed(name);
+      const pending = task && this.pendingOf(task.index);
+      return pending?.type === 'returned' ? pending.value : undefined;
+    },
+  };
+
   constructor(program: Program<World>) {
     this.program = program;
     const { world, declarations } = declare(() => program.setup());
@@ -176,7 +187,10 @@ export class Machine<World = unknown> {
   }
 
   locksHeldBy(task: number): Lock[] {
-    return this.#declarations.locks.filter((lock) => this.holdersOf(lock).includes(task));
+    return this.#declarations.locks.filter(({ slot }) => {
+      const word = this.words[slot] as number;
+      return word < 0 ? word === -(task + 1) : word > 0 && readsOf(word, task) > 0;
+    });
   }
 
   spinlockHeldBy(task: number): Lock | undefined {
@@ -301,17 +315,6 @@ export class Machine<World = unknown> {
   clearFrom(start: number): void {
     for (let i = start; i < this.length; i++) this.words[i] = UNALLOCATED;
   }
-
-  /** The values of the moment at which it is asked. */
-  readonly now: Snapshot = {
-    get: <T>(cell: Cell<T>) => this.#values[this.words[cell.slot] as number] as T,
-    holders: (lock) => this.holdersOf(lock).map((task) => (this.tasks[task] as Task).name),
-    returned: (name) => {
-      const task = this.taskNamed(name);
-      const pending = task && this.pendingOf(task.index);
-      return pending?.type === 'returned' ? pending.value : undefined;
-    },
-  };
 
   /** An operation as traces show it: `mutex_lock(vma_lock)`. */
   describe(operation: Operation): string {
