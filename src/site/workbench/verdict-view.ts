@@ -28,14 +28,14 @@ export function verdictMarkup(verdict: Verdict, resolve: ResolveLink): Markup {
     checks.find((check) => check.message);
   const stages = [...new Set(checks.map(({ stage }) => stage))].sort((a, b) => a - b);
   return html`<h3 class="outcome ${outcome}">${headings[outcome]}<span>${summaryOf(verdict)}</span></h3>
+    ${outcome === 'passed' && html`<p class="onward">Read on: <a href="#what-you-proved">What you proved</a></p>`}
     ${errors.length > 0 && html`<ul class="errors">${errors.map(errorMarkup)}</ul>`}
     ${stages.map(
       (stage) => html`<section class="stage">${stages.length > 1 && html`<h4 class="label">Stage ${stage}</h4>`}
         <ul class="checks">${checks
           .filter((check) => check.stage === stage)
           .map((check) => html`<li>${checkMarkup(check, check === open, resolve)}</li>`)}</ul></section>`,
-    )}
-    ${outcome === 'passed' && html`<p class="onward">Read on: <a href="#what-you-proved">What you proved</a></p>`}`;
+    )}`;
 }
 
 /** The outcome in one line. */
@@ -85,7 +85,15 @@ export function exploredText({ interleavings, executions, states, complete }: Ex
         ? [executions, 'execution']
         : [states ?? 0, 'state'];
   const nouns = `${noun}${Number(count) === 1 ? '' : 's'}`;
-  if (!complete) return `${numbers.format(count)} ${nouns} looked at`;
+  if (!complete) return `${readable(count)} ${nouns} looked at`;
   const few = { 1: `the only ${noun}`, 2: `both ${nouns}` };
-  return few[Number(count) as 1 | 2] ?? `all ${numbers.format(count)} ${nouns}`;
+  return few[Number(count) as 1 | 2] ?? `all ${readable(count)} ${nouns}`;
+}
+
+/** Nobody reads seventeen digits: `2.3 × 10¹⁶`. */
+function readable(count: bigint | number): string {
+  if (count < 1e9) return numbers.format(count);
+  const [first, second, ...others] = String(count);
+  const exponent = String(others.length + 1).replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt(Number(digit)));
+  return `${first}.${second} × 10${exponent}`;
 }

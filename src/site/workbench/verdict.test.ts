@@ -77,6 +77,9 @@ test('exploredText says how much was looked at', () => {
   expect(exploredText({ engine, interleavings: '1265125', states: 3, complete: true })).toBe(
     'all 1,265,125 interleavings',
   );
+  expect(exploredText({ engine, interleavings: '23327368038938600', complete: true })).toBe(
+    'all 2.3 × 10¹⁶ interleavings',
+  );
   expect(exploredText({ engine, interleavings: '1', complete: true })).toBe('the only interleaving');
   expect(exploredText({ engine, states: 208, complete: false })).toBe('208 states looked at');
 });
