@@ -1,10 +1,11 @@
 /*
- * A program has touched a page of your mapping, and the CPU found no entry for it. The kernel calls you.
+ * A program has touched a page of your mapping, and the CPU found no
+ * entry for it. The kernel calls you.
  *
- *   vmf.address     the address that was touched, rounded down to its page
- *   vma.vm_start    where the mapping starts
- *   vma.vm_pgoff    the frame (PFN) behind the first page of the mapping; the others follow in order
- *   PAGE_SHIFT      12: a page is 1 << 12 bytes
+ *   vmf.address   the touched address, rounded down to its page
+ *   vma.vm_start  where the mapping starts
+ *   vma.vm_pgoff  the frame (PFN) of its first page; the others follow
+ *   PAGE_SHIFT    12: a page is 1 << 12 bytes
  *
  * One line below is wrong. Which frame belongs behind vmf.address?
  */

@@ -30,12 +30,12 @@ test('one access, memory off', { meta: { id: 'memory-off', stage: 1 } }, () => {
   expect(boot(worlds.memoryOff)).toHold({ 'lock misuse': lockKept }, { ends: (end) => end === 'A SIGBUS' });
 });
 
-test('one access after another', { meta: { id: 'one-after-another', stage: 1 } }, () => {
+test('one access after another, by one task', { meta: { id: 'one-after-another', stage: 1 } }, () => {
   expect(boot(worlds.afterAZap)).toHold({ 'lock misuse': lockKept });
   expect(boot(worlds.twoMappings)).toHold({ livelock: 'search-by-device', 'lock misuse': lockKept });
 });
 
-test('two faults on one mapping', { meta: { id: 'two-faults', stage: 2 } }, () => {
+test('A and B fault on one mapping', { meta: { id: 'two-faults', stage: 2 } }, () => {
   const mistakes = {
     ...wrongAnswers,
     'bug: BUG_ON(!pte_none(*pte))': diedAlone,
@@ -48,7 +48,7 @@ test('two faults on one mapping', { meta: { id: 'two-faults', stage: 2 } }, () =
   expect(boot(worlds.otherPage)).toHold(mistakes);
 });
 
-test('two faults on two mappings', { meta: { id: 'two-mappings', stage: 2 } }, () => {
+test('A and B fault on two mappings: each on one, then A on both', { meta: { id: 'two-mappings', stage: 2 } }, () => {
   expect(boot(worlds.twoProcesses)).toHold({ livelock: 'search-by-device' });
   expect(boot(worlds.notTheFirstEntry)).toHold({ livelock: 'search-by-device' });
 });

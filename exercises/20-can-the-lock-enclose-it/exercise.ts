@@ -1,19 +1,26 @@
-// The fault handler of Linux 5.8 to 5.13. Two faults on one mapping end in BUG_ON: mend it.
+// The fault handler of Linux 5.8 to 5.13. Two faults on one mapping end
+// in BUG_ON: mend it.
 //
 // 1. Hold vma_lock to the end. That is not enough: run it and see.
-// 2. Look again, under the lock: at the list, or at the entry. If the work is done, VM_FAULT_NOPAGE.
+// 2. Look again, under the lock. If the work is done: VM_FAULT_NOPAGE.
+//    At the list: for (const entry of yield* entriesOf(vdev.vma_list)),
+//    and in it yield* get(entry.vma). Or at the entry: vmf.pte, which
+//    may be null, and pte_none(yield* READ_ONCE(vmf.pte)).
 //
-// The list: for (const entry of yield* entriesOf(vdev.vma_list)) … yield* get(entry.vma) …
-// What else you need is in '#linux', under the names that Linux has.
+// Other names that Linux has are in '#linux': add them to the import.
 
 import {
   __vfio_pci_add_vma,
   __vfio_pci_memory_enabled,
   down_read,
+  entriesOf,
+  get,
   io_remap_pfn_range,
   type Kernel,
   mutex_lock,
   mutex_unlock,
+  pte_none,
+  READ_ONCE,
   up_read,
   VM_FAULT_NOPAGE,
   VM_FAULT_OOM,

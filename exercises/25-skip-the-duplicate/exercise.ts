@@ -1,18 +1,27 @@
-// "Skip the duplicate": the sketch of 9 March 2021. The list decides who fills.
+// "Skip the duplicate": the sketch of 9 March 2021. The list decides
+// who fills.
 //
-// 1. __vfio_pci_add_vma: 0 if the vma is on the list now, -EEXIST if it was already, -ENOMEM if there is no memory.
-// 2. The handler: what do you answer for each of these, and what if the remap fails? Then some pages may be filled.
+// 1. __vfio_pci_add_vma: 0 if the vma is on the list now, -EEXIST if it
+//    was already, -ENOMEM if there is no memory.
+// 2. The handler: what do you answer for each of these, and what if the
+//    remap fails? Then some pages may be filled.
 //
-// An entry goes with list_del(entry.vma_next), and its memory with kfree(entry). Page-table entries: zap_vma_ptes(vma, from, size).
+// A list entry goes with list_del(entry.vma_next), its memory with
+// kfree(entry), page-table entries with zap_vma_ptes(vma, from, size).
 
 import {
   __vfio_pci_memory_enabled,
   down_read,
+  EEXIST,
   ENOMEM,
+  entriesOf,
+  get,
   io_remap_pfn_range,
   type Kernel,
+  kfree,
   kzalloc,
   list_add,
+  list_del,
   mutex_lock,
   mutex_unlock,
   set,
@@ -25,6 +34,7 @@ import {
   type vm_area_struct,
   type vm_fault,
   type vm_fault_t,
+  zap_vma_ptes,
 } from '#linux';
 
 export function* __vfio_pci_add_vma(vdev: vfio_pci_core_device, vma: vm_area_struct): Kernel<number> {

@@ -1,21 +1,33 @@
-// Version 2, March 2021: no io_remap_pfn_range, but a loop of vmf_insert_pfn(vma, address, pfn) over all pages of the vma.
+// Version 2, March 2021: a loop of vmf_insert_pfn(vma, address, pfn)
+// over all pages of the vma. One entry on vma_list for each vma, whoever
+// faults on it: __vfio_pci_add_vma does not look for duplicates.
 //
-// One entry on vma_list for each vma, however many faults there are: __vfio_pci_add_vma does not look for duplicates.
-// vmf_insert_pfn answers in VM_FAULT_ bits; VM_FAULT_ERROR is all of the bits that mean a failure.
-// The first failure ends the loop and is the answer. Then nothing of the vma stays mapped, or on the list:
-// zap_vma_ptes(vma, from, size), list_del(entry.vma_next), kfree(entry).
+// vmf_insert_pfn answers in VM_FAULT_ bits; VM_FAULT_ERROR is all of
+// those that mean a failure. The first failure ends the loop and is the
+// answer. Then nothing of the vma stays mapped, or on the list:
+// zap_vma_ptes(vma, from, size); list_del(entry.vma_next) and
+// kfree(entry), with the entry from entriesOf(vdev.vma_list).
 
 import {
+  __vfio_pci_add_vma,
   __vfio_pci_memory_enabled,
   down_read,
+  entriesOf,
+  get,
   type Kernel,
+  kfree,
+  list_del,
   mutex_lock,
   mutex_unlock,
+  PAGE_SIZE,
   up_read,
+  VM_FAULT_ERROR,
   VM_FAULT_NOPAGE,
   VM_FAULT_SIGBUS,
   type vm_fault,
   type vm_fault_t,
+  vmf_insert_pfn,
+  zap_vma_ptes,
 } from '#linux';
 
 export function* vfio_pci_mmap_fault(vmf: vm_fault): Kernel<vm_fault_t> {

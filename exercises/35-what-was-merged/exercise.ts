@@ -1,9 +1,10 @@
-// The handler of Linux 5.14. Its three steps stand here in its order: look up, remap, add last. What is missing:
+// The handler of Linux 5.14. Its three steps stand here in its order:
+// look up, remap, add last. What is missing:
 //
-// 1. The device's memory may be off: VM_FAULT_SIGBUS. And which locks, from where to where?
-// 2. If the remap fails, or the add: nothing may be left in the page table. zap_vma_ptes(vma, from, size)
-//
-// What else you need is in '#linux', under the names that Linux has.
+// 1. The device's memory may be off: VM_FAULT_SIGBUS. And which locks,
+//    from where to where?
+// 2. If the remap fails, or the add: nothing may be left in the page
+//    table. zap_vma_ptes(vma, from, size)
 
 import {
   __vfio_pci_add_vma,

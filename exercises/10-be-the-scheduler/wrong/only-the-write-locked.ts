@@ -1,4 +1,4 @@
-// misconception: each-access-locked
+// misconception: only-writes-locked
 import { acquire, type Cell, type Lock, read, release, type Steps, write } from '#explore';
 
 export const schedule = 'A-B4-A3';
