@@ -44,7 +44,7 @@ test('P2: look again under the lock', () => {
 });
 
 test('P3: look at each entry under its lock', () => {
-  expect([4, 5, 6].map((tasks) => statesOf(p3({ tasks })))).toEqual([1929, 10181, 50005]);
+  expect([4, 5].map((tasks) => statesOf(p3({ tasks })))).toEqual([1929, 10181]);
   expect([2, 3, 4].map((tasks) => interleavingsOf(p3({ tasks })))).toEqual(['6', '90', '2520']);
   expect(interleavingsOf(p3({ tasks: 2, pages: 4 }))).toBe('70');
 });

@@ -105,7 +105,7 @@ function agreeOnFirst(script: Script, known: Known, hasRaces: boolean): void {
   expect(costOf(first.violation.trace)).toEqual(least);
 }
 
-const runs = Number(globalThis.process?.env.ORACLE_RUNS ?? 60);
+const runs = Number(globalThis.process?.env.ORACLE_RUNS ?? 40);
 
 function check(scriptsOf: fc.Arbitrary<Script>): void {
   fc.assert(
