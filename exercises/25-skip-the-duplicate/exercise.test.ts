@@ -92,6 +92,7 @@ test('two faults on one mapping', { meta: { id: 'two-faults', stage: 2 } }, () =
     'lock misuse': lockKept,
     'check: needless signal': 'losing-is-an-error',
     'warning: needless OOM': 'losing-is-an-error',
+    'warning: leaked': 'unlinked-is-freed',
     'check: mapped but not listed': 'undo-the-winner',
     livelock: 'undo-the-winner',
   };
@@ -113,7 +114,11 @@ test('no memory for the entry', { meta: { id: 'no-memory', stage: 3 } }, () => {
 test('an allocation that fails', { meta: { id: 'allocation-fails', stage: 3 } }, () => {
   for (const allocation of [1, 2, 3, 4, 5, 6])
     expect(bootFailing(worlds.tablesOnDemand, { allocations: [allocation] })).toHold(
-      { 'check: listed but not mapped': 'entry-left-behind', 'lock misuse': lockKept },
+      {
+        'check: listed but not mapped': 'entry-left-behind',
+        'warning: leaked': 'unlinked-is-freed',
+        'lock misuse': lockKept,
+      },
       { ends: (end) => end === 'A mapped' || end === 'A SIGBUS' },
     );
 });
@@ -123,6 +128,7 @@ test('a remap that fails', { meta: { id: 'remap-fails', stage: 3 } }, () => {
     ...wrongAnswers,
     'check: listed but not mapped': 'entry-left-behind',
     'check: partial fill': 'partial-fill-left',
+    'warning: leaked': 'unlinked-is-freed',
     'lock misuse': lockKept,
     livelock: 'failure-is-nopage',
   };

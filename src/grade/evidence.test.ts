@@ -12,6 +12,10 @@ import {
   fault,
   generations,
   get,
+  kfree,
+  kzalloc,
+  list_add,
+  list_del,
   mutex_lock,
   mutex_unlock,
   pte_none,
@@ -23,6 +27,7 @@ import {
   VM_FAULT_OOM,
   VM_FAULT_RETRY,
   VM_FAULT_SIGBUS,
+  vfio_pci_mmap_vma,
   vmf_insert_pfn,
   type WorldDescription,
 } from '#linux';
@@ -48,6 +53,31 @@ const saying = (answer: number): Fault =>
   });
 
 describe('answering', () => {
+  test('an entry that nothing leads to, and one that goes back', () => {
+    const allocating = (isFreed: boolean) =>
+      answering(function* (vmf) {
+        const entry = yield* kzalloc(vfio_pci_mmap_vma);
+        if (entry) {
+          yield* list_add(entry.vma_next, vmf.vma.vm_private_data.vma_list);
+          yield* list_del(entry.vma_next);
+        }
+        if (entry && isFreed) yield* kfree(entry);
+        return VM_FAULT_SIGBUS;
+      });
+    expect(violationOf(allocating(false), one, []).message).toMatch(/^leaked: ->fault has allocated an entry/);
+    const world = { bars: { bar0: 2 }, vmas: { v: { bar: 'bar0', process: 'p' } }, tasks: one };
+    expect(explore(simulate(world, driverWith({ fault: allocating(true) }), { rules: [] })).verdict).toBe('holds');
+  });
+
+  test('a loop with a round for every byte', () => {
+    const bytes = answering(function* ({ vma }) {
+      for (let address = vma.vm_start; address < vma.vm_end; address++)
+        yield* vmf_insert_pfn(vma, address, vma.vm_pgoff);
+      return VM_FAULT_NOPAGE;
+    });
+    expect(violationOf(bytes, one, []).message).toMatch(/^no end: ->fault has made 500 operations/);
+  });
+
   test('lets a right answer through', () => {
     const world = { bars: { bar0: 2 }, vmas: { v: { bar: 'bar0', process: 'p' } }, tasks: two };
     expect(explore(simulate(world, driverWith({ fault: answering(v5_14.vm_ops.fault) }))).verdict).toBe('holds');

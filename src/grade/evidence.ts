@@ -3,19 +3,59 @@
  * of exercises that build on each other. Each function gives a misconception's id, or undefined: the evidence fits none.
  */
 
-import type { Access, TraceStep, Violation } from '#explore';
-import { BUG_ON, type Fault, type Kernel, VM_FAULT_OOM, type vm_fault, type vm_fault_t, WARN_ON } from '#linux';
+import { type Access, bug, type TraceStep, type Violation } from '#explore';
+import {
+  BUG_ON,
+  type Fault,
+  type Kernel,
+  VM_FAULT_OOM,
+  vfio_pci_mmap_vma,
+  type vm_fault,
+  type vm_fault_t,
+  WARN_ON,
+} from '#linux';
 
-/** The submission's handler, watched: an errno is no answer, and VM_FAULT_OOM none where no allocation fails. */
+// Far beyond what a handler does in the largest world of an exercise.
+const MOST_OPERATIONS = 500;
+
+/**
+ * The submission's handler, watched: it comes to an end, keeps no memory that nothing leads to; an errno is no answer, and
+ * VM_FAULT_OOM none where no allocation fails.
+ */
 export function answering(fault: Fault, { isMemoryShort = false } = {}): (vmf: vm_fault) => Kernel<vm_fault_t> {
   return function* answered(vmf) {
-    const ret = yield* fault(vmf);
+    const entries = new Set<vfio_pci_mmap_vma>();
+    const ret = yield* watched(fault(vmf), entries);
     yield* BUG_ON(ret < 0, `errno as an answer: ->fault returned ${ret}, and its answers are VM_FAULT_ bits`);
     const isNeedless = !isMemoryShort && (ret & VM_FAULT_OOM) !== 0;
     yield* WARN_ON(isNeedless, 'needless OOM: ->fault returned VM_FAULT_OOM, and no allocation failed');
+    yield* WARN_ON(entries.size > 0, 'leaked: ->fault has allocated an entry that is neither on vma_list nor freed');
     return ret;
   };
 }
+
+/** The handler's steps, one by one. `loose` are the entries that it holds: allocated, not freed, on no list. */
+function* watched(steps: Kernel<vm_fault_t>, loose: Set<vfio_pci_mmap_vma>): Kernel<vm_fault_t> {
+  const own = new Set<vfio_pci_mmap_vma>();
+  let step = steps.next();
+  for (let operations = 1; !step.done; operations++) {
+    const { kind, on, args } = step.value;
+    if (operations > MOST_OPERATIONS) yield* bug(ENDLESS);
+    const result = yield step.value;
+    if (kind === 'allocate' && on === vfio_pci_mmap_vma && result !== null) {
+      own.add(result);
+      loose.add(result);
+    }
+    if (kind === 'free') loose.delete(on as vfio_pci_mmap_vma);
+    const linked = kind === 'set' ? [...own].find(({ vma_next }) => vma_next.next === on) : undefined;
+    if (linked && args[0] === null) loose.add(linked);
+    else if (linked) loose.delete(linked);
+    step = steps.next(result);
+  }
+  return step.value;
+}
+
+const ENDLESS = `no end: ->fault has made ${MOST_OPERATIONS} operations and goes on; does a loop step by bytes, not by pages?`;
 
 /** Answers that no handler may give. */
 export const wrongAnswers = {
