@@ -1,10 +1,11 @@
 /** What the matchers do, without Vitest: explore a program, say what was found, and which misconception it speaks of. */
 
 import { type Exploration, type Program, replay, start, type Trace, type Violation } from '#explore';
+import { sayMissingImport } from './missing-import.ts';
 import { fingerprintOf, writeSchedule } from './schedule.ts';
 import { addExplored, currentSession, type Finding, ReplayDone, type Session } from './session.ts';
 import { say } from './texts.ts';
-import type { Check } from './verdict.ts';
+import type { Check, Message } from './verdict.ts';
 
 /**
  * What was found → the misconception that it speaks of. A key is a kind (`deadlock`) or a kind with its rule
@@ -143,11 +144,22 @@ function violated(program: string, violation: Violation, mistakes: Mistakes<Viol
   const native = kind === 'exception';
   return {
     status: 'failed',
-    message: say(`violation.${kind}`, native ? { program } : { program, message }),
+    message: describe(program, violation),
     ...named(isSlip(kind) ? undefined : lookUp(mistakes, keysOf(violation), violation)),
     ...evidence(schedule, trace),
     ...(native ? { native: message } : {}),
   };
+}
+
+/** What happened, in a sentence. */
+function describe(program: string, { kind, message }: Violation): Message {
+  if (kind === 'exception') return sayMissingImport(message) ?? say('violation.exception', { program });
+  const kept = /^starts over while it holds (.*)$/.exec(message)?.[1];
+  if (kept !== undefined) return say('lock kept', { program, locks: kept });
+  // The rule, and what broke it: a second colon in the sentence would have to be read twice.
+  const [rule = '', ...details] = kind === 'check' || kind === 'invariant' ? message.split(': ') : [message];
+  const apart = details.length === 0 ? rule : `${rule} (${details.join(': ')})`;
+  return say(`violation.${kind}`, { program, message: apart });
 }
 
 function undecided(program: string, { states, gaveUp }: Exploration): Finding {

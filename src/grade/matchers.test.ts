@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   acquire,
+  again,
   bug,
   type Cell,
   cell,
@@ -91,7 +92,7 @@ describe('toHold', () => {
     const found = finding(() => expect(counting(racing)).toHold({ check: 'general', 'check: lost update': 'no-lock' }));
     expect(found).toMatchObject({
       status: 'failed',
-      message: { id: 'violation.check', values: { program: 'two tasks', message: 'lost update: 1 of 2' } },
+      message: { id: 'violation.check', values: { program: 'two tasks', message: 'lost update (1 of 2)' } },
       misconception: 'no-lock',
       trace: { ending: { kind: 'check', message: 'lost update: 1 of 2' } },
     });
@@ -144,9 +145,21 @@ describe('toHold', () => {
     expect(session).toMatchObject({ programs: 2, explored: { states: 2 * states, interleavings: '4' } });
   });
 
+  test('says of a lock that is kept whose it is', () => {
+    function* keeping({ counter, lock }: World): Steps {
+      yield* acquire(lock);
+      yield* read(counter);
+      yield* again();
+    }
+    const found = finding(() => expect(counting(keeping)).toHold());
+    expect(found?.message?.text).toBe(
+      'A lock is kept in “two tasks”: its task goes back to the start, to try once more, and still holds lock.',
+    );
+  });
+
   test('tells an editor what went wrong, with the schedule', () => {
     expect(() => expect(counting(racing)).toHold({ check: 'no-lock' })).toThrow(
-      /lost update: 1 of 2[\s\S]*no-lock[\s\S]*A-B2-A/,
+      /lost update \(1 of 2\)[\s\S]*no-lock[\s\S]*A-B2-A/,
     );
   });
 });

@@ -14,7 +14,7 @@ describe('ownTexts', () => {
   test('reads the belief, the text and where to read', () => {
     expect(ownTexts(hints)['no-recheck']).toEqual({
       because:
-        'This often comes from a belief: A lock makes it safe.\n\n**What happened.** It did not:\n\n' +
+        'This often comes from a mistaken belief: A lock makes it safe.\n\n**What happened.** It did not:\n\n' +
         '```\n## not a heading\n```\n\n**Read.** [There](/lessons/there/#rule) and [here](/lessons/here/)',
       lesson: '/lessons/there/#rule',
     });
@@ -28,10 +28,10 @@ describe('ownTexts', () => {
 describe('sharedText', () => {
   test('takes the belief from the title', () => {
     const page = "---\ntitle: 'It isn''t so.'\n---\n\nIndeed.\n";
-    expect(sharedText(page).because).toBe("This often comes from a belief: It isn't so.\n\nIndeed.");
+    expect(sharedText(page).because).toBe("This often comes from a mistaken belief: It isn't so.\n\nIndeed.");
   });
 
   test('takes a title without quotes too', () => {
-    expect(sharedText('---\ntitle: Plain\n---\nx').because).toBe('This often comes from a belief: Plain\n\nx');
+    expect(sharedText('---\ntitle: Plain\n---\nx').because).toBe('This often comes from a mistaken belief: Plain\n\nx');
   });
 });

@@ -2,11 +2,12 @@
 
 import type { ViolationKind } from '#explore';
 import type { Because } from './misconceptions.ts';
+import { sayMissingImport } from './missing-import.ts';
 import type { Session } from './session.ts';
 import type { StarterExport } from './starter.ts';
 import type { Exports } from './submission.ts';
 import { say } from './texts.ts';
-import type { Check } from './verdict.ts';
+import type { Check, Message } from './verdict.ts';
 
 /** What running a check adds to its declaration. */
 export type CheckResult = Omit<Check, 'id' | 'name' | 'stage'>;
@@ -34,14 +35,19 @@ function failureOf(error: unknown, check: string): CheckResult {
   if (fault)
     return { status: 'failed', message: say(`violation.${fault.kind}`, { program: check, message: fault.message }) };
   if (isAssertion(error)) return { status: 'failed', message: say('expectation', { says: error.message }) };
-  return { status: 'failed', message: say('exception'), native: wordsOf(error) };
+  return thrownBy(error, say('exception'));
 }
 
 /** Loading the submission threw. */
 export function failedAtLoad(error: unknown): CheckResult {
   const fault = faultOf(error);
   if (fault) return { status: 'failed', message: say('endless loop', { message: fault.message }) };
-  return { status: 'failed', message: say('exception.at load'), native: wordsOf(error) };
+  return thrownBy(error, say('exception.at load'));
+}
+
+function thrownBy(error: unknown, message: Message): CheckResult {
+  const native = wordsOf(error);
+  return { status: 'failed', message: sayMissingImport(native) ?? message, native };
 }
 
 /** The first export of the starter that the submission lacks, or that is no function though it must be one. */

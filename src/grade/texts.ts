@@ -26,7 +26,7 @@ const violations = {
 export const texts = {
   ...violations,
   answer: 'You answer {actual}: that is not it.',
-  because: 'This often comes from a belief: {belief}\n\n{text}',
+  because: 'This often comes from a mistaken belief: {belief}\n\n{text}',
   exception: 'The submission throws an exception. Its own words stand below.',
   'exception.at load':
     'The submission throws an exception when it is loaded, outside any function. Its own words stand below.',
@@ -34,11 +34,14 @@ export const texts = {
   ending: '“{program}” can end with: {outcome}.',
   expectation: '{says}',
   'grader failed': 'The grader of this exercise is broken, not your submission. Please report it.',
-  hung: 'Nothing has moved in this check for {seconds} seconds, so it was ended. Look for work that never ends outside the operations.',
+  hung: 'Nothing has moved in this check for {seconds} seconds, so it was ended. Look for work that never ends, or for a loop with many more rounds than you meant.',
+  'lock kept':
+    'A lock is kept in “{program}”: its task goes back to the start, to try once more, and still holds {locks}.',
   loading: 'Loading the submission',
   'missing export': 'The exercise asks for “{name}”, which the submission does not export. Write: {write}',
   'no function': '“{name}” must be a function. Write: {write}',
-  'not reached': '“{program}” has no interleaving that ends in: {kind}. All of them were explored.',
+  'not reached': 'No interleaving of “{program}” ends in: {kind}. All of them were tried.',
+  'not imported': '“{name}” is in {from}: add it to the import at the top.',
   'out of memory': 'The submission took more memory than a check may have ({megabytes} MB), so it was ended.',
   refused: '{says}',
   'replay.no code': 'The submission does not run, so there is nothing to replay.',
@@ -50,7 +53,7 @@ export const texts = {
   stopped: 'The run was stopped here.',
   syntax: '{says}',
   undecided:
-    'The search of “{program}” gave up after {states} states: {why}. What it saw is right; that proves nothing.',
+    'The search of “{program}” gave up after {states} states: {why}. What it saw is right; that proves nothing. A loop that asks again and again makes new states for ever: let it wait for a lock, or begin over with again().',
   'worker died': 'The run ended before this check did.',
 } as const;
 
