@@ -20,7 +20,7 @@ const failed = check('two', 2, {
   message: say('refused', { says: 'It goes wrong.' }),
   misconception: 'no-recheck',
   because:
-    'This often comes from a belief: A lock round the remap\nremoves the race.\n\nThe loser waited, then went on: `BUG`.\n\n**Read.** [One fault](/lessons/one-fault/)',
+    'This often comes from a mistaken belief: A lock round the remap\nremoves the race.\n\nThe loser waited, then went on: `BUG`.\n\n**Read.** [One fault](/lessons/one-fault/)',
   lesson: '/lessons/one-fault/',
   schedule: '1.two.1.0123abcd~A2-B-A-B',
   trace: bugTrace,
@@ -43,12 +43,26 @@ Passed: all 2 checks.`);
     );
     expect(text).toContain('\nX Check two\n  It goes wrong.\n\n      CPU A ');
     expect(text).toContain('\n      :12 means line 12 of your file.\n');
-    expect(text).toContain('\nThis often comes from a belief: A lock round the remap removes the race.\n');
+    expect(text).toContain('\nThis often comes from a mistaken belief: A lock round the remap removes the\nrace.\n');
     expect(text).toContain(
       '\n  The loser waited, then went on: `BUG`.\n\n  Read. One fault (content/lessons/05-one-fault.mdx)\n',
     );
-    expect(text).toContain('\nSchedule: 1.two.1.0123abcd~A2-B-A-B\n');
+    expect(text).toContain('\n      As a schedule: A2-B-A-B\n');
     expect(text).toMatch(/\nNot yet: 1 of 3 checks passed\.$/);
+  });
+
+  it('shows the interleaving that a check asked for and was given', () => {
+    const found = check('two', 2, { explored, schedule: '1.two.1.0123abcd~A2-B-A-B', trace: bugTrace });
+    const text = report(verdict([check('one', 1), found]));
+    expect(text).toContain('Check two (found among all 1,234,567 interleavings)');
+    expect(text).toMatch(/\n\+ Check two\. Here it is:\n\n {6}CPU A /);
+    expect(text).toMatch(/As a schedule: A2-B-A-B\n\nPassed: all 2 checks\.$/);
+  });
+
+  it('says why a check counts states', () => {
+    const text = report(verdict([check('one', 1, { explored: { engine: 'graph', states: 204, complete: true } })]));
+    expect(text).toContain('Check one (all 204 states)\n\nWhere states are counted, all of them were seen;');
+    expect(report(verdict([check('one', 1, { explored })]))).not.toContain('Where states');
   });
 
   it('tells nothing in full of a second one', () => {
@@ -88,14 +102,18 @@ Passed: all 2 checks.`);
     [{ engine: 'graph', states: 1000, complete: false } as const, '(1,000 states)'],
     [{ engine: 'graph', interleavings: '1', complete: true } as const, '(1 interleaving)'],
     [{ engine: 'dpor', executions: 20, complete: true } as const, '(all 20 executions)'],
+    [
+      { engine: 'graph', interleavings: '23327368038938600', states: 182, complete: true } as const,
+      'more than 10^16 interleavings, in 182',
+    ],
   ])('counts %o', (counts, text) => {
     expect(report(verdict([check('one', 1, { explored: counts })]))).toContain(text);
   });
 
-  it('is no wider than it may be, but for schedules', () => {
+  it('is no wider than it may be', () => {
     const long = { ...failed, name: 'a long name '.repeat(10), native: 'word '.repeat(60) };
     for (const line of reportLines({ ...plainLook, width: 60 }, verdict([long]), context)) {
-      if (!line.startsWith('Schedule')) expect(widthOf(line)).toBeLessThanOrEqual(60);
+      expect(widthOf(line)).toBeLessThanOrEqual(60);
     }
   });
 });

@@ -14,7 +14,7 @@ export interface ReportContext {
   placeOf?(link: string): string | undefined;
 }
 
-/** The whole report, in lines no wider than the look allows; schedules and addresses are never broken. */
+/** The whole report, in lines no wider than the look allows; schedules are never broken. */
 export function reportLines(look: Look, verdict: Verdict, context: ReportContext): string[] {
   const failed = firstFailed(verdict);
   return [
@@ -22,6 +22,7 @@ export function reportLines(look: Look, verdict: Verdict, context: ReportContext
     '',
     ...(verdict.outcome === 'broken' ? brokenLines(look, verdict, context.file) : checkLines(look, verdict)),
     ...(failed ? ['', ...failedLines(look, failed, context)] : []),
+    ...(verdict.outcome === 'passed' ? foundLines(look, verdict) : []),
     '',
     outcomeLine(look, verdict),
   ];
@@ -41,12 +42,20 @@ function brokenLines(look: Look, verdict: Verdict, file: string): string[] {
 
 function checkLines(look: Look, verdict: Verdict): string[] {
   let stage: number | undefined;
-  return verdict.checks.flatMap((check) => {
+  const lines = verdict.checks.flatMap((check) => {
     const heading = check.stage === stage ? '' : `stage ${check.stage}`;
     stage = check.stage;
     return checkLine(look, heading, check);
   });
+  const isUncounted = verdict.checks.some((check) => check.status === 'passed' && hasStatesOnly(check.explored));
+  return isUncounted ? [...lines, '', ...wrap(UNCOUNTED, look.width).map((line) => paint(look, 'dim', line))] : lines;
 }
+
+const UNCOUNTED =
+  'Where states are counted, all of them were seen; runs that can go round have no count of interleavings.';
+
+const hasStatesOnly = (explored: Explored | undefined): boolean =>
+  explored?.states !== undefined && explored.complete && !explored.interleavings && !explored.executions;
 
 const MARKS: Record<Check['status'], { glyph: Parameters<typeof glyph>[1]; style: Style; word: string }> = {
   passed: { glyph: 'passed', style: 'green', word: 'passed' },
@@ -61,7 +70,9 @@ function checkLine(look: Look, heading: string, check: Check): string[] {
   const mark = MARKS[check.status];
   const front = `${heading.padEnd(9)}${paint(look, mark.style, `${glyph(look, mark.glyph)} ${mark.word.padEnd(WORD)}`)}  `;
   const room = look.width - 9 - 2 - WORD - 2;
-  const explored = check.status === 'passed' ? exploredText(check.explored) : undefined;
+  const count = check.status === 'passed' ? exploredText(check.explored) : undefined;
+  // It passed because there is such an interleaving, not because all are like it.
+  const explored = count !== undefined && check.trace ? `found among ${count}` : count;
   const [first = '', ...rest] = wrap(check.name + (explored ? ` (${explored})` : ''), room);
   return [front + first, ...indent(rest, look.width - room)];
 }
@@ -74,8 +85,15 @@ function exploredText(explored: Explored | undefined): string | undefined {
   const [thing, count] = Object.entries(counts).find((entry) => entry[1] !== undefined) ?? [];
   if (count === undefined) return undefined;
   if (String(count) === '1') return `1 ${thing}`;
+  if (String(count).length > READABLE) {
+    const inStates = thing === 'interleaving' && states !== undefined ? `, in ${grouped(states)} states` : '';
+    return `${explored.complete ? 'all of ' : ''}more than 10^${String(count).length - 1} ${thing}s${inStates}`;
+  }
   return `${explored.complete ? 'all ' : ''}${grouped(count)} ${thing}s`;
 }
+
+// A number of more digits says no more than how many they are.
+const READABLE = 12;
 
 function grouped(count: number | string): string {
   return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');
@@ -90,7 +108,6 @@ function failedLines(look: Look, check: Check, context: ReportContext): string[]
     ...native,
     ...traceLines(look, check),
     ...misconceptionLines(look, check, context),
-    ...(check.schedule === undefined ? [] : ['', `Schedule: ${check.schedule}`]),
   ];
 }
 
@@ -99,7 +116,17 @@ function traceLines(look: Look, { trace }: Check): string[] {
   const ownLine = trace.steps.flatMap((step) => step.stack).find((frame) => frame.line !== undefined)?.line;
   const legend =
     ownLine === undefined ? [] : ['', paint(look, 'dim', `      :${ownLine} means line ${ownLine} of your file.`)];
-  return ['', ...drawColumns(look, trace), ...legend];
+  // In one line, as lesson and exercise write it: who moves, and for how many steps.
+  const schedule = paint(look, 'dim', `      As a schedule: ${trace.schedule}`);
+  return ['', ...drawColumns(look, trace), ...(legend.length === 0 ? [''] : legend), schedule];
+}
+
+/** The interleaving that a check asked for. */
+function foundLines(look: Look, { checks }: Verdict): string[] {
+  const check = checks.find(({ trace }) => trace !== undefined);
+  if (!check) return [];
+  const heading = wrap(`${glyph(look, 'passed')} ${check.name}. Here it is:`, look.width);
+  return ['', ...heading.map((line) => paint(look, 'bold', line)), ...traceLines(look, check)];
 }
 
 /** The text of the misconception: its first paragraph says the belief, its last where to read. */

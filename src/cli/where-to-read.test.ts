@@ -7,8 +7,8 @@ const catalogue = readCatalogue(smallCourse);
 
 describe('whereToRead', () => {
   it.each([
-    ['/lessons/one-fault/', '(content/lessons/05-one-fault.mdx)'],
-    ['/lessons/one-fault/#the-rule', '(content/lessons/05-one-fault.mdx, "the rule")'],
+    ['/lessons/one-fault/', '(in the lesson “One fault”)'],
+    ['/lessons/one-fault/#the-rule', '(in the lesson “One fault”, under “the rule”)'],
     ['/lessons/unknown/', undefined],
     ['/glossary/pte/', undefined],
   ])('%s', (link, place) => expect(whereToRead(catalogue, link)).toBe(place));

@@ -33,7 +33,7 @@ describe('screenLines', () => {
 
   * Map one page
 
-Read   content/lessons/05-one-fault.mdx  (in a browser: npm start)
+Read   npm start, then http://127.0.0.1:4321/lessons/one-fault/
 Edit   my/one-fault.ts  (5 to 10 minutes, estimated)
 
 Save your file, and it is graded.

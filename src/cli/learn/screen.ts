@@ -6,7 +6,7 @@ import { version } from '#grade/version';
 import { glyph, type Look, paint } from '../look.ts';
 import { indent, renderMarkdown, widthOf, wrap } from '../prose.ts';
 import { reportLines } from '../report.ts';
-import { whereToRead } from '../where-to-read.ts';
+import { pageOf, whereToRead } from '../where-to-read.ts';
 import type { Mode, State } from './session.ts';
 
 /** All lines of the screen. What matters next stands last, where a long screen ends. */
@@ -40,7 +40,7 @@ function headLines(look: Look, { catalogue, exercise, lesson, progress }: State)
     '',
     ...(lesson?.objectives ?? []).flatMap((goal) => hanging(`  ${glyph(look, 'bullet')} `, wrap(goal, look.width - 4))),
     '',
-    ...(lesson ? [withAside(look, `Read   ${lesson.file}`, '(in a browser: npm start)')] : []),
+    ...(lesson ? hanging('Read   ', wrap(`npm start, then ${pageOf(lesson.id)}`, look.width - 7)) : []),
     withAside(look, `Edit   my/${exercise.id}.ts`, minutes && `(${minutes})`),
   ].map((line) => line.trimEnd());
 }

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readProgress } from '#course/node/progress-file';
-import { progressOf } from '#course/progress';
+import { readProgress, updateProgress } from '#course/node/progress-file';
+import { graded as progressAfter, progressOf } from '#course/progress';
 import type { GradeOptions, Grader } from '#grade/node/grade';
 import type { GradeRequest } from '#grade/protocol';
 import type { Verdict } from '#grade/verdict';
@@ -66,6 +66,13 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 describe('opening', () => {
+  it('begins behind what was passed last', async () => {
+    await updateProgress(join(root, 'my'), (before) => progressAfter(before, 'be-the-scheduler', passed, new Date(0)));
+    expect((await open()).state.exercise.id).toBe('reproduce-the-bug');
+    await updateProgress(join(root, 'my'), (before) => progressAfter(before, 'reproduce-the-bug', passed, new Date(0)));
+    expect((await open()).state.exercise.id).toBe('one-fault');
+  });
+
   it('begins with the first exercise, and makes its file', async () => {
     expect(session.state).toMatchObject({
       exercise: { id: 'one-fault' },

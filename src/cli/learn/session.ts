@@ -213,7 +213,11 @@ export class Session {
 }
 
 function firstOpen({ exercises }: Catalogue, progress: Progress = noProgress()): Exercise | undefined {
-  return exercises.find(({ id }) => progressOf(progress, id).status === 'started') ?? exercises[0];
+  const statusOf = ({ id }: Exercise) => progressOf(progress, id).status;
+  const isOpen = (exercise: Exercise) => statusOf(exercise) === 'started';
+  // Whoever has passed a later one has done with those before it, in the browser perhaps.
+  const ahead = exercises.slice(exercises.findLastIndex((each) => statusOf(each) === 'passed') + 1);
+  return ahead.find(isOpen) ?? exercises.find(isOpen) ?? exercises[0];
 }
 
 async function readIfAny(path: string): Promise<string | undefined> {
