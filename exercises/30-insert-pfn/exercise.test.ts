@@ -101,6 +101,7 @@ test('an insert that fails', { meta: { id: 'insert-fails', stage: 4 } }, () => {
     'check: partial fill': (violation: Violation) =>
       hasReachedTheDevice(violation) ? 'last-result-wins' : 'partial-fill-left',
     'check: listed but not mapped': 'entry-left-behind',
+    'warning: leaked': 'unlinked-is-freed',
     livelock: 'failure-is-nopage',
     'lock misuse': lockKept,
   };

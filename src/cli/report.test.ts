@@ -104,7 +104,7 @@ Passed: all 2 checks.`);
     [{ engine: 'dpor', executions: 20, complete: true } as const, '(all 20 executions)'],
     [
       { engine: 'graph', interleavings: '23327368038938600', states: 182, complete: true } as const,
-      'more than 10^16 interleavings, in 182',
+      '(all, over 10^16 interleavings, in 182 states)',
     ],
   ])('counts %o', (counts, text) => {
     expect(report(verdict([check('one', 1, { explored: counts })]))).toContain(text);

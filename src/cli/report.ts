@@ -87,13 +87,13 @@ function exploredText(explored: Explored | undefined): string | undefined {
   if (String(count) === '1') return `1 ${thing}`;
   if (String(count).length > READABLE) {
     const inStates = thing === 'interleaving' && states !== undefined ? `, in ${grouped(states)} states` : '';
-    return `${explored.complete ? 'all of ' : ''}more than 10^${String(count).length - 1} ${thing}s${inStates}`;
+    return `${explored.complete ? 'all, ' : ''}over 10^${String(count).length - 1} ${thing}s${inStates}`;
   }
   return `${explored.complete ? 'all ' : ''}${grouped(count)} ${thing}s`;
 }
 
 // A number of more digits says no more than how many they are.
-const READABLE = 12;
+const READABLE = 9;
 
 function grouped(count: number | string): string {
   return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');

@@ -17,7 +17,7 @@ const violations = {
   'violation.lock misuse': 'A lock is misused in “{program}”: {message}.',
   'violation.use after free': '“{program}” can use an object that has been freed: {message}.',
   'violation.forgotten yield': 'A yield* is missing in “{program}”: {message}.',
-  'violation.livelock': '“{program}” can go on for ever: {message}.',
+  'violation.livelock': 'In “{program}” {message}.',
   'violation.endless loop': 'A loop does not end in “{program}”: {message}.',
   'violation.exception': 'The code throws an exception in “{program}”. Its own words stand below.',
   'violation.non-determinism': 'The code of “{program}” is not the same each time it runs: {message}.',
