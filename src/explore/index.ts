@@ -23,6 +23,7 @@ export {
   readAs,
   release,
   releaseShared,
+  remark,
   set,
   spawn,
   tryAcquire,

@@ -316,8 +316,9 @@ export class Machine<World = unknown> {
     for (let i = start; i < this.length; i++) this.words[i] = UNALLOCATED;
   }
 
-  /** An operation as traces show it: `mutex_lock(vma_lock)`. */
+  /** An operation as traces show it: `mutex_lock(vma_lock)`; a remark is its text. */
   describe(operation: Operation): string {
+    if (operation.kind === 'remark') return operation.called;
     const shown = operation.args.filter((each) => typeof each !== 'function').map((each) => this.names.show(each));
     if (operation.on !== undefined) shown.unshift(this.names.show(operation.on));
     return `${operation.called}(${shown.join(', ')})`;

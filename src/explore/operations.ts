@@ -15,7 +15,7 @@ export class Operation {
   /** What it touches: a cell, a lock, an allocated object. */
   readonly on: unknown;
   readonly args: readonly unknown[];
-  /** Its name in traces. */
+  /** Its name in traces, or a remark's text; without one it has no line there. */
   readonly called: string;
   /** Made where the operation was, for its stack; only while replaying. */
   readonly #origin: Error | undefined;
@@ -205,6 +205,7 @@ export const rules = {
       machine.report({ kind: 'warning', message: argument<string>(operation), task });
     },
   },
+  remark: { point: false, apply: () => undefined },
   progress: {
     point: false,
     apply(machine) {

@@ -8,7 +8,7 @@ import { p1, p2, p5 } from './fixtures/reference.ts';
 import type { Program, Trace } from './program.ts';
 import { play, replay } from './replay.ts';
 import { formatSchedule, parseSchedule } from './schedule.ts';
-import { acquire, again, get, read, release, set, spawn, waitFor, write } from './steps.ts';
+import { acquire, again, get, progress, read, release, remark, set, spawn, waitFor, write } from './steps.ts';
 
 const world = () => ({ x: cell(0, 'x'), m: mutex('m') });
 
@@ -203,6 +203,18 @@ describe('traces', () => {
     expect(first).toMatchObject({ operation: 'waitFor(x)', plain: [{ operation: 'set(x, 1)', before: true }, {}] });
     const plainOnly = programWith(world, (w) => ({ A: () => get(w.x), *B() {} }));
     expect(replay(plainOnly, '').steps).toMatchObject([{ task: 'A', operation: '', plain: [{ operation: 'get(x)' }] }]);
+  });
+
+  test('a remark has a line of its own, and an operation without a name has none', () => {
+    const program = programWith(world, (w) => ({
+      *A() {
+        yield* set(w.x, (yield* get(w.x, '')) + 1, '');
+        yield* remark('the first is to fail');
+        yield* write(w.x, 3);
+        yield* progress();
+      },
+    }));
+    expect(steps(replay(program, '')).map(({ plain }) => plain)).toEqual([['the first is to fail']]);
   });
 
   test('pictures are taken before the first step and after each', () => {

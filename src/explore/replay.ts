@@ -145,7 +145,8 @@ class Player<World> {
     const events: (TraceEvent & { isPoint: boolean })[] = [];
     machine.progressed = false;
     const observe = (operation: Operation, result: unknown) => {
-      if (operation.kind !== 'progress') events.push(this.#event(task, operation, result));
+      const event = this.#event(task, operation, result);
+      if (operation.called) events.push(event);
     };
     takeStep({ machine, stepper: this.#tasks, observe }, task);
     if (machine.progressed) this.#progressAt = this.#steps.length + 1;

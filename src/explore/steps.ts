@@ -126,9 +126,14 @@ export function* warn(message: string, called = 'warn'): Steps {
   yield new Operation('warn', undefined, [message], called);
 }
 
+/** Gives the trace a line of its own for what no other operation tells, such as a failure that the world injects. */
+export function* remark(text: string): Steps {
+  yield new Operation('remark', undefined, [], text);
+}
+
 /** Marks that something was achieved: going round with it is no livelock (SPIN's progress label). Not in traces. */
 export function* progress(): Steps {
-  yield new Operation('progress', undefined, [], 'progress');
+  yield new Operation('progress', undefined, [], '');
 }
 
 /** Starts the body over with an empty history, so that a task that tries for ever is a cycle and not an endless tree. */

@@ -24,6 +24,18 @@ describe('simulate', () => {
   });
 });
 
+test('an injected failure has a line of its own in the trace, and the counting that leads to it has none', () => {
+  const linesOf = (fail: linux.FailDescription) => {
+    const program = simulate({ ...oneVma, tasks: { A: fault('v', 0) }, fail: { A: fail } }, generations.v5_14);
+    return replay(program, '').steps.flatMap(({ plain }) => plain.map(({ operation }) => operation));
+  };
+  expect(linesOf({ allocations: [1] })).toContain('no memory for vfio_pci_mmap_vma (injected failure)');
+  expect(linesOf({ allocations: [2] }).filter((line) => /injected|allocations/.test(line))).toEqual([]);
+  expect(linesOf({ remapAtPage: 1 })).toContainEqual(
+    expect.stringMatching(/^frame 0x[0-9a-f]+ may not be mapped \(injected failure\)$/),
+  );
+});
+
 describe('the least interleaving', () => {
   const least = (tasks: linux.WorldDescription['tasks'], driver: linux.Driver) =>
     explore(simulate({ ...oneVma, tasks }, driver)).violation?.trace;

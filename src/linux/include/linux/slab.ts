@@ -9,7 +9,7 @@ import { should_failslab } from '../../mm/failslab.ts';
  * Returns it, or null where the world makes the allocation fail. Locks: may sleep, so no spinlock.
  */
 export function* kzalloc<T extends object>(what: Allocatable<T>): Kernel<T | null> {
-  if (yield* should_failslab()) return null;
+  if (yield* should_failslab(what)) return null;
   return yield* allocate(what, 'kzalloc');
 }
 

@@ -54,7 +54,7 @@ export function* vmf_insert_pfn_prot(
     'BUG_ON(): vmf_insert_pfn_prot (mm/memory.c) on a private, writable VM_PFNMAP vma',
   );
   if (addr < vma.vm_start || addr >= vma.vm_end) return VM_FAULT_SIGBUS;
-  if (!pfn_modify_allowed(pfn)) return VM_FAULT_SIGBUS;
+  if (!(yield* pfn_modify_allowed(pfn))) return VM_FAULT_SIGBUS;
   return yield* insert_pfn(vma, addr, pfn, pgprot);
 }
 

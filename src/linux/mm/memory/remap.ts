@@ -49,7 +49,7 @@ export function* remap_pte_range({ pmd, pages }: Stretch, pfn: number, prot: pgp
       yield* hasPte(pte),
       'BUG_ON(!pte_none(*pte)): remap_pte_range (mm/memory.c) meets an entry that is there already',
     );
-    if (!pfn_modify_allowed(pfn + i)) {
+    if (!(yield* pfn_modify_allowed(pfn + i))) {
       error = -EACCES;
       break;
     }
