@@ -61,8 +61,8 @@ Passed: all 2 checks.`);
 
   it('says why a check counts states', () => {
     const text = report(verdict([check('one', 1, { explored: { engine: 'graph', states: 204, complete: true } })]));
-    expect(text).toContain('Check one (all 204 states)\n\nWhere states are counted, all of them were seen;');
-    expect(report(verdict([check('one', 1, { explored })]))).not.toContain('Where states');
+    expect(text).toContain('Check one (all 204 states)\n\nA state is where every task stands');
+    expect(report(verdict([check('one', 1, { explored })]))).not.toContain('A state is');
   });
 
   it('tells nothing in full of a second one', () => {

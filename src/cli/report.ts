@@ -1,6 +1,7 @@
 /** A verdict as a person reads it: every check in its stage, and the first that failed in full. */
 
-import type { Check, Explored, Verdict } from '#grade/verdict';
+import { say } from '#grade/texts';
+import { type Check, type Explored, tellsStates, type Verdict } from '#grade/verdict';
 import { drawColumns } from './columns.ts';
 import { glyph, type Look, paint, type Style } from './look.ts';
 import { indent, renderMarkdown, wrap } from './prose.ts';
@@ -47,15 +48,9 @@ function checkLines(look: Look, verdict: Verdict): string[] {
     stage = check.stage;
     return checkLine(look, heading, check);
   });
-  const isUncounted = verdict.checks.some((check) => check.status === 'passed' && hasStatesOnly(check.explored));
-  return isUncounted ? [...lines, '', ...wrap(UNCOUNTED, look.width).map((line) => paint(look, 'dim', line))] : lines;
+  if (!tellsStates(verdict)) return lines;
+  return [...lines, '', ...wrap(say('states counted').text, look.width).map((line) => paint(look, 'dim', line))];
 }
-
-const UNCOUNTED =
-  'Where states are counted, all of them were seen; runs that can go round have no count of interleavings.';
-
-const hasStatesOnly = (explored: Explored | undefined): boolean =>
-  explored?.states !== undefined && explored.complete && !explored.interleavings && !explored.executions;
 
 const MARKS: Record<Check['status'], { glyph: Parameters<typeof glyph>[1]; style: Style; word: string }> = {
   passed: { glyph: 'passed', style: 'green', word: 'passed' },

@@ -44,6 +44,8 @@ export const texts = {
   'not imported': '“{name}” is in {from}: add it to the import at the top.',
   'out of memory': 'The submission took more memory than a check may have ({megabytes} MB), so it was ended.',
   refused: '{says}',
+  'states counted':
+    'A state is where every task stands and what memory holds. Where states are counted, all of them were seen; runs that can go round have no count of interleavings.',
   'replay.no code': 'The submission does not run, so there is nothing to replay.',
   'replay.no program': 'The check “{check}” explores no program number {n}, or there is no such check.',
   'replay.not a link':

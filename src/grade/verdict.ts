@@ -70,6 +70,14 @@ export interface Explored {
   readonly complete: boolean;
 }
 
+/** Some check passed whose interleavings have no number, so that its states are told instead: that wants a word of explanation. */
+export function tellsStates({ checks }: Verdict): boolean {
+  return checks.some(
+    ({ status, explored }) =>
+      status === 'passed' && explored?.complete === true && !explored.interleavings && !explored.executions,
+  );
+}
+
 /** Sorted by code unit, two spaces, LF at the end: the same bytes everywhere. */
 export function canonicalJson(value: unknown): string {
   return `${write(JSON.parse(JSON.stringify(value)), '\n')}\n`;

@@ -1,47 +1,24 @@
-/** Every answer that the course knows gets the same verdict from a thread in Node and from a worker in a browser, to the byte. */
+/**
+ * Every answer that the course knows gets the same verdict from a thread in Node and from a worker in the page's sandboxed
+ * frame, to the byte; and so does every replay of a counterexample.
+ */
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildWorker } from '../../src/grade/node/build-worker.ts';
 import { openGrader } from '../../src/grade/node/grade.ts';
-import type { GradeRequest, GraderMessage } from '../../src/grade/protocol.ts';
 import { canonicalJson, type Verdict, withoutNative } from '../../src/grade/verdict.ts';
-import { exercises, type OpenPage, root, withSite } from './site.ts';
+import { openFrame } from './in-the-frame.ts';
+import { exercises, root, withSite } from './site.ts';
 
 const site = withSite();
 const grader = openGrader();
-let page: OpenPage;
+let inFrame: Awaited<ReturnType<typeof openFrame>>;
 
 beforeAll(async () => {
-  page = await site().open('/');
-  await page.evaluate(
-    (script) => {
-      const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
-      Object.assign(window, { newGradingWorker: () => new Worker(address) });
-    },
-    await buildWorker(),
-  );
+  inFrame = await openFrame(await site().open('/'));
 });
 afterAll(() => grader.close());
-
-const inBrowser = (request: GradeRequest) => page.evaluate(gradeInPage, request);
-
-/** In the page: the last thing that a fresh worker says. */
-async function gradeInPage(request: GradeRequest): Promise<GraderMessage> {
-  const worker = (window as unknown as { newGradingWorker(): Worker }).newGradingWorker();
-  const { port1, port2 } = new MessageChannel();
-  try {
-    return await new Promise((resolve, reject) => {
-      worker.onerror = (error) => reject(new Error(error.message));
-      port1.onmessage = ({ data }) => ('verdict' in data || 'crashed' in data) && resolve(data);
-      worker.postMessage(null, [port2]);
-      port1.postMessage(request);
-    });
-  } finally {
-    worker.terminate();
-  }
-}
 
 const textOf = (verdict: Verdict) => canonicalJson(withoutNative(verdict));
 
@@ -62,8 +39,17 @@ function answersOf(id: string): string[] {
 describe.each(exercises)('$id', ({ id, read }) => {
   test.each(answersOf(id))('%s', async (file) => {
     const request = { exercise: id, source: read(file) };
-    const [here, there] = await Promise.all([grader.grade(request), inBrowser(request)]);
+    const [here, there] = await Promise.all([grader.grade(request), inFrame(request)]);
     expect(there).toHaveProperty('verdict');
     expect(textOf((there as { verdict: Verdict }).verdict)).toBe(textOf(here));
+  });
+
+  test('what the starter fails by, replayed', async () => {
+    const request = { exercise: id, source: read('exercise.ts') };
+    const { checks } = await grader.grade(request);
+    const replay = checks.find(({ schedule }) => schedule)?.schedule;
+    if (replay === undefined) return; // an exercise whose starter fails before any handler runs
+    const here = await grader.replay({ ...request, replay });
+    expect(canonicalJson(await inFrame({ ...request, replay }))).toBe(canonicalJson({ replayed: here }));
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { withSite } from './site.ts';
+import { Bench, withSite } from './site.ts';
 
 const site = withSite();
 const lesson = '/lessons/can-the-lock-enclose-it/';
@@ -77,6 +77,23 @@ describe('the stepper', () => {
       expect(await end.innerText()).toContain('BUG');
       expect(await fatal.isVisible()).toBe(true);
     }
+  });
+
+  test('in a wide workbench scrolls with its verdict, and leaves its controls in sight', async () => {
+    const bench = await Bench.open(site(), 'can-the-lock-enclose-it', { viewport: { width: 1440, height: 900 } });
+    expect(await bench.run()).toBe('failed');
+    const stepper = bench.page.locator('.verdict fault-stepper');
+    await stepper.locator('.lanes').focus();
+    await bench.page.keyboard.press('End');
+    const scrolls = await stepper.locator('.lanes').evaluate((lanes) => lanes.scrollHeight > lanes.clientHeight);
+    expect(scrolls).toBe(false);
+    const [pane, controls, end] = await Promise.all(
+      [bench.page.locator('.results'), stepper.locator('.controls'), stepper.locator('tfoot')].map((each) =>
+        each.evaluate((element) => element.getBoundingClientRect()),
+      ),
+    );
+    expect(controls?.top).toBeGreaterThanOrEqual((pane?.top ?? 0) - 1);
+    expect(end?.bottom).toBeLessThanOrEqual((pane?.bottom ?? 0) + 1);
   });
 
   test('is a whole table where there is no script', async () => {

@@ -74,7 +74,7 @@ export class FaultStepper extends HTMLElement {
     bar.innerHTML = controls.text;
     side.innerHTML = moment.text;
     this.#range.max = String(trace.steps.length);
-    this.#range.addEventListener('input', () => this.#go(this.#range.valueAsNumber));
+    this.#range.addEventListener('input', () => this.#goInSight(this.#range.valueAsNumber));
     this.addEventListener('click', (event) => this.#click(event));
     this.addEventListener('keydown', (event) => this.#key(event));
     this.dataset.ready = '';
@@ -91,7 +91,7 @@ export class FaultStepper extends HTMLElement {
     const row = target.closest<HTMLElement>('tr[data-step]');
     if (button?.dataset.go) this.#move(button.dataset.go);
     // Selecting text is no click.
-    else if (row && getSelection()?.isCollapsed) this.#go(Number(row.dataset.step));
+    else if (row && getSelection()?.isCollapsed) this.#goInSight(Number(row.dataset.step));
   }
 
   #key(event: KeyboardEvent): void {
@@ -108,10 +108,16 @@ export class FaultStepper extends HTMLElement {
     const last = this.#trace?.steps.length ?? 0;
     const to = { first: 0, back: this.#at - 1, forward: this.#at + 1, last }[how];
     if (to === undefined) return;
-    this.#go(Math.min(Math.max(to, 0), last));
+    this.#goInSight(Math.min(Math.max(to, 0), last));
     // The slider speaks for itself; a button or a key does not.
     const status = this.querySelector('[role=status]');
     if (status && this.#trace) status.textContent = spokenStep(this.#trace, this.#at);
+  }
+
+  #goInSight(at: number): void {
+    this.#go(at);
+    const rows = this.querySelector('tbody')?.rows;
+    this.#scrollTo(rows?.[at - 1] ?? rows?.[0]);
   }
 
   #go(at: number): void {
@@ -139,21 +145,21 @@ export class FaultStepper extends HTMLElement {
     this.querySelector('tr[aria-current]')?.removeAttribute('aria-current');
     const body = this.querySelector('tbody');
     body?.toggleAttribute('data-unstarted', at === 0);
-    const row = body?.rows[at - 1];
-    row?.setAttribute('aria-current', 'step');
-    this.#scrollTo(row ?? body?.rows[0]);
+    body?.rows[at - 1]?.setAttribute('aria-current', 'step');
   }
 
-  /** Within the table's own region: the page must not move. */
+  /** Brings a row into sight with a neighbour on either side, in the region that scrolls the table: the page must not move. */
   #scrollTo(row: HTMLElement | undefined): void {
-    const region = this.querySelector<HTMLElement>('.lanes');
-    if (!region || !row) return;
-    const head = region.querySelector('thead')?.offsetHeight ?? 0;
-    const above = row.offsetTop - head - row.offsetHeight;
-    const below = row.offsetTop + 2 * row.offsetHeight - region.clientHeight;
-    if (row === row.parentElement?.lastElementChild) region.scrollTop = region.scrollHeight;
-    else if (region.scrollTop > above) region.scrollTop = Math.max(above, 0);
-    else if (region.scrollTop < below) region.scrollTop = below;
+    const lanes = this.querySelector<HTMLElement>('.lanes');
+    const region = lanes && getComputedStyle(lanes).overflowY === 'visible' ? this.closest('.results') : lanes;
+    if (!row || !region) return;
+    const shown = region.getBoundingClientRect();
+    const { top, bottom, height } = row.getBoundingClientRect();
+    const head = this.querySelector('thead th')?.getBoundingClientRect().bottom ?? shown.top;
+    const isLast = row === row.parentElement?.lastElementChild;
+    const end = isLast ? (this.querySelector('tfoot')?.getBoundingClientRect().bottom ?? bottom) : bottom + height;
+    if (end > shown.bottom) region.scrollTop += end - shown.bottom;
+    else if (top - height < head) region.scrollTop += top - height - head;
   }
 }
 

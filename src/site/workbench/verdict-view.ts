@@ -1,6 +1,7 @@
 /** A verdict, stage by stage: the first check that did not pass is open and says what happened, why, and where to read. */
 
-import type { Check, Explored, SourceError, Status, Verdict } from '#grade/verdict';
+import { say } from '#grade/texts';
+import { type Check, type Explored, type SourceError, type Status, tellsStates, type Verdict } from '#grade/verdict';
 import { html, type Markup } from '../stepper/html.ts';
 import { codeInText, markdown, type ResolveLink } from './markdown.ts';
 
@@ -35,7 +36,8 @@ export function verdictMarkup(verdict: Verdict, resolve: ResolveLink): Markup {
         <ul class="checks">${checks
           .filter((check) => check.stage === stage)
           .map((check) => html`<li>${checkMarkup(check, check === open, resolve)}</li>`)}</ul></section>`,
-    )}`;
+    )}
+    ${tellsStates(verdict) && html`<p class="counted">${say('states counted').text}</p>`}`;
 }
 
 /** The outcome in one line. */

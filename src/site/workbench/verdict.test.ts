@@ -43,6 +43,12 @@ test('asGraderMessage takes what a worker says, and nothing else', () => {
 describe('verdictMarkup', () => {
   const of = (of: Verdict) => verdictMarkup(of, () => '/there').text;
 
+  test('says what a state is where states are told, and not where interleavings are', () => {
+    const passed = (explored: Check['explored']) => of(verdict('passed', [check('a', { explored })]));
+    expect(passed({ engine: 'graph', states: 204, complete: true })).toContain('A state is where every task stands');
+    expect(passed({ engine: 'graph', states: 204, interleavings: '9', complete: true })).not.toContain('A state is');
+  });
+
   test('opens the first check that did not pass', () => {
     const failed = (id: string) => check(id, { status: 'failed', message: message('no') });
     expect(of(verdict('failed', [check('a'), failed('b'), failed('c')])).match(/<details [^>]*>/g)).toEqual([
