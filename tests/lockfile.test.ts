@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { choosy } from './mend-lockfile.ts';
 
 interface Entry {
   version?: string;
   resolved?: string;
   integrity?: string;
   link?: boolean;
+  optional?: boolean;
+  engines?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
@@ -48,6 +51,8 @@ describe('package-lock.json', () => {
   test('names no registry', () => expect(addressed(packages)).toEqual([]));
   test('has the integrity of every package', () => expect(unproven(packages)).toEqual([]));
   test('pins our own dependencies exactly', () => expect(loose(packages)).toEqual([]));
+  test('has no optional package that npm would leave out because of its own Node: npm run lockfile mends it', () =>
+    expect(choosy(packages)).toEqual([]));
 });
 
 describe('a bad lockfile', () => {
@@ -57,11 +62,17 @@ describe('a bad lockfile', () => {
       integrity: 'sha512-x',
       optionalDependencies: { '@tool/linux': '2.0.0', '@tool/darwin': '2.0.0' },
     },
-    'node_modules/tool/node_modules/@tool/linux': { resolved: 'https://registry.example/linux.tgz' },
+    'node_modules/tool/node_modules/@tool/linux': {
+      resolved: 'https://registry.example/linux.tgz',
+      optional: true,
+      engines: { node: '>=22' },
+    },
   };
 
   test('lacks a platform', () => expect(missingOptional(bad)).toEqual(['node_modules/tool → @tool/darwin']));
   test('names a registry', () => expect(addressed(bad)).toEqual(['node_modules/tool/node_modules/@tool/linux']));
   test('has no integrity', () => expect(unproven(bad)).toEqual(['node_modules/tool/node_modules/@tool/linux']));
+  test('names the Nodes of an optional package', () =>
+    expect(choosy(bad)).toEqual(['node_modules/tool/node_modules/@tool/linux']));
   test('has a range', () => expect(loose(bad)).toEqual(['tool']));
 });
