@@ -14,7 +14,7 @@ export interface Entry {
 export const choosy = (packages: Readonly<Record<string, Entry>>): string[] =>
   Object.keys(packages).filter((path) => packages[path]?.optional && packages[path]?.engines);
 
-if (import.meta.main) {
+if (process.argv[1]?.endsWith('mend-lockfile.ts')) {
   const lockfile = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Entry> };
   for (const path of choosy(lockfile.packages)) delete lockfile.packages[path]?.engines;
   writeFileSync('package-lock.json', `${JSON.stringify(lockfile, null, 2)}\n`);
