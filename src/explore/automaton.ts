@@ -3,58 +3,24 @@
  * A node is a history; an edge is a result.
  */
 
+import { NONE } from './dependence.ts';
 import { Fault } from './fault.ts';
 import type { Machine, Task } from './machine.ts';
+import { Node, type Place } from './node.ts';
+import { type Operation, ruleOf } from './operations.ts';
 import type { Body, Steps } from './program.ts';
 import { extend, type Touch } from './races.ts';
 import { begin, difference, type Pending, resumeBody, tell } from './runs.ts';
-import type { Position, Stepper } from './stepping.ts';
-
-/** Where a node is: what it shares with every other one of its body's run. */
-type Place = Pick<Node, 'task' | 'body' | 'make' | 'origin'>;
-
-export class Node implements Position {
-  readonly id: number;
-  readonly task: number;
-  readonly body: number;
-  readonly make: Body;
-  /** Which of the program's bodies, or which spawn, `make` comes from. */
-  readonly origin: string;
-  readonly pending: Pending;
-  readonly segment: readonly Touch[];
-  readonly parent: Node | undefined;
-  /** The result that led here from `parent`. */
-  readonly via: unknown;
-  readonly depth: number;
-  readonly next = new Map<unknown, Node>();
-  /** The generator that stands here; the first child to be asked for takes it along. */
-  generator: Steps<unknown> | Fault | undefined;
-
-  constructor(
-    id: number,
-    { task, body, make, origin }: Place,
-    pending: Pending,
-    segment: readonly Touch[],
-    parent?: Node,
-    via?: unknown,
-  ) {
-    this.id = id;
-    this.task = task;
-    this.body = body;
-    this.make = make;
-    this.origin = origin;
-    this.pending = pending;
-    this.segment = segment;
-    this.parent = parent;
-    this.via = via;
-    this.depth = parent ? parent.depth + 1 : 0;
-  }
-}
+import { isUnstarted, type Stepper } from './stepping.ts';
 
 export class Automaton implements Stepper<Node> {
   /** By id; 0 is no node. */
   readonly nodes: (Node | undefined)[] = [undefined];
   readonly #machine: Machine;
+  /** The word that the operation which is done now has met. */
+  #met = 0;
+  /** Whether some task has plain accesses behind it, or begins with some: if none has, there are no races to look for. */
+  mayRace = false;
   /** Nodes that no result leads to: starts, deaths. */
   readonly #others = new Map<string, Node>();
 
@@ -64,11 +30,11 @@ export class Automaton implements Stepper<Node> {
   }
 
   at(task: number): Node {
-    return this.nodes[this.#machine.words[(this.#machine.tasks[task] as Task).slot] as number] as Node;
+    return this.nodes[this.#machine.memory.words[(this.#machine.tasks[task] as Task).slot] as number] as Node;
   }
 
   place(task: number, position: Node): void {
-    this.#machine.words[(this.#machine.tasks[task] as Task).slot] = position.id;
+    this.#machine.memory.store((this.#machine.tasks[task] as Task).slot, position.id);
   }
 
   root(task: number, body: number, segment: readonly Touch[]): Node {
@@ -88,8 +54,34 @@ export class Automaton implements Stepper<Node> {
     return this.at(task);
   }
 
+  beforeOperation(node: Node): void {
+    if (node.slot >= 0) this.#met = this.#machine.memory.words[node.slot] as number;
+  }
+
   after(node: Node, result: unknown): Node {
-    return node.next.get(result) ?? this.#grow(node, result);
+    const next = node.child(result) ?? this.#grow(node, result);
+    this.#learn(node, result, next);
+    return next;
+  }
+
+  leads(from: Node, to: Node): void {
+    from.always = to;
+  }
+
+  ends(node: Node): void {
+    node.rests = true;
+  }
+
+  #learn(node: Node, result: unknown, next: Node): void {
+    const { operation } = node.pending as { operation: Operation };
+    if (operation.kind === 'remark' || operation.kind === 'progress') node.always = next;
+    if (node.slot < 0 || node.effectOn(this.#met)) return;
+    node.learn(
+      this.#met,
+      this.#machine.memory.words[node.slot] as number,
+      ruleOf(operation).mode?.(result) ?? NONE,
+      next,
+    );
   }
 
   killed(node: Node, fault: Fault): Node {
@@ -130,7 +122,7 @@ export class Automaton implements Stepper<Node> {
       pending.type === 'operation' ? extend(node.segment, this.#machine, task, pending.operation, result) : [];
     const child = this.#add(node, resumeBody(generator, result), segment, node, result);
     child.generator = generator;
-    node.next.set(result, child);
+    node.adopt(result, child);
     return child;
   }
 
@@ -153,6 +145,7 @@ export class Automaton implements Stepper<Node> {
   #add(place: Place, pending: Pending, segment: readonly Touch[], parent?: Node, via?: unknown): Node {
     const node = new Node(this.nodes.length, place, pending, segment, parent, via);
     this.nodes.push(node);
+    if (segment.length > 0 || (parent === undefined && isUnstarted(node))) this.mayRace = true;
     return node;
   }
 }

@@ -30,11 +30,14 @@ export type LockSort = 'mutex' | 'spinlock' | 'rwlock';
 export class Lock {
   readonly name: string;
   readonly sort: LockSort;
+  /** A writer queues before it takes the lock, and a queued writer stops new readers. */
+  readonly isFair: boolean;
   readonly slot: number;
 
-  constructor(name: string, sort: LockSort, slot: number) {
+  constructor(name: string, sort: LockSort, isFair: boolean, slot: number) {
     this.name = name;
     this.sort = sort;
+    this.isFair = isFair;
     this.slot = slot;
     Object.freeze(this);
   }
@@ -67,8 +70,8 @@ export class Declarations {
     return cell;
   }
 
-  addLock(name: string, sort: LockSort): Lock {
-    const lock = new Lock(name, sort, this.#slots++);
+  addLock(name: string, sort: LockSort, isFair = false): Lock {
+    const lock = new Lock(name, sort, isFair, this.#slots++);
     this.locks.push(lock);
     return lock;
   }
@@ -131,9 +134,12 @@ export function spinlock(name: string): Lock {
   return declaring(`spinlock('${name}')`).addLock(name, 'spinlock');
 }
 
-/** Declares a lock with many readers or one writer; unfair: a waiting writer does not stop new readers. Only in `setup()`. */
-export function rwlock(name: string): Lock {
-  return declaring(`rwlock('${name}')`).addLock(name, 'rwlock');
+/**
+ * Declares a lock with many readers or one writer. Only in `setup()`. Unfair, a waiting writer does not stop new readers;
+ * `fair`, a writer first queues, as a step of its own, and from then on new readers wait until it is through.
+ */
+export function rwlock(name: string, { fair = false }: { readonly fair?: boolean } = {}): Lock {
+  return declaring(`rwlock('${name}')`).addLock(name, 'rwlock', fair);
 }
 
 /** Declares a completion, not yet done. Only in `setup()`. */

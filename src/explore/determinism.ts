@@ -3,9 +3,10 @@
  * fresh `setup()` of its own. A body that asks for something else the second time depends on more than its results.
  */
 
-import { type Node, pathTo } from './automaton.ts';
+import { pathTo } from './automaton.ts';
 import type { StateGraph } from './graph.ts';
 import { Machine, type Report, type Task } from './machine.ts';
+import type { Node } from './node.ts';
 import type { Body, Program } from './program.ts';
 import { begin, difference, resumeBody, tell } from './runs.ts';
 

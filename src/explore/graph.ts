@@ -1,12 +1,18 @@
 /** The state graph: a state is where each task stands and what memory holds; an edge is one step of one task. */
 
-import { Automaton, type Node } from './automaton.ts';
+import { Automaton } from './automaton.ts';
+import { Cell } from './cells.ts';
+import { WRITE } from './dependence.ts';
 import { compareSegments, judge, outcomeOf, races } from './judgement.ts';
 import { Machine, type Report, type Task } from './machine.ts';
+import { roomFor } from './memory.ts';
+import type { Node } from './node.ts';
 import type { Program } from './program.ts';
-import { roomFor, StateTable } from './states.ts';
-import { isUnstarted, look, placeAll, type Run, takeStep } from './stepping.ts';
+import { racesOfMarked, type Touch } from './races.ts';
+import { StateTable } from './states.ts';
+import { isUnstarted, look, placeAll, type Run } from './stepping.ts';
 import type { Blocked } from './waits.ts';
+import { Walk } from './walk.ts';
 
 /** What is wrong with a state, and how the execution ended if no task can move. */
 export interface Findings {
@@ -35,6 +41,7 @@ export class StateGraph<World = unknown> {
   readonly initialReports: readonly Report[];
   readonly initial: number;
   readonly #run: Run<Node>;
+  readonly #walk: Walk;
   #firstEdge = new Int32Array(1 << 8);
   #endOfEdges = new Int32Array(1 << 8);
   /** Whether two tasks race depends on where they stand alone, so each pair of nodes is compared once. */
@@ -44,9 +51,10 @@ export class StateGraph<World = unknown> {
     this.machine = new Machine(program);
     this.automaton = new Automaton(this.machine);
     this.#run = { machine: this.machine, stepper: this.automaton };
+    this.#walk = new Walk(this.machine, this.automaton);
     placeAll(this.#run);
     this.initialReports = this.machine.reports.splice(0);
-    this.initial = this.table.add(this.machine.words, this.machine.end());
+    this.initial = this.table.add(this.machine.memory);
   }
 
   taskName(task: number): string {
@@ -60,81 +68,114 @@ export class StateGraph<World = unknown> {
 
   /** Brings the machine to the state. */
   rewindTo(state: number): void {
-    this.machine.clearFrom(this.table.copyTo(this.machine.words, state));
+    this.table.load(this.machine.memory, state);
   }
 
   /** Finds the state's successors, and what is wrong with the state itself. Once for each state. */
   expand(state: number): Findings {
-    const { machine } = this;
+    const { machine, table, automaton } = this;
+    const { memory, tasks } = machine;
+    const walk = this.#walk;
     const first = this.edges;
-    const tasks = machine.tasks.length;
-    const blocked: Blocked[] = [];
-    for (let task = 0; task < tasks; task++) {
-      this.rewindTo(state);
-      const wait = this.#follow(task);
-      if (wait) blocked.push(wait);
+    table.load(memory, state);
+    const start = memory.mark();
+    // As bits: the tasks that must wait, and those that keep them.
+    let [blocked, keepers] = [0, 0];
+    const living = tasks.length; // who is spawned on the way takes no step from here
+    for (let task = 0; task < living; task++) {
+      if (automaton.at(task)?.pending.type !== 'operation') continue;
+      machine.progressed = false;
+      if (walk.step(task)) {
+        if (automaton.mayRace && this.#isAccessed()) this.#reportMarked(task);
+        this.#addEdge(task, table.add(memory));
+      } else {
+        blocked |= 1 << task;
+        keepers |= walk.keptBy;
+      }
+      memory.undoTo(start);
     }
-    this.rewindTo(state);
     this.#firstEdge = roomFor(this.#firstEdge, state + 1);
     this.#endOfEdges = roomFor(this.#endOfEdges, state + 1);
     this.#firstEdge[state] = first;
     this.#endOfEdges[state] = this.edges;
-    return this.#judge(blocked, this.edges === first);
+    return this.#judge(blocked, keepers, this.edges === first);
+  }
+
+  #addEdge(task: number, target: number): void {
+    const edge = this.edges++;
+    if (edge === this.edgeTasks.length) {
+      this.edgeTasks = roomFor(this.edgeTasks, edge + 1);
+      this.edgeTargets = roomFor(this.edgeTargets, edge + 1);
+    }
+    this.edgeTasks[edge] = task;
+    this.edgeTargets[edge] = target;
+    if (this.machine.progressed) this.progress.add(edge);
+    if (this.machine.reports.length > 0) this.edgeReports.set(edge, this.machine.reports.splice(0));
+  }
+
+  /** Reports the races of an atomic access that the step of that task has just made. */
+  #reportMarked(task: number): void {
+    const { point, slot, mode } = this.#walk;
+    if (slot < 0 || point?.pending.type !== 'operation') return;
+    const { on } = point.pending.operation;
+    if (!(on instanceof Cell)) return;
+    const access: Touch = { task, cell: on.name, slot, write: mode === WRITE, plain: false };
+    this.machine.reports.push(...racesOfMarked(this.machine, access, this.#segments()));
   }
 
   /** What is wrong with the state that the machine is in. Most states have nothing to ask about, and are many. */
-  #judge(blocked: readonly Blocked[], nobodyMoves: boolean): Findings {
+  #judge(blocked: number, keepers: number, nobodyMoves: boolean): Findings {
     const { machine } = this;
-    const isAsked = nobodyMoves || blocked.length > 0 || machine.program.invariant !== undefined;
-    const accessing = this.#countAccessing();
-    const mayRace = accessing > 1 || (accessing > 0 && blocked.length > 0);
+    const mayRing = (blocked & keepers) !== 0;
+    const isAsked = nobodyMoves || mayRing || machine.program.invariant !== undefined;
+    const mayRace = this.automaton.mayRace && this.#isAccessed();
     if (!isAsked && !mayRace) return NOTHING;
+    const waits = this.#waits(blocked);
+    const reports = mayRace ? this.#races(waits) : [];
+    if (!isAsked) return reports.length > 0 ? { reports, outcome: undefined } : NOTHING;
     const positions = machine.tasks.map(({ index }) => this.automaton.at(index));
-    const reports = judge(machine, positions, blocked, nobodyMoves);
-    if (mayRace) reports.push(...this.#races(positions, blocked));
+    reports.unshift(...judge(machine, positions, waits, nobodyMoves));
     const outcome = nobodyMoves ? outcomeOf(machine) : undefined;
     if (typeof outcome === 'object') reports.push(outcome);
     return { reports, outcome: typeof outcome === 'string' ? outcome : undefined };
   }
 
-  /** How many tasks have made plain accesses since their last scheduling point, or may make some before their first. */
-  #countAccessing(): number {
+  /** Whether some task has plain accesses behind it, or before its first point. */
+  #isAccessed(): boolean {
     const { automaton, machine } = this;
-    let count = 0;
     for (let task = 0; task < machine.tasks.length; task++) {
-      const position = automaton.at(task);
-      if (position && (position.segment.length > 0 || isUnstarted(position))) count++;
+      const node = automaton.at(task);
+      if (node !== undefined && (node.segment.length > 0 || isUnstarted(node))) return true;
     }
-    return count;
+    return false;
   }
 
-  /** Adds the edge of one task's step, if the task can take one. Returns what keeps it if it is blocked. */
-  #follow(task: number): Blocked | undefined {
-    const { machine, automaton } = this;
-    if (automaton.at(task)?.pending.type !== 'operation') return undefined;
-    machine.progressed = false;
-    const blocked = takeStep(this.#run, task);
-    const reports = machine.reports.splice(0);
-    if (blocked) return blocked;
-    this.edgeTasks = roomFor(this.edgeTasks, this.edges + 1);
-    this.edgeTargets = roomFor(this.edgeTargets, this.edges + 1);
-    this.edgeTasks[this.edges] = task;
-    this.edgeTargets[this.edges] = this.table.add(machine.words, machine.end());
-    if (machine.progressed) this.progress.add(this.edges);
-    if (reports.length > 0) this.edgeReports.set(this.edges, reports);
-    this.edges++;
-    return undefined;
-  }
-
-  #races(positions: readonly (Node | undefined)[], blocked: readonly Blocked[]): Report[] {
-    const standing = positions.map((position, task) =>
-      position && isUnstarted(position) ? (look(this.#run, task)?.position as Node) : position,
+  #waits(blocked: number): Blocked[] {
+    if (blocked === 0) return [];
+    return this.machine.tasks.flatMap(({ index }) =>
+      (blocked >> index) & 1 ? (look(this.#run, index)?.blocked ?? []) : [],
     );
-    const segments = standing.map((position) => position?.segment ?? []);
-    return races(this.machine, segments, blocked, (one, other) => {
+  }
+
+  #races(waits: readonly Blocked[]): Report[] {
+    const standing = this.#standing();
+    const segments = standing.map((node) => node?.segment ?? []);
+    return races(this.machine, segments, waits, (one, other) => {
       const pair = (standing[one] as Node).id * NODES + (standing[other] as Node).id;
       if (!this.#raceOf.has(pair)) this.#raceOf.set(pair, compareSegments(this.machine, segments, one, other));
       return this.#raceOf.get(pair);
+    });
+  }
+
+  #segments(): (readonly Touch[])[] {
+    return this.#standing().map((node) => node?.segment ?? []);
+  }
+
+  /** Where each task stands, before its next scheduling point. */
+  #standing(): (Node | undefined)[] {
+    return this.machine.tasks.map(({ index }) => {
+      const node = this.automaton.at(index);
+      return node && isUnstarted(node) ? (look(this.#run, index)?.position as Node) : node;
     });
   }
 }

@@ -1,23 +1,22 @@
-/** The machine's whole mutable state: one flat block of words, which can be copied, compared and rewound. */
+/** The machine that operations work on: cells, locks, objects and tasks, all of whose state is in its memory. */
 
 import { type Allocatable, Cell, type Declarations, declare, Lock, type LockSort } from './cells.ts';
 import { Fault } from './fault.ts';
+import { LockWords, MAX_READS } from './locks.ts';
+import { Memory, NOTHING } from './memory.ts';
 import { Names } from './names.ts';
 import type { Operation } from './operations.ts';
 import type { Access, Body, Program, Snapshot, ViolationKind, Wait } from './program.ts';
 import type { Pending } from './runs.ts';
 
 /** A cell's word is the number of its value; these two stand for no value. */
-const UNALLOCATED = 0;
 const FREED = 1;
 const LIVE = 2;
 
-export const MAX_TASKS = 10;
+/** Sets of tasks are the bits of a number. */
+export const MAX_TASKS = 30;
 /** A task that has so many and allocates one more will never be done: its states would have no end. */
 const MAX_OBJECTS = 32;
-/** An rwlock's word holds a reader count of three bits for each task. */
-const READER_BITS = 3;
-const MAX_READS = (1 << READER_BITS) - 1;
 
 export interface Task {
   readonly index: number;
@@ -26,8 +25,8 @@ export interface Task {
   readonly bodies: readonly Body[];
   /** Where its position stands, for engines that number positions. */
   readonly slot: number;
-  /** Where the number of its allocations stands. */
-  readonly allocations: number;
+  /** Where the number of its allocations stands; -1 before the first. */
+  allocations: number;
 }
 
 /** Who made an object that was there from the start. */
@@ -57,10 +56,10 @@ export class Machine<World = unknown> {
   readonly names = new Names();
   readonly tasks: Task[] = [];
   readonly reports: Report[] = [];
+  readonly memory = new Memory();
+  readonly locks = new LockWords();
   /** Whether the step marked progress. */
   progressed = false;
-  words = new Int32Array(64);
-  length = 0;
   /** What a task does next; undefined before it is spawned. Set by whoever runs the tasks. */
   pendingOf: (task: number) => Pending | undefined = () => undefined;
 
@@ -73,7 +72,7 @@ export class Machine<World = unknown> {
 
   /** The values of the moment at which it is asked. */
   readonly now: Snapshot = {
-    get: <T>(cell: Cell<T>) => this.#values[this.words[cell.slot] as number] as T,
+    get: <T>(cell: Cell<T>) => this.#values[this.#word(cell.slot)] as T,
     holders: (lock) => this.holdersOf(lock).map((task) => (this.tasks[task] as Task).name),
     returned: (name) => {
       const task = this.taskNamed(name);
@@ -89,16 +88,20 @@ export class Machine<World = unknown> {
     this.#declarations = declarations;
     this.#spinlocks = declarations.locks.filter((lock) => lock.sort === 'spinlock');
     this.names.freeze(world, 'world');
-    this.length = declarations.slots;
-    this.#fit();
+    for (let slot = 0; slot < declarations.slots; slot++) this.memory.addSlot();
     for (const each of declarations.cells) {
       this.names.freeze(each.initial, `the initial value of ${each.name}`);
       this.write(each, each.initial);
     }
     for (const each of declarations.objects) {
       this.names.freeze(each.object, each.what.name);
-      const { liveSlot } = this.#know(each.what.name, { ...each, task: NOBODY, number: 0, liveSlot: this.#newSlot() });
-      this.words[liveSlot] = LIVE;
+      const { liveSlot } = this.#know(each.what.name, {
+        ...each,
+        task: NOBODY,
+        number: 0,
+        liveSlot: this.memory.addSlot(),
+      });
+      this.memory.store(liveSlot, LIVE);
     }
     for (const [name, bodies] of Object.entries(program.tasks(world))) {
       this.addTask(name, typeof bodies === 'function' ? [bodies] : bodies);
@@ -116,7 +119,13 @@ export class Machine<World = unknown> {
 
   write<T>(cell: Cell<T>, value: T): void {
     this.#wordOf(cell);
-    this.words[cell.slot] = this.#numberOf(value, cell);
+    this.memory.store(cell.slot, this.#numberOf(value, cell));
+  }
+
+  /** The cell whose value stands in the slot; undefined for other slots. */
+  cellAt(slot: number): Cell | undefined {
+    const allocated = [...this.#allocated.values()].flatMap(({ cells }) => cells);
+    return [...this.#declarations.cells, ...allocated].find((each) => each.slot === slot);
   }
 
   isFreed(cell: Cell): boolean {
@@ -125,7 +134,11 @@ export class Machine<World = unknown> {
 
   #wordOf(cell: Cell): number {
     if (!(cell instanceof Cell)) throw new Fault('exception', 'an operation was given something that is not a cell');
-    return this.words[cell.slot] as number;
+    return this.#word(cell.slot);
+  }
+
+  #word(slot: number): number {
+    return this.memory.words[slot] as number;
   }
 
   #numberOf(value: unknown, cell: Cell): number {
@@ -141,60 +154,72 @@ export class Machine<World = unknown> {
     return this.#values.push(value) - 1;
   }
 
-  // --- Locks: a word is 0 when free, -(task + 1) when held alone, else the readers' counts --------------------------
+  // --- Locks ----------------------------------------------------------------------------------------------------------
 
-  isFree(lock: Lock): boolean {
-    return this.#lockWord(lock) === 0;
+  /** Whether the task, if it waits, may take the lock alone. */
+  isUnheld(lock: Lock): boolean {
+    return this.locks.isUnheld(this.#lockWord(lock));
   }
 
-  hasWriter(lock: Lock): boolean {
-    return this.#lockWord(lock, 'rwlock') < 0;
+  /** Whether a task may take the lock alone that does not queue for it: nobody holds it, nobody queues. */
+  isFree(lock: Lock): boolean {
+    const word = this.#lockWord(lock);
+    return this.locks.isUnheld(word) && !this.locks.hasQueue(word);
+  }
+
+  /** Whether another reader may come: nobody holds the lock alone, nobody queues to. */
+  isOpen(lock: Lock): boolean {
+    const word = this.#lockWord(lock, 'rwlock');
+    return this.locks.writer(word) < 0 && !this.locks.hasQueue(word);
   }
 
   holdsAlone(lock: Lock, task: number): boolean {
-    return this.#lockWord(lock) === -(task + 1);
+    return this.locks.writer(this.#lockWord(lock)) === task;
   }
 
   holdsShared(lock: Lock, task: number): boolean {
-    const word = this.#lockWord(lock, 'rwlock');
-    return word > 0 && readsOf(word, task) > 0;
+    return this.locks.reads(this.#lockWord(lock, 'rwlock'), task) > 0;
   }
 
   takeAlone(lock: Lock, task: number): void {
-    this.#lockWord(lock);
-    this.words[lock.slot] = -(task + 1);
+    this.memory.store(lock.slot, this.locks.takenAlone(this.#lockWord(lock), task));
   }
 
-  free(lock: Lock): void {
-    this.words[lock.slot] = 0;
+  release(lock: Lock): void {
+    this.memory.store(lock.slot, this.locks.released(this.#lockWord(lock)));
   }
 
   takeShared(lock: Lock, task: number): void {
     const word = this.#lockWord(lock, 'rwlock');
-    if (readsOf(word, task) === MAX_READS)
+    if (this.locks.reads(word, task) === MAX_READS)
       throw new Fault('lock misuse', `${lock.name} is taken by one reader ${MAX_READS + 1} times`);
-    this.words[lock.slot] = word + (1 << (READER_BITS * task));
+    this.memory.store(lock.slot, this.locks.shared(word, task, 1));
   }
 
-  dropShared(lock: Lock, task: number): void {
-    this.words[lock.slot] = this.#lockWord(lock) - (1 << (READER_BITS * task));
+  releaseShared(lock: Lock, task: number): void {
+    this.memory.store(lock.slot, this.locks.shared(this.#lockWord(lock), task, -1));
+  }
+
+  queueFor(lock: Lock, task: number): void {
+    this.memory.store(lock.slot, this.locks.queuedFor(this.#lockWord(lock), task));
   }
 
   holdersOf(lock: Lock): number[] {
+    return this.#tasksIn(this.locks.holders(this.#lockWord(lock)));
+  }
+
+  /** Those behind whom a reader waits: who holds the lock, who queues for it. */
+  beforeReaders(lock: Lock): number[] {
     const word = this.#lockWord(lock);
-    if (word < 0) return [-word - 1];
-    return word === 0 ? [] : this.tasks.filter((task) => readsOf(word, task.index) > 0).map((task) => task.index);
+    return this.#tasksIn(this.locks.holders(word) | this.locks.queue(word));
   }
 
   locksHeldBy(task: number): Lock[] {
-    return this.#declarations.locks.filter(({ slot }) => {
-      const word = this.words[slot] as number;
-      return word < 0 ? word === -(task + 1) : word > 0 && readsOf(word, task) > 0;
-    });
+    return this.#declarations.locks.filter(({ slot }) => ((this.locks.holders(this.#word(slot)) >> task) & 1) === 1);
   }
 
   spinlockHeldBy(task: number): Lock | undefined {
-    for (const lock of this.#spinlocks) if (this.words[lock.slot] === -(task + 1)) return lock;
+    for (const lock of this.#spinlocks) if (this.locks.writer(this.#word(lock.slot)) === task) return lock;
     return undefined;
   }
 
@@ -202,7 +227,11 @@ export class Machine<World = unknown> {
     if (!(lock instanceof Lock)) throw new Fault('exception', 'an operation was given something that is not a lock');
     if (sort && lock.sort !== sort)
       throw new Fault('lock misuse', `${lock.name} is a ${lock.sort}, which has no readers`);
-    return this.words[lock.slot] as number;
+    return this.#word(lock.slot);
+  }
+
+  #tasksIn(bits: number): number[] {
+    return this.tasks.flatMap(({ index }) => ((bits >> index) & 1 ? [index] : []));
   }
 
   // --- Objects that tasks allocate ---------------------------------------------------------------------------------
@@ -210,20 +239,21 @@ export class Machine<World = unknown> {
   allocate(task: number, what: Allocatable<object>): object {
     const owner = this.tasks[task] as Task;
     const live = this.#liveNumbers(task);
-    let number = (this.words[owner.allocations] as number) + 1;
+    if (owner.allocations < 0) owner.allocations = this.memory.addSlot();
+    let number = this.#word(owner.allocations) + 1;
     while (live.has(number)) number++;
     if (live.size === MAX_OBJECTS)
       throw new Fault('endless loop', `${owner.name} allocates without end: ${MAX_OBJECTS} objects so far`);
-    this.words[owner.allocations] = number;
+    this.memory.store(owner.allocations, number);
     const { object, cells, liveSlot } = this.#object(`${what.name} ${owner.name}.${number}`, task, number, what);
     for (const each of cells) this.write(each, each.initial);
-    this.words[liveSlot] = LIVE;
+    this.memory.store(liveSlot, LIVE);
     return object;
   }
 
   /** Of the objects that the task has allocated and nobody has freed. */
   #liveNumbers(task: number): Set<number> {
-    const live = [...this.#byName.values()].filter((each) => each.task === task && this.words[each.liveSlot] === LIVE);
+    const live = [...this.#byName.values()].filter((each) => each.task === task && this.#word(each.liveSlot) === LIVE);
     return new Set(live.map(({ number }) => number));
   }
 
@@ -233,12 +263,12 @@ export class Machine<World = unknown> {
     if (known) return known;
     const cells: Cell[] = [];
     const object = what.fields((initial, field) => {
-      const made = new Cell(`${name}.${field}`, initial, this.#newSlot());
+      const made = new Cell(`${name}.${field}`, initial, this.memory.addSlot());
       cells.push(made as Cell);
       return made;
     });
     this.names.freeze(object, name);
-    return this.#know(name, { task, number, liveSlot: this.#newSlot(), cells, object, what });
+    return this.#know(name, { task, number, liveSlot: this.memory.addSlot(), cells, object, what });
   }
 
   #know(name: string, allocated: Allocated): Allocated {
@@ -258,10 +288,10 @@ export class Machine<World = unknown> {
   freeObject(object: object): void {
     const allocated = this.#allocated.get(object);
     if (!allocated) throw new Fault('exception', `free(${this.names.show(object)}): it was never allocated`);
-    if (this.words[allocated.liveSlot] !== LIVE)
+    if (this.#word(allocated.liveSlot) !== LIVE)
       throw new Fault('use after free', `${this.names.show(object)} is freed twice`);
-    this.words[allocated.liveSlot] = FREED;
-    for (const each of allocated.cells) this.words[each.slot] = FREED;
+    this.memory.store(allocated.liveSlot, FREED);
+    for (const each of allocated.cells) this.memory.store(each.slot, FREED);
   }
 
   cellsOf(object: object): readonly Cell[] {
@@ -270,7 +300,8 @@ export class Machine<World = unknown> {
 
   /** A task that starts over takes the first names that are free again: else no round would be like the one before. */
   restartAllocations(task: number): void {
-    this.words[(this.tasks[task] as Task).allocations] = 0;
+    const { allocations } = this.tasks[task] as Task;
+    if (allocations >= 0) this.memory.store(allocations, NOTHING);
   }
 
   // --- Tasks ------------------------------------------------------------------------------------------------------
@@ -280,7 +311,7 @@ export class Machine<World = unknown> {
     if (!Array.isArray(bodies) || bodies.length === 0 || bodies.some((body) => typeof body !== 'function'))
       throw new Error(`task ${name}: give it a function*, or a list of them; not what calling one returns`);
     if (this.tasks.length === MAX_TASKS) throw new Error(`more than ${MAX_TASKS} tasks`);
-    const task = { index: this.tasks.length, name, bodies, slot: this.#newSlot(), allocations: this.#newSlot() };
+    const task = { index: this.tasks.length, name, bodies, slot: this.memory.addSlot(), allocations: -1 };
     this.tasks.push(task);
     return task;
   }
@@ -293,29 +324,6 @@ export class Machine<World = unknown> {
     this.reports.push(report);
   }
 
-  // --- The whole ----------------------------------------------------------------------------------------------------
-
-  /** The number of words without the tail of objects that do not exist yet: equal states have equal words. */
-  end(): number {
-    let end = this.length;
-    while (end > 0 && this.words[end - 1] === UNALLOCATED) end--;
-    return end;
-  }
-
-  save(): Int32Array {
-    return this.words.slice(0, this.end());
-  }
-
-  restore(saved: Int32Array): void {
-    this.words.set(saved);
-    this.clearFrom(saved.length);
-  }
-
-  /** Forgets the words from there on. */
-  clearFrom(start: number): void {
-    for (let i = start; i < this.length; i++) this.words[i] = UNALLOCATED;
-  }
-
   /** An operation as traces show it: `mutex_lock(vma_lock)`; a remark is its text. */
   describe(operation: Operation): string {
     if (operation.kind === 'remark') return operation.called;
@@ -323,19 +331,4 @@ export class Machine<World = unknown> {
     if (operation.on !== undefined) shown.unshift(this.names.show(operation.on));
     return `${operation.called}(${shown.join(', ')})`;
   }
-
-  #newSlot(): number {
-    this.length++;
-    this.#fit();
-    return this.length - 1;
-  }
-
-  #fit(): void {
-    if (this.length <= this.words.length) return;
-    const larger = new Int32Array(Math.max(this.length, this.words.length * 2));
-    larger.set(this.words);
-    this.words = larger;
-  }
 }
-
-const readsOf = (word: number, task: number) => (word >> (READER_BITS * task)) & MAX_READS;

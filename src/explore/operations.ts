@@ -4,6 +4,7 @@
  */
 
 import { type Allocatable, Cell, Lock } from './cells.ts';
+import { FAIL, type Mode, NONE, QUEUE, READ, SHARE, TRY, UNSHARE, WRITE } from './dependence.ts';
 import { Fault } from './fault.ts';
 import type { Machine } from './machine.ts';
 
@@ -42,6 +43,10 @@ interface Rule {
   readonly point: boolean;
   /** How it touches its cell; a failed compare-and-swap is a read. */
   access?(result: unknown): 'read' | 'write';
+  /** How it touches its object: the question of what commutes with it. */
+  mode?(result: unknown): Mode;
+  /** All that it depends on is its object's word and the task's own history; all that it changes is that word. */
+  readonly isLocal?: true;
   /** Only of what may have to wait. */
   enabled?(machine: Machine, task: number, operation: Operation): boolean;
   /** Does it, and returns its result. Throws the Fault that kills the task. */
@@ -50,6 +55,9 @@ interface Rule {
 
 const reads = () => 'read' as const;
 const writes = () => 'write' as const;
+const always = (mode: Mode) => () => mode;
+/** Of what touches one object alone: its word tells all that the operation depends on besides its task's own history. */
+const local = { isLocal: true } as const;
 const cellOf = (operation: Operation) => operation.on as Cell;
 const lockOf = (operation: Operation) => operation.on as Lock;
 const argument = <T>(operation: Operation, index = 0) => operation.args[index] as T;
@@ -92,11 +100,13 @@ function refuseIfNotHeld(held: boolean, machine: Machine, operation: Operation):
 
 export const rules = {
   // Scheduling points.
-  read: { point: true, access: reads, apply: readCell },
-  write: { point: true, access: writes, apply: writeCell },
+  read: { ...local, point: true, access: reads, mode: always(READ), apply: readCell },
+  write: { ...local, point: true, access: writes, mode: always(WRITE), apply: writeCell },
   update: {
+    ...local,
     point: true,
     access: writes,
+    mode: always(WRITE),
     apply(machine, _task, operation) {
       const before = machine.read(cellOf(operation));
       machine.write(cellOf(operation), argument<(value: unknown) => unknown>(operation)(before));
@@ -104,23 +114,37 @@ export const rules = {
     },
   },
   compareAndSwap: {
+    ...local,
     point: true,
     access: (swapped) => (swapped ? 'write' : 'read'),
+    mode: (swapped) => (swapped ? WRITE : READ),
     apply(machine, _task, operation) {
       if (!Object.is(machine.read(cellOf(operation)), operation.args[0])) return false;
       machine.write(cellOf(operation), operation.args[1]);
       return true;
     },
   },
-  acquire: {
+  queue: {
+    ...local,
     point: true,
-    enabled: (machine, _task, operation) => machine.isFree(lockOf(operation)),
+    mode: always(QUEUE),
+    apply(machine, task, operation) {
+      machine.queueFor(lockOf(operation), task);
+    },
+  },
+  acquire: {
+    ...local,
+    point: true,
+    mode: always(WRITE),
+    enabled: (machine, _task, operation) => machine.isUnheld(lockOf(operation)),
     apply(machine, task, operation) {
       machine.takeAlone(lockOf(operation), task);
     },
   },
   tryAcquire: {
+    ...local,
     point: true,
+    mode: (taken) => (taken ? TRY : FAIL),
     apply(machine, task, operation) {
       if (!machine.isFree(lockOf(operation))) return false;
       machine.takeAlone(lockOf(operation), task);
@@ -128,37 +152,47 @@ export const rules = {
     },
   },
   release: {
+    ...local,
     point: true,
+    mode: always(WRITE),
     apply(machine, task, operation) {
       refuseIfNotHeld(machine.holdsAlone(lockOf(operation), task), machine, operation);
-      machine.free(lockOf(operation));
+      machine.release(lockOf(operation));
     },
   },
   acquireShared: {
+    ...local,
     point: true,
-    enabled: (machine, _task, operation) => !machine.hasWriter(lockOf(operation)),
+    mode: always(SHARE),
+    enabled: (machine, _task, operation) => machine.isOpen(lockOf(operation)),
     apply(machine, task, operation) {
       machine.takeShared(lockOf(operation), task);
     },
   },
   tryAcquireShared: {
+    ...local,
     point: true,
+    mode: (taken) => (taken ? SHARE : FAIL),
     apply(machine, task, operation) {
-      if (machine.hasWriter(lockOf(operation))) return false;
+      if (!machine.isOpen(lockOf(operation))) return false;
       machine.takeShared(lockOf(operation), task);
       return true;
     },
   },
   releaseShared: {
+    ...local,
     point: true,
+    mode: always(UNSHARE),
     apply(machine, task, operation) {
       refuseIfNotHeld(machine.holdsShared(lockOf(operation), task), machine, operation);
-      machine.dropShared(lockOf(operation), task);
+      machine.releaseShared(lockOf(operation), task);
     },
   },
   waitFor: {
+    ...local,
     point: true,
     access: reads,
+    mode: always(READ),
     enabled: (machine, _task, operation) =>
       machine.isFreed(cellOf(operation)) ||
       Boolean(argument<(value: unknown) => boolean>(operation)(machine.read(cellOf(operation)))),
@@ -168,10 +202,12 @@ export const rules = {
   },
   spawn: {
     point: true, // the step that does it starts the task
+    mode: always(WRITE),
     apply: () => undefined,
   },
   join: {
     point: true,
+    mode: always(NONE), // who has returned stays so: nothing can be exchanged with it that is not ordered before it
     enabled(machine, _task, operation) {
       const task = joined(machine, operation);
       return task !== undefined && machine.pendingOf(task)?.type === 'returned';
@@ -180,8 +216,8 @@ export const rules = {
   },
 
   // Plain accesses: recorded, and never the place of a switch.
-  get: { point: false, access: reads, apply: readCell },
-  set: { point: false, access: writes, apply: writeCell },
+  get: { ...local, point: false, access: reads, mode: always(READ), apply: readCell },
+  set: { ...local, point: false, access: writes, mode: always(WRITE), apply: writeCell },
   allocate: {
     point: false,
     apply: (machine, task, operation) => machine.allocate(task, operation.on as Allocatable<object>),
@@ -250,7 +286,8 @@ export function joined(machine: Machine, operation: Operation): number | undefin
 
 /** The tasks that keep the operation from running; none where nobody in particular does. */
 export function blockers(machine: Machine, operation: Operation): number[] {
-  if (operation.on instanceof Lock) return machine.holdersOf(operation.on);
+  const { kind, on } = operation;
+  if (on instanceof Lock) return kind === 'acquireShared' ? machine.beforeReaders(on) : machine.holdersOf(on);
   const task = operation.kind === 'join' ? joined(machine, operation) : undefined;
   return task === undefined ? [] : [task];
 }

@@ -73,3 +73,14 @@ export function raceMessage(machine: Machine, one: Touch, other: Touch): Report 
     })),
   };
 }
+
+/**
+ * An atomic access races with the plain ones that others have made since their last scheduling point, or that they make
+ * before their first one.
+ */
+export function racesOfMarked(machine: Machine, access: Touch, segments: readonly (readonly Touch[])[]): Report[] {
+  return segments.flatMap((segment, task) => {
+    const clash = task === access.task ? undefined : conflict(segment, [access]);
+    return clash ? [raceMessage(machine, ...clash)] : [];
+  });
+}

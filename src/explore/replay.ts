@@ -6,6 +6,7 @@ import { LiveTasks } from './live.ts';
 import { Machine, type Report, type Task } from './machine.ts';
 import { Operation, ruleOf } from './operations.ts';
 import type { Access, Ending, Held, Program, Trace, TraceEvent, TraceStep } from './program.ts';
+import { racesOfMarked, touches } from './races.ts';
 import { formatSchedule, parseSchedule } from './schedule.ts';
 import { framesOf } from './stacks.ts';
 import { look, placeAll, type Standing, takeStep } from './stepping.ts';
@@ -145,10 +146,12 @@ class Player<World> {
     const events: (TraceEvent & { isPoint: boolean })[] = [];
     machine.progressed = false;
     const observe = (operation: Operation, result: unknown) => {
+      this.#reportMarked(task, operation, result);
       const event = this.#event(task, operation, result);
       if (operation.called) events.push(event);
     };
     takeStep({ machine, stepper: this.#tasks, observe }, task);
+    machine.memory.forget();
     if (machine.progressed) this.#progressAt = this.#steps.length + 1;
     const point = events.find((event) => event.isPoint);
     this.#steps.push({
@@ -163,6 +166,15 @@ class Player<World> {
       ...this.#pictured(),
     });
     this.#judge();
+  }
+
+  #reportMarked(task: number, operation: Operation, result: unknown): void {
+    if (!ruleOf(operation).point || result instanceof Fault) return;
+    const machine = this.#machine;
+    const segments = this.#standings().map((each) => each?.position.segment ?? []);
+    for (const access of touches(machine, task, operation, result)) {
+      machine.reports.push(...racesOfMarked(machine, access, segments));
+    }
   }
 
   #event(task: number, operation: Operation, result: unknown): TraceEvent & { isPoint: boolean } {
@@ -218,7 +230,8 @@ class Player<World> {
 
   /** A state that was met before: a livelock if everyone who could move since has moved. */
   #comeBack(): Report[] {
-    const key = `${this.#machine.save().join()} ${this.#tasks.histories()}`;
+    const { words } = this.#machine.memory;
+    const key = `${words.slice(0, this.#machine.memory.end()).join()} ${this.#tasks.histories()}`;
     const before = this.#met.get(key);
     this.#cameBack = before !== undefined;
     if (before === undefined) {

@@ -8,11 +8,11 @@ import { Frontier } from './frontier.ts';
 import { StateGraph } from './graph.ts';
 import { findLivelock } from './livelock.ts';
 import type { Report } from './machine.ts';
+import { roomFor } from './memory.ts';
 import { countPaths } from './paths.ts';
 import type { Ending, Exploration, ExploreOptions, Outcome, Program, Search, Violation } from './program.ts';
 import { type Played, play, RefusedStep } from './replay.ts';
 import { formatSchedule } from './schedule.ts';
-import { roomFor } from './states.ts';
 
 const DEFAULT_STATES = 1_000_000;
 /** The initial state is reached by no edge, after nobody has moved, and its visit comes from no other. */

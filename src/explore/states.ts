@@ -1,75 +1,97 @@
-/** All states found so far: an arena of words and a hash table over it. A state's number is the order it was found in. */
+/**
+ * All states found so far, and a hash table over them. A state's number is the order it was found in.
+ *
+ * The words of states stand in blocks of so many states each, so that nothing is ever copied to grow; within a block, all
+ * states have the same room, which is that of the longest state there was when the block was begun.
+ */
+
+import { type Memory, NOTHING } from './memory.ts';
 
 const EMPTY = -1;
+const BLOCK_BITS = 12;
+const IN_BLOCK = (1 << BLOCK_BITS) - 1;
+
+interface Block {
+  words: Int32Array;
+  /** Words of each state. */
+  room: number;
+}
 
 export class StateTable {
   count = 0;
-  #words = new Int32Array(1 << 12);
-  /** Where each state's words begin; one more than there are states. */
-  #starts = new Int32Array(1 << 8);
+  readonly #blocks: Block[] = [];
+  readonly #hashes: Int32Array[] = [];
   #table = new Int32Array(1 << 9).fill(EMPTY);
+  /** The table has a power of two places: these bits of a hash are one. */
+  #mask = (1 << 9) - 1;
 
-  /** The number of the state that the first `length` words are, a new one if it was not known. */
-  add(words: Int32Array, length: number): number {
-    let place = hash(words, 0, length) & (this.#table.length - 1);
-    for (; this.#table[place] !== EMPTY; place = (place + 1) & (this.#table.length - 1)) {
-      const state = this.#table[place] as number;
-      if (this.#equals(state, words, length)) return state;
+  /** The number of the state that memory is in, a new one if it was not known. */
+  add(memory: Memory): number {
+    const { hash } = memory;
+    const table = this.#table;
+    let place = hash & this.#mask;
+    for (let state = table[place] as number; state !== EMPTY; state = table[place] as number) {
+      if (this.#hashOf(state) === hash && this.#equals(state, memory)) return state;
+      place = (place + 1) & this.#mask;
     }
-    const state = this.#append(words, length);
-    this.#table[place] = state;
-    if (this.count * 2 > this.#table.length) this.#rehash();
+    const state = this.#append(memory);
+    table[place] = state;
+    if (this.count * 2 > table.length) this.#rehash();
     return state;
   }
 
-  /** Copies the state's words to the front of `words`. Returns how many they are. */
-  copyTo(words: Int32Array, state: number): number {
-    const start = this.#starts[state] as number;
-    const length = (this.#starts[state + 1] as number) - start;
-    for (let i = 0; i < length; i++) words[i] = this.#words[start + i] as number;
-    return length;
+  /** Brings memory to the state. */
+  load(memory: Memory, state: number): void {
+    const { words, room } = this.#blocks[state >> BLOCK_BITS] as Block;
+    memory.load(words, (state & IN_BLOCK) * room, room, this.#hashOf(state));
   }
 
-  #equals(state: number, words: Int32Array, length: number): boolean {
-    const start = this.#starts[state] as number;
-    if ((this.#starts[state + 1] as number) - start !== length) return false;
-    for (let i = 0; i < length; i++) if (this.#words[start + i] !== words[i]) return false;
+  #hashOf(state: number): number {
+    return (this.#hashes[state >> BLOCK_BITS] as Int32Array)[state & IN_BLOCK] as number;
+  }
+
+  #equals(state: number, { words, length }: Memory): boolean {
+    const block = this.#blocks[state >> BLOCK_BITS] as Block;
+    const known = block.words;
+    const start = (state & IN_BLOCK) * block.room;
+    for (let i = 0; i < block.room; i++) if (known[start + i] !== words[i]) return false;
+    for (let i = block.room; i < length; i++) if (words[i] !== NOTHING) return false;
     return true;
   }
 
-  #append(words: Int32Array, length: number): number {
-    const start = this.#starts[this.count] as number;
-    this.#words = roomFor(this.#words, start + length);
-    this.#starts = roomFor(this.#starts, this.count + 2);
-    for (let i = 0; i < length; i++) this.#words[start + i] = words[i] as number;
-    this.#starts[this.count + 1] = start + length;
-    return this.count++;
+  #append(memory: Memory): number {
+    const state = this.count++;
+    const at = state & IN_BLOCK;
+    if (at === 0) {
+      this.#blocks.push({ words: new Int32Array(memory.length << BLOCK_BITS), room: memory.length });
+      this.#hashes.push(new Int32Array(1 << BLOCK_BITS));
+    }
+    const block = this.#blocks[state >> BLOCK_BITS] as Block;
+    if (block.room < memory.length && memory.end() > block.room) widen(block, memory.length);
+    const { words, room } = block;
+    const start = at * room;
+    for (let i = 0; i < room; i++) words[start + i] = memory.words[i] as number;
+    (this.#hashes[state >> BLOCK_BITS] as Int32Array)[at] = memory.hash;
+    return state;
   }
 
   #rehash(): void {
     this.#table = new Int32Array(this.#table.length * 2).fill(EMPTY);
+    this.#mask = this.#table.length - 1;
     for (let state = 0; state < this.count; state++) {
-      const [start, end] = [this.#starts[state] as number, this.#starts[state + 1] as number];
-      let place = hash(this.#words, start, end) & (this.#table.length - 1);
-      while (this.#table[place] !== EMPTY) place = (place + 1) & (this.#table.length - 1);
+      let place = this.#hashOf(state) & this.#mask;
+      while (this.#table[place] !== EMPTY) place = (place + 1) & this.#mask;
       this.#table[place] = state;
     }
   }
 }
 
-/** The array itself, or a larger copy, so that it holds `length`. */
-export function roomFor(array: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
-  if (length <= array.length) return array;
-  const larger = new Int32Array(Math.max(length, array.length * 2));
-  larger.set(array);
-  return larger;
-}
-
-/** FNV-1a over words, with a last mix so that the low bits depend on all. */
-function hash(words: Int32Array, start: number, end: number): number {
-  let value = 0x811c9dc5;
-  for (let i = start; i < end; i++) value = Math.imul(value ^ (words[i] as number), 0x01000193);
-  value ^= value >>> 15;
-  value = Math.imul(value, 0x85ebca6b);
-  return value ^ (value >>> 13);
+/** Gives each state of the block more room: a task has allocated what no state before had. */
+function widen(block: Block, room: number): void {
+  const words = new Int32Array(room << BLOCK_BITS);
+  for (let state = 0; state <= IN_BLOCK; state++) {
+    words.set(block.words.subarray(state * block.room, (state + 1) * block.room), state * room);
+  }
+  block.words = words;
+  block.room = room;
 }

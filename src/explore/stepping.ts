@@ -4,7 +4,7 @@ import { Fault } from './fault.ts';
 import type { Machine, Task } from './machine.ts';
 import { joined, type Operation, perform, ruleOf } from './operations.ts';
 import type { Body } from './program.ts';
-import { conflict, raceMessage, type Touch, touches } from './races.ts';
+import type { Touch } from './races.ts';
 import type { Pending } from './runs.ts';
 import { type Blocked, blockedAt } from './waits.ts';
 
@@ -30,6 +30,12 @@ export interface Stepper<P extends Position> {
   /** The same place as `at`, for a run that is undone afterwards. */
   trial(task: number): P;
   after(position: P, result: unknown): P;
+  /** Told that the position's operation is about to be done. */
+  beforeOperation?(position: P): void;
+  /** Told that the task goes from the one to the other, whatever the memory. */
+  leads?(from: P, to: P): void;
+  /** Told that the task has ended there. */
+  ends?(position: P): void;
   killed(position: P, fault: Fault): P;
   /** A returned task that another has joined: what it accessed comes before all that the joiner does. */
   settled(position: P): P;
@@ -44,7 +50,7 @@ export interface Run<P extends Position> {
 }
 
 /** How often a body may start over within one step. */
-const MAX_RESTARTS = 100;
+export const MAX_RESTARTS = 100;
 
 /** The operation before which another task may run; undefined where the task has ended or has not come to one yet. */
 export function pointOf(position: Position): Operation | undefined {
@@ -93,10 +99,10 @@ export function look<P extends Position>({ machine, stepper }: Run<P>, task: num
   const position = stepper.at(task);
   if (!position) return undefined;
   if (!isUnstarted(position)) return { position, blocked: blockedAt(machine, task, pointOf(position)) };
-  const [saved, reports, progressed] = [machine.save(), machine.reports.length, machine.progressed];
+  const [mark, reports, progressed] = [machine.memory.mark(), machine.reports.length, machine.progressed];
   const ahead = runPlain({ machine, stepper }, task, stepper.trial(task));
   const blocked = blockedAt(machine, task, pointOf(ahead));
-  machine.restore(saved);
+  machine.memory.undoTo(mark);
   machine.reports.length = reports;
   machine.progressed = progressed;
   return { position: ahead, blocked };
@@ -110,7 +116,10 @@ export function runPlain<P extends Position>(run: Run<P>, task: number, from: P)
     if (pending.type === 'failed' || pointOf(position)) return position;
     if (pending.type === 'returned') {
       const next = nextBody(run, task, position);
-      if (!next) return position;
+      if (!next) {
+        run.stepper.ends?.(position);
+        return position;
+      }
       position = next;
     } else {
       if (pending.operation.kind === 'again' && ++restarts > MAX_RESTARTS) {
@@ -134,10 +143,13 @@ function nextBody<P extends Position>(run: Run<P>, task: number, position: P): P
     return killed(run, task, position, new Fault('lock misuse', `${name} returned while it holds ${held}`));
   }
   if (position.body + 1 >= bodies.length) return undefined;
-  return reported(machine, task, stepper.root(task, position.body + 1, position.segment));
+  const next = stepper.root(task, position.body + 1, position.segment);
+  stepper.leads?.(position, next);
+  return reported(machine, task, next);
 }
 
-function performNext<P extends Position>(run: Run<P>, task: number, position: P): P {
+/** Does the position's operation, which must not have to wait. */
+export function performNext<P extends Position>(run: Run<P>, task: number, position: P): P {
   const { machine, stepper, observe } = run;
   const { operation } = position.pending as { operation: Operation };
   if (operation.kind === 'again') {
@@ -145,12 +157,14 @@ function performNext<P extends Position>(run: Run<P>, task: number, position: P)
     if (held.length > 0)
       return killed(run, task, position, new Fault('lock misuse', `starts over while it holds ${held}`));
     machine.restartAllocations(task);
-    return reported(machine, task, stepper.restarted(position));
+    const next = stepper.restarted(position);
+    stepper.leads?.(position, next);
+    return reported(machine, task, next);
   }
+  stepper.beforeOperation?.(position);
   const result = perform(machine, task, operation);
   observe?.(operation, result);
   if (result instanceof Fault) return killed(run, task, position, result);
-  reportRacesOfMarked(run, task, operation, result);
   if (operation.kind === 'join') settle(stepper, joined(machine, operation) as number);
   if (operation.kind === 'spawn') {
     const [name, body] = operation.args as [string, Body];
@@ -195,27 +209,4 @@ function spawn<P extends Position>(
 
 function settle<P extends Position>(stepper: Stepper<P>, task: number): void {
   stepper.place(task, stepper.settled(stepper.at(task)));
-}
-
-/**
- * An atomic access races with the plain ones that others have made since their last scheduling point, or that they make
- * before their first one.
- */
-function reportRacesOfMarked<P extends Position>(
-  run: Run<P>,
-  task: number,
-  operation: Operation,
-  result: unknown,
-): void {
-  const { machine, stepper } = run;
-  const { point, access } = ruleOf(operation);
-  if (!point || !access) return;
-  for (let other = 0; other < machine.tasks.length; other++) {
-    const position = other === task ? undefined : stepper.at(other);
-    if (!position) continue;
-    const { segment } = isUnstarted(position) ? (look(run, other) as Standing).position : position;
-    if (segment.length === 0) continue;
-    const clash = conflict(segment, touches(machine, task, operation, result));
-    if (clash) machine.report(raceMessage(machine, ...clash));
-  }
 }

@@ -31,8 +31,12 @@ export function* compareAndSwap<T>(cell: Cell<T>, from: T, to: T, called = 'comp
   return yield new Operation('compareAndSwap', cell, [from, to], called);
 }
 
-/** Takes a mutex or spinlock; waits while another task holds it. For an rwlock: as its only writer. */
+/**
+ * Takes a mutex or spinlock; waits while another task holds it. For an rwlock: as its only writer. For a fair one that is two
+ * steps: it queues, which stops new readers, and takes the lock when nobody holds it.
+ */
 export function* acquire(lock: Lock, called = 'acquire'): Steps {
+  if (lock?.isFair) yield new Operation('queue', lock, [], 'queue');
   yield new Operation('acquire', lock, [], called);
 }
 

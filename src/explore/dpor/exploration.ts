@@ -1,0 +1,221 @@
+/**
+ * Optimal dynamic partial-order reduction (Abdulla, Aronis, Jonsson, Sagonas, POPL 2014 and JACM 2017): exactly one complete
+ * execution for each Mazurkiewicz trace, and none that is begun in vain.
+ *
+ * One execution is run to its end. Each of its races is reversed: what that comes to is put into the wakeup tree of the depth
+ * where it begins. Then the execution is taken back to the last depth with a branch left, and goes on along that branch.
+ * Where no tree says who comes next, any task does that can move and does not sleep.
+ */
+
+import { Automaton } from '../automaton.ts';
+import { MAX_TASKS, Machine } from '../machine.ts';
+import { larger } from '../memory.ts';
+import type { Node } from '../node.ts';
+import type { Program } from '../program.ts';
+import { look, placeAll } from '../stepping.ts';
+import { Walk } from '../walk.ts';
+import { DataRaces } from './dataRaces.ts';
+import { Execution } from './execution.ts';
+import { Reversal } from './reversal.ts';
+import { SleepSets } from './sleep.ts';
+import { NO_NODE, WakeupTrees } from './wakeup.ts';
+
+/** Later than any event. */
+const NEVER = 0x7fffffff;
+
+/** How an execution came to its end. */
+export type End = 'complete' | 'deadlocked' | 'redundant';
+
+export class DporExploration<World> {
+  readonly machine: Machine<World>;
+  readonly automaton: Automaton;
+  readonly execution: Execution;
+  /** Events added so far. */
+  steps = 0;
+  /** Steps of a wakeup tree that were not what the tree said: some body depends on more than its results. */
+  mismatches = 0;
+  readonly #races: DataRaces;
+  readonly #walk: Walk;
+  readonly #sleep = new SleepSets();
+  readonly #trees = new WakeupTrees();
+  readonly #reversal: Reversal;
+  /** By depth: the first branch that is still to be explored from there. */
+  #branches = new Int32Array(64);
+  /** By depth: how many branches have been explored from there. */
+  #done = new Int32Array(64);
+  /** The execution was as long as that, at least, ever since its races were last reversed. */
+  #common = 0;
+  /** By task: the least that an event has known of it among those taken off since then. */
+  readonly #leastKnown = new Int32Array(MAX_TASKS).fill(NEVER);
+
+  constructor(program: Program<World>) {
+    this.machine = new Machine(program);
+    this.automaton = new Automaton(this.machine);
+    this.#races = new DataRaces(this.machine, this.automaton);
+    this.#walk = new Walk(this.machine, this.automaton, this.#races.see);
+    placeAll({ machine: this.machine, stepper: this.automaton });
+    this.machine.memory.forget();
+    this.execution = new Execution(this.machine, this.#walk);
+    this.#races.watch(this.execution, this.#walk);
+    this.#reversal = new Reversal(this.machine, this.execution, this.#walk, this.#sleep);
+  }
+
+  /** Goes one step forward. Returns how the execution has ended where that is not possible. */
+  forward(): End | undefined {
+    const depth = this.execution.length;
+    const branch = this.#branches[depth] as number;
+    if (branch !== NO_NODE) return this.#follow(depth, branch);
+    const last = depth === 0 ? 0 : (this.execution.task[depth - 1] as number);
+    const asleep = this.#sleep.tasks[depth] as number;
+    const tasks = this.machine.tasks.length;
+    for (let turn = 0; turn < tasks; turn++) {
+      const task = (last + turn) % tasks;
+      if ((asleep >> task) & 1 || !this.#isAlive(task)) continue;
+      if (this.#take(depth, task, NO_NODE)) return undefined;
+    }
+    return this.#endOf(asleep);
+  }
+
+  /** Takes the execution back to the last depth with a branch left, and one step along it. False if there is none: all is explored. */
+  back(): boolean {
+    while (this.execution.length > 0) {
+      const depth = this.#takeBack();
+      const branch = this.#branches[depth] as number;
+      if (branch === NO_NODE) continue;
+      if (this.#follow(depth, branch) !== 'redundant') return true;
+    }
+    return false;
+  }
+
+  /** Reverses the races of the execution that has ended, and lets those who wait for ever come before those who keep them. */
+  reverseRaces(): void {
+    const { execution } = this;
+    const { length } = execution;
+    this.#noteKnown(this.#common, length);
+    for (let event = 0; event < length; event++) {
+      const { first, end } = execution.racesOf(event);
+      for (let race = first; race < end; race++) {
+        const e = execution.race(race);
+        if (event < this.#common && this.#isAsBefore(e)) continue;
+        if (this.#reversal.ofRace(e, event)) this.#insert();
+      }
+    }
+    for (let task = 0; task < this.machine.tasks.length; task++) {
+      const point = this.#isAlive(task) ? this.#pointOf(task) : undefined;
+      if (point?.isPoint && this.#reversal.ofWaiting(task, point)) this.#insert();
+    }
+    this.#common = length;
+    this.#leastKnown.fill(NEVER);
+  }
+
+  /** Looks for data races of those who wait for ever. */
+  lookAtWaiting(): void {
+    for (let task = 0; task < this.machine.tasks.length; task++)
+      if (this.#isAlive(task)) this.#races.lookAtWaiting(task);
+  }
+
+  /** What part of all executions has been explored, as far as the branches that are known tell. */
+  explored(): number {
+    let [share, done] = [1, 0];
+    for (let depth = 0; depth < this.execution.length; depth++) {
+      const before = this.#done[depth] as number;
+      share /= before + 1 + this.#trees.count(this.#branches[depth] as number);
+      done += share * before;
+    }
+    return done;
+  }
+
+  /** Takes the first branch off its tree, and the step that it says; its own branches are those of the next depth. */
+  #follow(depth: number, branch: number): End | undefined {
+    const trees = this.#trees;
+    const [task, touch, below] = [trees.task[branch], trees.touch[branch], trees.child[branch]] as [
+      number,
+      number,
+      number,
+    ];
+    this.#branches[depth] = trees.withoutFirst(branch);
+    const isAsleep = ((this.#sleep.tasks[depth] as number) >> task) & 1;
+    if (isAsleep || !this.#isAlive(task) || !this.#take(depth, task, below)) {
+      this.mismatches++;
+      return 'redundant';
+    }
+    if (this.execution.touch[depth] !== touch) this.mismatches++;
+    return undefined;
+  }
+
+  /** Adds the task's next step. False if the task must wait. */
+  #take(depth: number, task: number, branches: number): boolean {
+    const { execution } = this;
+    this.#races.begin();
+    if (!execution.push(task)) return false;
+    this.#races.end(depth);
+    this.#sleep.pass(depth, task, execution.touch[depth] as number);
+    if (depth + 2 > this.#branches.length) {
+      this.#branches = larger(this.#branches);
+      this.#done = larger(this.#done);
+    }
+    this.#branches[depth + 1] = branches;
+    this.#done[depth + 1] = 0;
+    this.steps++;
+    return true;
+  }
+
+  /** Takes the last event off; its task sleeps from now on at that depth. */
+  #takeBack(): number {
+    const { execution } = this;
+    const depth = execution.length - 1;
+    this.#noteKnown(depth, depth + 1);
+    this.#races.undo(depth);
+    this.#sleep.add(depth, execution.task[depth] as number, execution.touch[depth] as number);
+    execution.pop();
+    this.#done[depth] = (this.#done[depth] as number) + 1;
+    if (depth < this.#common) this.#common = depth;
+    return depth;
+  }
+
+  /** Of events that are new, or that are taken off: the least that any of them knows of each task. */
+  #noteKnown(from: number, to: number): void {
+    const tasks = this.machine.tasks.length;
+    const least = this.#leastKnown;
+    for (let event = from; event < to; event++) {
+      for (let task = 0; task < tasks; task++) {
+        const time = this.execution.time(event, task);
+        if (time < (least[task] as number)) least[task] = time;
+      }
+    }
+  }
+
+  /**
+   * Whether all that has changed since the races were last reversed happens after e: then a race that begins with e, and that
+   * was there then, would be reversed to the same sequence as then.
+   */
+  #isAsBefore(e: number): boolean {
+    return (this.execution.number[e] as number) <= (this.#leastKnown[this.execution.task[e] as number] as number);
+  }
+
+  #insert(): void {
+    const { depth } = this.#reversal;
+    this.#branches[depth] = this.#trees.insert(this.#branches[depth] as number, this.#reversal);
+  }
+
+  #endOf(asleep: number): End {
+    let isWaiting = false;
+    for (let task = 0; task < this.machine.tasks.length; task++) {
+      if (!this.#isAlive(task)) continue;
+      if ((asleep >> task) & 1 && this.#walk.canStep(task)) return 'redundant';
+      isWaiting = true;
+    }
+    return isWaiting ? 'deadlocked' : 'complete';
+  }
+
+  #isAlive(task: number): boolean {
+    return this.automaton.at(task)?.pending.type === 'operation';
+  }
+
+  /** The point at which a living task waits, also one that has not started. */
+  #pointOf(task: number): Node | undefined {
+    const node = this.automaton.at(task);
+    if (node.isPoint) return node;
+    return look({ machine: this.machine, stepper: this.automaton }, task)?.position as Node | undefined;
+  }
+}

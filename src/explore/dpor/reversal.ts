@@ -1,0 +1,201 @@
+/**
+ * Reversing a race: from an execution in which e comes before x, the beginning of one in which x comes without e.
+ *
+ * E' is the execution before e, and v is all that came after e and does not happen after it, followed by x. Then E'.v is an
+ * execution too, and no execution that was explored so far begins like it, unless one of the tasks that sleep at E' could as
+ * well begin v.
+ *
+ * x may have to wait: for a lock until nobody holds it, for a cell until it holds what x waits for. Where it would have to
+ * wait at the end of v, more must be left out than e: the sections of others that would still be open there, the write that
+ * undid what x waits for. v then begins before the first of all that is left out. (In the tests' programs with an rwlock, a
+ * writer that comes before three readers must be put before all three at once: one by one it is never enabled.)
+ */
+
+import { FAIL, QUEUE, WRITE } from '../dependence.ts';
+import type { Machine } from '../machine.ts';
+import { larger } from '../memory.ts';
+import type { Node } from '../node.ts';
+import type { Walk } from '../walk.ts';
+import { type Execution, NO_EVENT } from './execution.ts';
+import type { SleepSets } from './sleep.ts';
+import { commutes, touchOf } from './touch.ts';
+
+export class Reversal {
+  /** The depth at which v begins, after `find` has said that there is one. */
+  depth = 0;
+  /** v, as steps. */
+  length = 0;
+  tasks = new Int32Array(64);
+  touches = new Int32Array(64);
+  readonly #machine: Machine;
+  readonly #execution: Execution;
+  readonly #walk: Walk;
+  readonly #sleep: SleepSets;
+  /** The events to leave out, with all that happens after them. */
+  readonly #without: number[] = [];
+
+  constructor(machine: Machine, execution: Execution, walk: Walk, sleep: SleepSets) {
+    this.#machine = machine;
+    this.#execution = execution;
+    this.#walk = walk;
+    this.#sleep = sleep;
+  }
+
+  /** Reverses the race of e and x. False if x cannot come before e, or if what would come of it is known. */
+  ofRace(e: number, x: number): boolean {
+    const { task, point, touch, base } = this.#execution;
+    this.#without.length = 0;
+    this.#without.push(e);
+    return this.#find(task[x] as number, point[x] as Node, touch[x] as number, base[x] as number);
+  }
+
+  /** Lets the next step of a task that waits for ever come before those that keep it. False as above. */
+  ofWaiting(task: number, point: Node): boolean {
+    this.#without.length = 0;
+    return point.slot >= 0 && this.#find(task, point, 0, this.#execution.baseOf(task));
+  }
+
+  /** `base`: what the task of x has done before x. All that is left out must be unknown to it. */
+  #find(task: number, point: Node, touch: number, base: number): boolean {
+    let own = touch;
+    if (point.slot >= 0) {
+      let word = this.#wordAtEnd(point);
+      let effect = this.#walk.effectOn(task, point, word);
+      while (effect !== undefined && effect.next === undefined) {
+        if (!this.#leaveOutWhatKeeps(point, task, word, base)) return false;
+        word = this.#wordAtEnd(point);
+        effect = this.#walk.effectOn(task, point, word);
+      }
+      // One that fails has touched what it looked at, if it has touched anything.
+      own = effect === undefined ? touch : touchOf(point.slot, effect.mode);
+    }
+    if (this.#without.length === 0) return false;
+    this.depth = Math.min(...this.#without);
+    return this.#collect(task, own);
+  }
+
+  /** Writes v down. False if a task that sleeps where it begins could as well begin it. */
+  #collect(task: number, own: number): boolean {
+    const { length, task: taskOf, touch } = this.#execution;
+    let asleep = this.#sleep.tasks[this.depth] as number;
+    this.length = 0;
+    for (let event = this.depth + 1; event <= length; event++) {
+      const isOwn = event === length;
+      if (!isOwn && this.#isLeftOut(event)) continue;
+      const moving = isOwn ? task : (taskOf[event] as number);
+      const how = isOwn ? own : (touch[event] as number);
+      if ((asleep >> moving) & 1) return false;
+      if (asleep !== 0) asleep = this.#wake(asleep, how);
+      this.#add(moving, how);
+    }
+    return asleep === 0;
+  }
+
+  /** Those of the sleeping who sleep on: whose step commutes with the one that is touched so. */
+  #wake(asleep: number, touch: number): number {
+    let on = asleep;
+    for (let task = 0; asleep >> task !== 0; task++) {
+      if ((asleep >> task) & 1 && !commutes(this.#sleep.touchOf(this.depth, task), touch)) on &= ~(1 << task);
+    }
+    return on;
+  }
+
+  #add(task: number, touch: number): void {
+    if (this.length === this.tasks.length) {
+      this.tasks = larger(this.tasks);
+      this.touches = larger(this.touches);
+    }
+    this.tasks[this.length] = task;
+    this.touches[this.length] = touch;
+    this.length++;
+  }
+
+  /** Whether the event is left out, or happens after one that is. */
+  #isLeftOut(event: number): boolean {
+    for (const each of this.#without) if (this.#execution.happensBefore(each, event)) return true;
+    return false;
+  }
+
+  /** The word of the point's object after v, without x. */
+  #wordAtEnd(point: Node): number {
+    const { before, met } = this.#execution;
+    const first = this.#without.length === 0 ? this.#execution.length : Math.min(...this.#without);
+    let word = this.#machine.memory.words[point.slot] as number;
+    const kept: number[] = [];
+    for (let event = this.#execution.lastOn(point.slot); event >= first; event = before[event] as number) {
+      word = met[event] as number;
+      if (!this.#isLeftOut(event)) kept.push(event);
+    }
+    // What is kept on a cell are reads: no write commutes with what is left out.
+    for (const event of kept.reverse()) word = this.#wordAfter(word, event);
+    return word;
+  }
+
+  #wordAfter(word: number, event: number): number {
+    const { locks } = this.#machine;
+    const { task, mode, point } = this.#execution;
+    if (mode[event] === FAIL) return word;
+    const by = task[event] as number;
+    switch (point[event]?.kind) {
+      case 'acquire':
+      case 'tryAcquire':
+        return locks.takenAlone(word, by);
+      case 'release':
+        return locks.released(word);
+      case 'acquireShared':
+      case 'tryAcquireShared':
+        return locks.shared(word, by, 1);
+      case 'releaseShared':
+        return locks.shared(word, by, -1);
+      case 'queue':
+        return locks.queuedFor(word, by);
+      default:
+        return word;
+    }
+  }
+
+  /** Leaves out, too, what keeps x from coming at the end of v. False if that cannot be. */
+  #leaveOutWhatKeeps({ kind, slot }: Node, task: number, word: number, base: number): boolean {
+    if (kind === 'waitFor') return this.#leaveOut(this.#lastWrite(slot), base);
+    const { locks } = this.#machine;
+    const [holders, queued] = [locks.holders(word), kind === 'acquireShared' ? locks.queue(word) : 0];
+    if (((holders | queued) >> task) & 1) return false;
+    for (let each = 0; (holders | queued) >> each !== 0; each++) {
+      if ((holders >> each) & 1 && !this.#leaveOut(this.#taking(slot, each), base)) return false;
+      if ((queued >> each) & 1 && !this.#leaveOut(this.#queueing(slot, each), base)) return false;
+    }
+    return true;
+  }
+
+  #leaveOut(event: number, base: number): boolean {
+    if (event === NO_EVENT || (base !== NO_EVENT && this.#execution.happensBefore(event, base))) return false;
+    this.#without.push(event);
+    return true;
+  }
+
+  /** The last write to the cell before v and in it. */
+  #lastWrite(slot: number): number {
+    const first = this.#without.length === 0 ? this.#execution.length : Math.min(...this.#without);
+    let event = this.#execution.lastOn(slot);
+    while (event !== NO_EVENT && (event >= first || this.#execution.mode[event] !== WRITE))
+      event = this.#execution.before[event] as number;
+    return event;
+  }
+
+  /** Where the task has taken the lock that it holds at the end of v. */
+  #taking(slot: number, task: number): number {
+    const isTaking = (event: number) => this.#execution.takesAlone(event) || this.#execution.isOutermostShare(event);
+    return this.#latest(slot, task, isTaking);
+  }
+
+  #queueing(slot: number, task: number): number {
+    return this.#latest(slot, task, (event) => this.#execution.mode[event] === QUEUE);
+  }
+
+  #latest(slot: number, task: number, isIt: (event: number) => boolean): number {
+    let event = this.#execution.lastOn(slot);
+    while (event !== NO_EVENT && (this.#execution.task[event] !== task || this.#isLeftOut(event) || !isIt(event)))
+      event = this.#execution.before[event] as number;
+    return event;
+  }
+}

@@ -1,0 +1,145 @@
+/** Where a task can stand: a node of its automaton, with what is known of the ways on. */
+
+import type { Cell, Lock } from './cells.ts';
+import { type Mode, NONE } from './dependence.ts';
+import type { Fault } from './fault.ts';
+import { type Operation, type OperationKind, ruleOf } from './operations.ts';
+import type { Body, Steps } from './program.ts';
+import type { Touch } from './races.ts';
+import type { Pending } from './runs.ts';
+import type { Position } from './stepping.ts';
+
+/** What a node shares with every other one of its body's run. */
+export interface Place {
+  readonly task: number;
+  readonly body: number;
+  readonly make: Body;
+  /** Which of the program's bodies, or which spawn, `make` comes from. */
+  readonly origin: string;
+}
+
+/**
+ * What a node's operation does to its object: tried once, and from then on looked up by the word that stands there. Only of
+ * operations that depend on that word and the node alone.
+ */
+export class Effect {
+  /** The word it meets. */
+  readonly met: number;
+  /** The word it leaves. */
+  readonly left: number;
+  readonly mode: Mode;
+  /** Where the task then stands; undefined: it must wait. */
+  readonly next: Node | undefined;
+  /** Of one that must wait: the tasks that keep it, as bits. */
+  readonly keptBy: number;
+  /** The node's next effect, for other words. */
+  readonly other: Effect | undefined;
+
+  constructor(
+    met: number,
+    left: number,
+    mode: Mode,
+    next: Node | undefined,
+    keptBy: number,
+    other: Effect | undefined,
+  ) {
+    this.met = met;
+    this.left = left;
+    this.mode = mode;
+    this.next = next;
+    this.keptBy = keptBy;
+    this.other = other;
+  }
+}
+
+/** A node is a history: the results that its body has had so far. */
+export class Node implements Position {
+  readonly id: number;
+  readonly task: number;
+  readonly body: number;
+  readonly make: Body;
+  readonly origin: string;
+  readonly pending: Pending;
+  readonly segment: readonly Touch[];
+  readonly parent: Node | undefined;
+  /** The result that led here from `parent`. */
+  readonly via: unknown;
+  readonly depth: number;
+  /** Its operation's kind, if it has one. */
+  readonly kind: OperationKind | undefined;
+  /** Another task may run before its operation. */
+  readonly isPoint: boolean;
+  /** Its operation may have to wait for others. */
+  readonly mayWait: boolean;
+  /** Its operation's object, if that is all that the operation depends on; else -1. */
+  readonly slot: number;
+  /** The task takes no step from here: it waits at a point, has ended or is dead. */
+  rests: boolean;
+  /** Where the task goes from here, whatever the memory; where that is known. */
+  always: Node | undefined;
+  effects: Effect | undefined;
+  /** The results that its operation has had, and the node that each leads to. */
+  #results: unknown[] | undefined;
+  #children: Node[] | undefined;
+  /** The generator that stands here; the first child to be asked for takes it along. */
+  generator: Steps<unknown> | Fault | undefined;
+
+  constructor(id: number, place: Place, pending: Pending, segment: readonly Touch[], parent?: Node, via?: unknown) {
+    this.id = id;
+    this.task = place.task;
+    this.body = place.body;
+    this.make = place.make;
+    this.origin = place.origin;
+    this.pending = pending;
+    this.segment = segment;
+    this.parent = parent;
+    this.via = via;
+    this.depth = parent ? parent.depth + 1 : 0;
+    const operation = pending.type === 'operation' ? pending.operation : undefined;
+    this.kind = operation?.kind;
+    this.isPoint = operation !== undefined && ruleOf(operation).point;
+    this.mayWait = operation !== undefined && ruleOf(operation).enabled !== undefined;
+    this.slot = operation && ruleOf(operation).isLocal ? slotOf(operation) : -1;
+    this.rests = this.isPoint || pending.type === 'failed';
+    this.always = undefined;
+    this.effects = undefined;
+    this.#results = undefined;
+    this.#children = undefined;
+    this.generator = undefined;
+  }
+
+  /** What its operation does where that word stands; undefined: not tried yet. */
+  effectOn(word: number): Effect | undefined {
+    let effect = this.effects;
+    while (effect !== undefined && effect.met !== word) effect = effect.other;
+    return effect;
+  }
+
+  child(result: unknown): Node | undefined {
+    const results = this.#results;
+    if (results === undefined) return undefined;
+    for (let i = 0; i < results.length; i++) {
+      // The same value where a Map would say so: a number that is none is the same as itself.
+      if (results[i] === result || (Number.isNaN(result) && Number.isNaN(results[i]))) return this.#children?.[i];
+    }
+    return undefined;
+  }
+
+  adopt(result: unknown, child: Node): void {
+    this.#results = [...(this.#results ?? []), result];
+    this.#children = [...(this.#children ?? []), child];
+  }
+
+  learn(met: number, left: number, mode: Mode, next: Node): void {
+    this.effects = new Effect(met, left, mode, next, 0, this.effects);
+  }
+
+  learnToWait(met: number, keptBy: number): void {
+    this.effects = new Effect(met, met, NONE, undefined, keptBy, this.effects);
+  }
+}
+
+/** The slot of the cell or lock that the operation is on; -1 if it was given something else. */
+function slotOf({ on }: Operation): number {
+  return (on as Cell | Lock | undefined)?.slot ?? -1;
+}
