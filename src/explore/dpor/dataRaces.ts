@@ -7,7 +7,6 @@
  * only what is ordered after the next one is ordered after it.
  */
 
-import type { Automaton } from '../automaton.ts';
 import { READ, WRITE } from '../dependence.ts';
 import type { Machine } from '../machine.ts';
 import { larger, roomFor } from '../memory.ts';
@@ -32,13 +31,11 @@ export class DataRaces {
   readonly #seen: number[] = [];
   #seenBeforePoint = 0;
   readonly #machine: Machine;
-  readonly #automaton: Automaton;
   #execution!: Execution;
   #walk!: Walk;
 
-  constructor(machine: Machine, automaton: Automaton) {
+  constructor(machine: Machine) {
     this.#machine = machine;
-    this.#automaton = automaton;
   }
 
   watch(execution: Execution, walk: Walk): void {

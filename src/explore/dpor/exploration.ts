@@ -34,6 +34,7 @@ export class DporExploration<World> {
   steps = 0;
   /** Steps of a wakeup tree that were not what the tree said: some body depends on more than its results. */
   mismatches = 0;
+  readonly #reversesAll: boolean;
   readonly #races: DataRaces;
   readonly #walk: Walk;
   readonly #sleep = new SleepSets();
@@ -48,10 +49,12 @@ export class DporExploration<World> {
   /** By task: the least that an event has known of it among those taken off since then. */
   readonly #leastKnown = new Int32Array(MAX_TASKS).fill(NEVER);
 
-  constructor(program: Program<World>) {
+  /** With `reversesAll`, races are reversed again for each execution, also where nothing new can come of it: for tests. */
+  constructor(program: Program<World>, { reversesAll = false }: { readonly reversesAll?: boolean } = {}) {
+    this.#reversesAll = reversesAll;
     this.machine = new Machine(program);
     this.automaton = new Automaton(this.machine);
-    this.#races = new DataRaces(this.machine, this.automaton);
+    this.#races = new DataRaces(this.machine);
     this.#walk = new Walk(this.machine, this.automaton, this.#races.see);
     placeAll({ machine: this.machine, stepper: this.automaton });
     this.machine.memory.forget();
@@ -96,7 +99,7 @@ export class DporExploration<World> {
       const { first, end } = execution.racesOf(event);
       for (let race = first; race < end; race++) {
         const e = execution.race(race);
-        if (event < this.#common && this.#isAsBefore(e)) continue;
+        if (event < this.#common && !this.#reversesAll && this.#isAsBefore(e)) continue;
         if (this.#reversal.ofRace(e, event)) this.#insert();
       }
     }
