@@ -3,23 +3,26 @@
  * fresh `setup()` of its own. A body that asks for something else the second time depends on more than its results.
  */
 
-import { pathTo } from './automaton.ts';
-import type { StateGraph } from './graph.ts';
+import { type Automaton, pathTo } from './automaton.ts';
 import { Machine, type Report, type Task } from './machine.ts';
 import type { Node } from './node.ts';
 import type { Body, Program } from './program.ts';
 import { begin, difference, resumeBody, tell } from './runs.ts';
 
 /** What differs between two runs of the same history; undefined if nothing does. */
-export function checkDeterminism<World>(program: Program<World>, graph: StateGraph<World>): Report | undefined {
+export function checkDeterminism<World>(
+  program: Program<World>,
+  machine: Machine<World>,
+  automaton: Automaton,
+): Report | undefined {
   const longest = new Map<string, Node>();
-  for (const node of graph.automaton.nodes) {
+  for (const node of automaton.nodes) {
     if (!node || node.pending.type === 'failed') continue;
     const key = `${node.task}.${node.body}`;
     if (node.depth >= (longest.get(key)?.depth ?? 0)) longest.set(key, node);
   }
   for (const node of longest.values()) {
-    const message = runAgain(program, graph.machine, node);
+    const message = runAgain(program, machine, node);
     if (message) return { kind: 'non-determinism', message, task: node.task };
   }
   return undefined;

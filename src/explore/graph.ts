@@ -3,7 +3,9 @@
 import { Automaton } from './automaton.ts';
 import { Cell } from './cells.ts';
 import { WRITE } from './dependence.ts';
+import { keyOf } from './findings.ts';
 import { compareSegments, judge, outcomeOf, races } from './judgement.ts';
+import { LockOrders } from './lockOrder.ts';
 import { Machine, type Report, type Task } from './machine.ts';
 import { roomFor } from './memory.ts';
 import type { Node } from './node.ts';
@@ -15,12 +17,10 @@ import type { Blocked } from './waits.ts';
 import { Walk } from './walk.ts';
 
 /** What is wrong with a state, and how the execution ended if no task can move. */
-export interface Findings {
+export interface Finding {
   readonly reports: readonly Report[];
   readonly outcome: string | undefined;
 }
-
-const NOTHING: Findings = { reports: [], outcome: undefined };
 
 /** More nodes than an automaton will have, so that a pair of them is one number. */
 const NODES = 2 ** 26;
@@ -33,8 +33,14 @@ export class StateGraph<World = unknown> {
   edgeTasks = new Int32Array(1 << 10);
   edgeTargets = new Int32Array(1 << 10);
   edges = 0;
-  /** What went wrong on an edge. */
+  /** What went wrong on an edge, and what is to be said of a state; most have nothing. */
   readonly edgeReports = new Map<number, readonly Report[]>();
+  readonly findings = new Map<number, Finding>();
+  /** All that is wrong anywhere, by kind and message, and the names of all endings. */
+  readonly reports = new Map<string, Report>();
+  readonly outcomes = new Set<string>();
+  /** Each with the edge on which it was seen first. */
+  readonly lockOrders: LockOrders<number>;
   /** Edges on which something was achieved. */
   readonly progress = new Set<number>();
   /** What went wrong before the first step. */
@@ -42,6 +48,7 @@ export class StateGraph<World = unknown> {
   readonly initial: number;
   readonly #run: Run<Node>;
   readonly #walk: Walk;
+  /** By state: its first edge, plus one once it is expanded; and the end of its edges. */
   #firstEdge = new Int32Array(1 << 8);
   #endOfEdges = new Int32Array(1 << 8);
   /** Whether two tasks race depends on where they stand alone, so each pair of nodes is compared once. */
@@ -52,8 +59,9 @@ export class StateGraph<World = unknown> {
     this.automaton = new Automaton(this.machine);
     this.#run = { machine: this.machine, stepper: this.automaton };
     this.#walk = new Walk(this.machine, this.automaton);
+    this.lockOrders = new LockOrders(this.machine);
     placeAll(this.#run);
-    this.initialReports = this.machine.reports.splice(0);
+    this.initialReports = this.#note(this.machine.reports.splice(0));
     this.initial = this.table.add(this.machine.memory);
   }
 
@@ -61,9 +69,20 @@ export class StateGraph<World = unknown> {
     return (this.machine.tasks[task] as Task).name;
   }
 
+  /** The state that the edge leads from. */
+  sourceOf(edge: number): number {
+    let state = 0;
+    while (!(this.isExpanded(state) && this.edgesOf(state).first <= edge && edge < this.edgesOf(state).end)) state++;
+    return state;
+  }
+
   /** The edges of an expanded state are those from `first` up to, not including, `end`. */
   edgesOf(state: number): { first: number; end: number } {
-    return { first: this.#firstEdge[state] as number, end: this.#endOfEdges[state] as number };
+    return { first: (this.#firstEdge[state] as number) - 1, end: this.#endOfEdges[state] as number };
+  }
+
+  isExpanded(state: number): boolean {
+    return state < this.#firstEdge.length && this.#firstEdge[state] !== 0;
   }
 
   /** Brings the machine to the state. */
@@ -72,7 +91,7 @@ export class StateGraph<World = unknown> {
   }
 
   /** Finds the state's successors, and what is wrong with the state itself. Once for each state. */
-  expand(state: number): Findings {
+  expand(state: number): void {
     const { machine, table, automaton } = this;
     const { memory, tasks } = machine;
     const walk = this.#walk;
@@ -96,9 +115,9 @@ export class StateGraph<World = unknown> {
     }
     this.#firstEdge = roomFor(this.#firstEdge, state + 1);
     this.#endOfEdges = roomFor(this.#endOfEdges, state + 1);
-    this.#firstEdge[state] = first;
+    this.#firstEdge[state] = first + 1;
     this.#endOfEdges[state] = this.edges;
-    return this.#judge(blocked, keepers, this.edges === first);
+    this.#judge(state, blocked, keepers, this.edges === first);
   }
 
   #addEdge(task: number, target: number): void {
@@ -107,10 +126,12 @@ export class StateGraph<World = unknown> {
       this.edgeTasks = roomFor(this.edgeTasks, edge + 1);
       this.edgeTargets = roomFor(this.edgeTargets, edge + 1);
     }
+    const { point } = this.#walk;
+    if (point !== undefined && !point.isNoted) this.lockOrders.note(task, point, () => edge);
     this.edgeTasks[edge] = task;
     this.edgeTargets[edge] = target;
     if (this.machine.progressed) this.progress.add(edge);
-    if (this.machine.reports.length > 0) this.edgeReports.set(edge, this.machine.reports.splice(0));
+    if (this.machine.reports.length > 0) this.edgeReports.set(edge, this.#note(this.machine.reports.splice(0)));
   }
 
   /** Reports the races of an atomic access that the step of that task has just made. */
@@ -123,21 +144,30 @@ export class StateGraph<World = unknown> {
     this.machine.reports.push(...racesOfMarked(this.machine, access, this.#segments()));
   }
 
+  #note(reports: readonly Report[]): readonly Report[] {
+    for (const report of reports) this.reports.set(keyOf(report), report);
+    return reports;
+  }
+
   /** What is wrong with the state that the machine is in. Most states have nothing to ask about, and are many. */
-  #judge(blocked: number, keepers: number, nobodyMoves: boolean): Findings {
+  #judge(state: number, blocked: number, keepers: number, nobodyMoves: boolean): void {
     const { machine } = this;
     const mayRing = (blocked & keepers) !== 0;
     const isAsked = nobodyMoves || mayRing || machine.program.invariant !== undefined;
     const mayRace = this.automaton.mayRace && this.#isAccessed();
-    if (!isAsked && !mayRace) return NOTHING;
+    if (!isAsked && !mayRace) return;
     const waits = this.#waits(blocked);
     const reports = mayRace ? this.#races(waits) : [];
-    if (!isAsked) return reports.length > 0 ? { reports, outcome: undefined } : NOTHING;
-    const positions = machine.tasks.map(({ index }) => this.automaton.at(index));
-    reports.unshift(...judge(machine, positions, waits, nobodyMoves));
-    const outcome = nobodyMoves ? outcomeOf(machine) : undefined;
-    if (typeof outcome === 'object') reports.push(outcome);
-    return { reports, outcome: typeof outcome === 'string' ? outcome : undefined };
+    if (isAsked) {
+      const positions = machine.tasks.map(({ index }) => this.automaton.at(index));
+      reports.unshift(...judge(machine, positions, waits, nobodyMoves));
+    }
+    const ending = nobodyMoves ? outcomeOf(machine) : undefined;
+    if (typeof ending === 'object') reports.push(ending);
+    const outcome = typeof ending === 'string' ? ending : undefined;
+    if (reports.length === 0 && outcome === undefined) return;
+    this.findings.set(state, { reports: this.#note(reports), outcome });
+    if (outcome !== undefined) this.outcomes.add(outcome);
   }
 
   /** Whether some task has plain accesses behind it, or before its first point. */

@@ -13,11 +13,16 @@ export function judge(
   nobodyMoves: boolean,
 ): Report[] {
   const { program, world } = machine;
-  const reports = program.invariant ? ask('invariant', () => program.invariant?.(world, machine.now)) : [];
+  const reports = checkInvariant(machine);
   reports.push(...deadlocks(machine, positions, blocked, nobodyMoves));
   if (nobodyMoves && positions.every((position) => !position || position.pending.type === 'returned'))
     reports.push(...ask('check', () => program.check?.(world, machine.now)));
   return reports;
+}
+
+/** What the program's invariant says of this state. */
+export function checkInvariant({ program, world, now }: Machine): Report[] {
+  return program.invariant ? ask('invariant', () => program.invariant?.(world, now)) : [];
 }
 
 /** A program's own judgement; one that throws is an exception of the program. */

@@ -10,21 +10,14 @@ import type { StateGraph } from './graph.ts';
 
 type Edges = Pick<StateGraph, 'table' | 'edgeTasks' | 'edgeTargets' | 'edgesOf' | 'progress'>;
 
-export interface Cycle {
-  /** A state on the cycle. */
-  readonly state: number;
-  /** The tasks that take it round, back to the same state. */
-  readonly tasks: readonly number[];
-}
-
-/** A fair cycle, entered at the state that `distance` says is nearest; undefined if there is none. */
-export function findLivelock(graph: Edges, distance: (state: number) => number): Cycle | undefined {
+/** A fair cycle's states, all of which lead to each other; undefined if there is none. */
+export function findLivelock(graph: Edges): ReadonlySet<number> | undefined {
   const parts = new Parts(graph);
   const work = parts.among(Array.from({ length: graph.table.count }, (_, state) => state));
   for (let part = work.pop(); part; part = work.pop()) {
     const inside = new Set(part);
     const idle = idleTasks(graph, part, inside);
-    if (idle.size === 0) return around(graph, part, inside, distance);
+    if (idle.size === 0) return inside;
     work.push(...parts.among(part.filter((state) => !edgesOf(graph, state).some(({ task }) => idle.has(task)))));
   }
   return undefined;
@@ -58,16 +51,12 @@ function idleTasks(graph: Edges, part: readonly number[], inside: ReadonlySet<nu
   return new Set([...enabled].filter((task) => !moving.has(task)));
 }
 
-/** A walk through the part that starts at its nearest state, lets every task that moves in it move, and comes back. */
-function around(
-  graph: Edges,
-  part: readonly number[],
-  inside: ReadonlySet<number>,
-  distance: (state: number) => number,
-): Cycle {
-  const state = part.reduce((nearest, each) => (distance(each) < distance(nearest) ? each : nearest));
+/** The tasks of a walk through the part from that state, on which every task moves that moves in it, and back to the state. */
+export function around(graph: Edges, inside: ReadonlySet<number>, state: number): readonly number[] {
   const missing = new Set(
-    part.flatMap((each) => edgesOf(graph, each).flatMap(({ task, target }) => (inside.has(target) ? [task] : []))),
+    [...inside].flatMap((each) =>
+      edgesOf(graph, each).flatMap(({ task, target }) => (inside.has(target) ? [task] : [])),
+    ),
   );
   const tasks: number[] = [];
   let here = state;
@@ -79,7 +68,7 @@ function around(
   }
   if (here !== state)
     tasks.push(...walk(graph, inside, here, ({ target }) => target === state).map(({ task }) => task));
-  return { state, tasks };
+  return tasks;
 }
 
 /** The shortest walk within the part whose last edge is the one wanted. */

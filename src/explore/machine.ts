@@ -6,7 +6,7 @@ import { LockWords, MAX_READS } from './locks.ts';
 import { Memory, NOTHING } from './memory.ts';
 import { Names } from './names.ts';
 import type { Operation } from './operations.ts';
-import type { Access, Body, Program, Snapshot, ViolationKind, Wait } from './program.ts';
+import type { Access, Body, LockOrder, Program, Snapshot, ViolationKind, Wait } from './program.ts';
 import type { Pending } from './runs.ts';
 
 /** A cell's word is the number of its value; these two stand for no value. */
@@ -48,6 +48,7 @@ export interface Report {
   readonly task?: number;
   readonly accesses?: readonly Omit<Access, 'stack'>[];
   readonly waits?: readonly Wait[];
+  readonly orders?: readonly LockOrder[];
 }
 
 export class Machine<World = unknown> {

@@ -75,6 +75,8 @@ export class Node implements Position {
   readonly slot: number;
   /** The task takes no step from here: it waits at a point, has ended or is dead. */
   rests: boolean;
+  /** What its operation says of the order of locks has been noted. */
+  isNoted = false;
   /** Where the task goes from here, whatever the memory; where that is known. */
   always: Node | undefined;
   effects: Effect | undefined;

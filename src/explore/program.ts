@@ -66,6 +66,8 @@ export interface Violation {
   readonly waits?: readonly Wait[];
   /** A data race: both accesses. */
   readonly accesses?: readonly Access[];
+  /** Locks taken in different orders: who takes which while it holds which, each with a schedule to that step. */
+  readonly orders?: readonly LockOrder[];
   /** Locks that stay held by tasks that will never run again. */
   readonly held?: readonly Held[];
   readonly schedule: string;
@@ -78,6 +80,13 @@ export interface Wait {
   readonly task: string;
   readonly lock: string;
   readonly heldBy: readonly string[];
+}
+
+export interface LockOrder {
+  readonly task: string;
+  readonly holds: string;
+  readonly takes: string;
+  readonly schedule: string;
 }
 
 export interface Held {
@@ -105,6 +114,8 @@ export interface ExploreOptions {
   readonly preemptions?: number;
   /** Give up beyond so many states (default 1,000,000). */
   readonly states?: number;
+  /** Give up beyond so many executions (default 1,000,000). */
+  readonly executions?: number;
 }
 
 export interface Exploration {
@@ -113,9 +124,14 @@ export interface Exploration {
   readonly complete: boolean;
   /** Which engine proved it. */
   readonly engine: Engine;
-  /** Steps the engine took: edges of the state graph. */
+  /** Steps the engine took: edges of the state graph, events of executions. */
   readonly steps: number;
-  readonly states: number;
+  /** graph: the states that there are. */
+  readonly states?: number;
+  /** dpor: complete executions, those in which some task waits for ever, and those begun in vain (none). */
+  readonly executions?: number;
+  readonly deadlocks?: number;
+  readonly redundant?: number;
   /** Paths through the finished graph, a decimal string; absent where it has a cycle or is unfinished. */
   readonly interleavings?: string;
   readonly outcomes: Readonly<Record<string, Outcome>>;
@@ -139,6 +155,10 @@ export interface Search {
   run(steps: number): Exploration | undefined;
   /** States found so far. */
   readonly states: number;
+  /** Executions run so far to their end. */
+  readonly executions: number;
+  /** How many executions there will be, as far as can be told by now; undefined where nothing can. */
+  readonly estimate: number | undefined;
 }
 
 /** One execution, step by step: plain JSON. */

@@ -40,12 +40,26 @@ export interface Played {
 
 /** Replays a schedule; with `wanted`, to its last step and no further, and says how it ended in those words. */
 export function play<World>(program: Program<World>, schedule: string, wanted?: Ending): Played {
+  return withStacks(() => new Player(program).play(schedule, wanted));
+}
+
+/** The first step of a schedule after which something of that kind is wrong: the schedule up to there, and what it is. */
+export function cutAtFailure<World>(
+  program: Program<World>,
+  schedule: string,
+  isFailure: (report: Report) => boolean,
+): { readonly schedule: string; readonly report: Report } | undefined {
+  const player = new Player(program);
+  return player.playUntil(schedule, isFailure);
+}
+
+function withStacks<T>(run: () => T): T {
   const outer = Operation.capturesStacks;
   const limit = Reflect.get(Error, 'stackTraceLimit');
   Reflect.set(Error, 'stackTraceLimit', STACK_FRAMES); // a hardened worker has frozen it at a value that does
   Operation.capturesStacks = true;
   try {
-    return new Player(program).play(schedule, wanted);
+    return run();
   } finally {
     Operation.capturesStacks = outer;
     Reflect.set(Error, 'stackTraceLimit', limit);
@@ -101,6 +115,21 @@ class Player<World> {
       placed: (accesses) => accesses.map((each) => this.#place(each)),
       reports: this.#reports,
     };
+  }
+
+  playUntil(
+    schedule: string,
+    isFailure: (report: Report) => boolean,
+  ): { readonly schedule: string; readonly report: Report } | undefined {
+    const turns = parseSchedule(schedule).flatMap(({ task, steps }) => Array<string>(steps).fill(task));
+    this.#judge();
+    for (let taken = 0; ; taken++) {
+      const report = this.#reports.find(isFailure);
+      if (report) return { schedule: formatSchedule(turns.slice(0, taken)), report };
+      const next = turns[taken];
+      if (next === undefined) return undefined;
+      this.#step(this.#mover(next, `schedule, step ${taken + 1} (${next})`));
+    }
   }
 
   /** The task of that name, which must be able to move. */

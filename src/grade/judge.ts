@@ -164,7 +164,7 @@ function describe(program: string, { kind, message }: Violation): Message {
 
 function undecided(program: string, { states, gaveUp }: Exploration): Finding {
   const why = gaveUp?.why ?? 'it was not finished';
-  return { status: 'undecided', message: say('undecided', { program, states, why }) };
+  return { status: 'undecided', message: say('undecided', { program, states: states ?? 0, why }) };
 }
 
 function endedWrong<W>(

@@ -177,7 +177,7 @@ describe('toViolate', () => {
 
   test('fails where everything holds, and says what that speaks of', () => {
     const found = finding(() =>
-      expect(counting(locked)).toViolate('bug', { holds: ({ states }) => (states > 1 ? 'any' : 'none') }),
+      expect(counting(locked)).toViolate('bug', { holds: ({ states = 0 }) => (states > 1 ? 'any' : 'none') }),
     );
     expect(found).toMatchObject({
       status: 'failed',

@@ -52,17 +52,28 @@ export function enterSession(session: Session): void {
 }
 
 /** Adds what one program's exploration took to what the check's others took. */
-export function addExplored(session: Session, { engine, states, interleavings, complete }: Exploration): void {
+export function addExplored(session: Session, { engine, states, executions, interleavings, complete }: Exploration): void {
   const before = session.explored;
-  if (!before) {
-    session.explored = { engine, states, ...(interleavings === undefined ? {} : { interleavings }), complete };
-    return;
-  }
-  const counted = before.interleavings !== undefined && interleavings !== undefined;
-  session.explored = {
-    engine,
-    states: (before.states ?? 0) + states,
-    ...(counted ? { interleavings: String(BigInt(before.interleavings ?? 0) + BigInt(interleavings ?? 0)) } : {}),
-    complete: before.complete && complete,
+  const sum = {
+    states: added(before?.states, states),
+    executions: added(before?.executions, executions),
+    // Without the one, there is no sum.
+    interleavings: before && before.interleavings === undefined ? undefined : addedCounts(before?.interleavings, interleavings),
   };
+  session.explored = {
+    engine: before && before.engine !== engine ? 'both' : engine,
+    ...(sum.states === undefined ? {} : { states: sum.states }),
+    ...(sum.executions === undefined ? {} : { executions: sum.executions }),
+    ...(sum.interleavings === undefined ? {} : { interleavings: sum.interleavings }),
+    complete: (before?.complete ?? true) && complete,
+  };
+}
+
+/** A sum of what there is of the two. */
+function added(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined && other === undefined ? undefined : (one ?? 0) + (other ?? 0);
+}
+
+function addedCounts(before: string | undefined, more: string | undefined): string | undefined {
+  return more === undefined ? undefined : String(BigInt(before ?? 0) + BigInt(more));
 }

@@ -62,7 +62,8 @@ export interface Check {
 
 /** What was explored, summed over the programs of a check. */
 export interface Explored {
-  readonly engine: Engine;
+  /** Which engine proved it; `both`, where one did for some of the programs. */
+  readonly engine: Engine | 'both';
   readonly executions?: number;
   readonly states?: number;
   /** A decimal string. */

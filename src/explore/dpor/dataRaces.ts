@@ -8,7 +8,7 @@
  */
 
 import { READ, WRITE } from '../dependence.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine, Report } from '../machine.ts';
 import { larger, roomFor } from '../memory.ts';
 import { raceMessage, type Touch } from '../races.ts';
 import type { Walk } from '../walk.ts';
@@ -16,12 +16,27 @@ import { type Execution, NO_EVENT } from './execution.ts';
 
 const NONE_BEFORE = -1;
 
+/** A race, and how to see it: do these events with all that happens before them, and this one last. */
+export interface FoundRace {
+  readonly report: Report;
+  readonly events: readonly number[];
+  readonly last: number;
+}
+
+type Accessed = Omit<Touch, 'cell'>;
+
 export class DataRaces {
-  /** Plain accesses of the current execution, in order: task, slot, time, whether it writes, and the one before on the slot. */
+  /** Those found since they were last taken away. */
+  readonly found: FoundRace[] = [];
+  /**
+   * Plain accesses of the current execution, in order: task, slot, time, whether it writes, the event that its task had done
+   * last, and the access before on the slot.
+   */
   #task = new Int32Array(64);
   #slot = new Int32Array(64);
   #time = new Int32Array(64);
   #writes = new Int32Array(64);
+  #after = new Int32Array(64);
   #before = new Int32Array(64);
   #count = 0;
   #lastOn = new Int32Array(64).fill(NONE_BEFORE);
@@ -65,9 +80,10 @@ export class DataRaces {
     const isMarked = mode[event] === READ || mode[event] === WRITE;
     for (let at = 0; at < this.#seenBeforePoint; at += 2) this.#access(own, at, base[event] as number, time);
     if (isMarked && this.#count > 0) {
+      const access = { task: own, slot: slot[event] as number, write: mode[event] === WRITE, plain: false };
+      this.#compareWithPlain(access, event, event);
       // Who waits for a cell reads it all the while, so also before what it has waited for.
-      const knows = point[event]?.kind === 'waitFor' ? (base[event] as number) : event;
-      this.#compareWithPlain(own, slot[event] as number, mode[event] === WRITE, false, knows);
+      if (point[event]?.kind === 'waitFor') this.#compareWithPlain(access, base[event] as number, NO_EVENT);
     }
     for (let at = this.#seenBeforePoint; at < this.#seen.length; at += 2) this.#access(own, at, event, time + 1);
   }
@@ -90,55 +106,59 @@ export class DataRaces {
     this.#walk.step(task);
     memory.undoTo(mark);
     for (let at = 0; at < this.#seen.length; at += 2)
-      this.#compare(task, this.#seen[at] as number, this.#seen[at + 1] === 1, base);
+      this.#compare({ task, slot: this.#seen[at] as number, write: this.#seen[at + 1] === 1, plain: true }, base);
     const { point } = this.#walk;
-    if (point?.kind === 'waitFor') this.#compareWithPlain(task, point.slot, false, false, base);
+    if (point?.kind === 'waitFor')
+      this.#compareWithPlain({ task, slot: point.slot, write: false, plain: false }, base, NO_EVENT);
   }
 
-  /** A plain access, by one who knows what happened before the event `knows`. */
+  /** A plain access, by one who knows what happened before the event `knows`, and has done that last. */
   #access(task: number, at: number, knows: number, time: number): void {
     const [slot, writes] = [this.#seen[at] as number, this.#seen[at + 1] as number];
     if (slot >= this.#lastOn.length) this.#growSlots(slot);
-    this.#compare(task, slot, writes === 1, knows);
+    this.#compare({ task, slot, write: writes === 1, plain: true }, knows);
     if (this.#count === this.#task.length) this.#grow();
     const access = this.#count++;
     this.#task[access] = task;
     this.#slot[access] = slot;
     this.#time[access] = time;
     this.#writes[access] = writes;
+    this.#after[access] = knows;
     this.#before[access] = this.#lastOn[slot] as number;
     this.#lastOn[slot] = access;
   }
 
   /** Compares a plain access with the accesses before it, plain and marked. */
-  #compare(task: number, slot: number, writes: boolean, knows: number): void {
-    this.#compareWithPlain(task, slot, writes, true, knows);
+  #compare(access: Accessed, knows: number): void {
+    this.#compareWithPlain(access, knows, NO_EVENT);
     const execution = this.#execution;
-    for (let each = execution.lastOn(slot); each !== NO_EVENT; each = execution.before[each] as number) {
-      const other = execution.task[each] as number;
-      const isWrite = execution.mode[each] === WRITE;
-      const isOrdered = execution.time(knows, other) >= (execution.number[each] as number);
-      if (!isOrdered && other !== task && (writes || isWrite))
-        this.#report({ task, slot, write: writes, plain: true }, { task: other, slot, write: isWrite, plain: false });
-      if (isOrdered && isWrite) return; // and so is all before it
+    for (let each = execution.lastOn(access.slot); each !== NO_EVENT; each = execution.before[each] as number) {
+      const task = execution.task[each] as number;
+      const write = execution.mode[each] === WRITE;
+      const isOrdered = execution.time(knows, task) >= (execution.number[each] as number);
+      if (!isOrdered && task !== access.task && (write || access.write))
+        this.#report(access, { ...access, task, write, plain: false }, [knows], each);
+      if (isOrdered && write) return; // and so is all before it
     }
   }
 
-  #compareWithPlain(task: number, slot: number, writes: boolean, plain: boolean, knows: number): void {
-    if (slot >= this.#lastOn.length) return;
-    for (let each = this.#lastOn[slot] as number; each !== NONE_BEFORE; each = this.#before[each] as number) {
-      const other = this.#task[each] as number;
-      const isWrite = this.#writes[each] === 1;
-      const isOrdered = other === task || this.#execution.time(knows, other) >= (this.#time[each] as number);
-      if (!isOrdered && (writes || isWrite))
-        this.#report({ task, slot, write: writes, plain }, { task: other, slot, write: isWrite, plain: true });
-      if (isOrdered && isWrite) return; // what came before it and is not ordered before it was reported then
+  /** `last`: the access's own event, if it must come last for the race to be seen. */
+  #compareWithPlain(access: Accessed, knows: number, last: number): void {
+    if (access.slot >= this.#lastOn.length) return;
+    for (let each = this.#lastOn[access.slot] as number; each !== NONE_BEFORE; each = this.#before[each] as number) {
+      const task = this.#task[each] as number;
+      const write = this.#writes[each] === 1;
+      const isOrdered = task === access.task || this.#execution.time(knows, task) >= (this.#time[each] as number);
+      if (!isOrdered && (write || access.write))
+        this.#report(access, { ...access, task, write, plain: true }, [knows, this.#after[each] as number], last);
+      if (isOrdered && write) return; // what came before it and is not ordered before it was reported then
     }
   }
 
-  #report(one: Omit<Touch, 'cell'>, other: Omit<Touch, 'cell'>): void {
+  #report(one: Accessed, other: Accessed, events: readonly number[], last: number): void {
     const cell = this.#machine.cellAt(one.slot)?.name ?? '';
-    this.#machine.report(raceMessage(this.#machine, { ...one, cell }, { ...other, cell }));
+    const report = raceMessage(this.#machine, { ...one, cell }, { ...other, cell });
+    this.found.push({ report, events: events.filter((event) => event !== NO_EVENT && event !== last), last });
   }
 
   #growSlots(slot: number): void {
@@ -152,6 +172,7 @@ export class DataRaces {
     this.#slot = larger(this.#slot);
     this.#time = larger(this.#time);
     this.#writes = larger(this.#writes);
+    this.#after = larger(this.#after);
     this.#before = larger(this.#before);
   }
 }

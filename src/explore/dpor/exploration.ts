@@ -8,12 +8,13 @@
  */
 
 import { Automaton } from '../automaton.ts';
-import { MAX_TASKS, Machine } from '../machine.ts';
+import { MAX_TASKS, Machine, type Report } from '../machine.ts';
 import { larger } from '../memory.ts';
 import type { Node } from '../node.ts';
 import type { Program } from '../program.ts';
 import { look, placeAll } from '../stepping.ts';
 import { Walk } from '../walk.ts';
+import { shortened } from './counterexample.ts';
 import { DataRaces } from './dataRaces.ts';
 import { Execution } from './execution.ts';
 import { Reversal } from './reversal.ts';
@@ -115,6 +116,17 @@ export class DporExploration<World> {
   lookAtWaiting(): void {
     for (let task = 0; task < this.machine.tasks.length; task++)
       if (this.#isAlive(task)) this.#races.lookAtWaiting(task);
+  }
+
+  /** The data races found since this was last asked, each with the tasks of a short execution that shows it. */
+  takeRaces(): { report: Report; tasks: number[] }[] {
+    return this.#races.found
+      .splice(0)
+      .map(({ report, events, last }) => ({ report, tasks: shortened(this.execution, events, last) }));
+  }
+
+  get hasRaces(): boolean {
+    return this.#races.found.length > 0;
   }
 
   /** What part of all executions has been explored, as far as the branches that are known tell. */

@@ -1,0 +1,116 @@
+/** What an exploration has found, and the counterexamples that it makes of it. */
+
+import type { Report } from './machine.ts';
+import type { Ending, Program, Violation, ViolationKind } from './program.ts';
+import { cutAtFailure, type Played, play, RefusedStep } from './replay.ts';
+
+export interface Found {
+  readonly report: Report;
+  readonly schedule: string;
+  readonly minimal: boolean;
+}
+
+export const keyOf = ({ kind, message }: Report): string => `${kind}: ${message}`;
+
+/** The first of everything that was found, in the order in which it was found. */
+export class Findings {
+  readonly #found = new Map<string, Found>();
+
+  get count(): number {
+    return this.#found.size;
+  }
+
+  get kinds(): ReadonlySet<ViolationKind> {
+    return new Set([...this.#found.values()].map(({ report }) => report.kind));
+  }
+
+  has(report: Report): boolean {
+    return this.#found.has(keyOf(report));
+  }
+
+  add(report: Report, schedule: string, minimal: boolean): void {
+    const key = keyOf(report);
+    if (!this.#found.has(key)) this.#found.set(key, { report, schedule, minimal });
+  }
+
+  /**
+   * The same, each by the first step after which it shows: or after which anything does, if one thing is enough. A deadlock
+   * shows as soon as its ring closes, and a race in a way of its own.
+   */
+  cutShort<World>(program: Program<World>, oneIsEnough: boolean): Findings {
+    const cut = new Findings();
+    for (const [key, { report, schedule, minimal }] of this.#found) {
+      if (beyondOneExecution.includes(report.kind)) {
+        cut.add(report, schedule, minimal);
+        continue;
+      }
+      const isIt = ({ kind, message }: Report) =>
+        oneIsEnough || (kind === 'deadlock' ? kind === report.kind : keyOf({ kind, message }) === key);
+      const shorter = cutAtFailure(program, schedule, isIt);
+      cut.add(shorter?.report ?? report, shorter?.schedule ?? schedule, minimal);
+    }
+    return cut;
+  }
+
+  /** Each with its trace. What a replay does not show again is no verdict: then that is all there is to say. */
+  violations<World>(program: Program<World>, nameOf: (task: number) => string): Violation[] {
+    const violations: Violation[] = [];
+    for (const found of this.#found.values()) {
+      const violation = violationOf(program, found, nameOf);
+      if (!violation) return [unstable(program, notShownAgain(found), nameOf)];
+      violations.push(violation);
+    }
+    return violations;
+  }
+}
+
+function notShownAgain({ report, schedule }: Found): Report {
+  const again = `${keyOf(report)}: a replay of ${schedule || 'the start'} does not show it again`;
+  return {
+    kind: 'non-determinism',
+    message: `${again}: some task depends on more than what its operations return`,
+  };
+}
+
+/** The violation of a program that is not the same each time. */
+export function unstable<World>(program: Program<World>, report: Report, nameOf: (task: number) => string): Violation {
+  return violationOf(program, { report, schedule: '', minimal: false }, nameOf) as Violation;
+}
+
+/** Replays what was found; undefined if it does not show. */
+function violationOf<World>(
+  program: Program<World>,
+  { report, schedule, minimal }: Found,
+  nameOf: (task: number) => string,
+): Violation | undefined {
+  const { kind, message, task, waits, accesses, orders } = report;
+  const played = replayed(program, schedule, { kind, message });
+  if (!played) return undefined;
+  return {
+    kind,
+    message,
+    ...(task === undefined ? {} : { task: nameOf(task) }),
+    ...(waits ? { waits } : {}),
+    ...(accesses ? { accesses: played.placed(accesses) } : {}),
+    ...(orders ? { orders } : {}),
+    ...(played.held.length > 0 ? { held: played.held } : {}),
+    schedule,
+    trace: played.trace,
+    minimal,
+  };
+}
+
+/** These are not to be seen in one execution. */
+const beyondOneExecution: readonly string[] = ['non-determinism', 'lock order'];
+
+function replayed<World>(program: Program<World>, schedule: string, wanted: Ending): Played | undefined {
+  try {
+    const played = play(program, schedule, wanted);
+    const shows = ({ kind, message }: Report) =>
+      kind === wanted.kind && (kind === 'livelock' || message === wanted.message);
+    return beyondOneExecution.includes(wanted.kind) || played.reports.some(shows) ? played : undefined;
+  } catch (error) {
+    if (error instanceof RefusedStep) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,257 @@
+/**
+ * The state-graph search: each state is expanded once, so when none is left, everything was seen.
+ *
+ * It begins with ways in the order of their cost, since most programs that are wrong show it soon; then it sweeps all states
+ * in the order in which they were found, which costs least. What the sweep has found wrong is then looked for along the
+ * cheapest ways, over edges that are known: so the violation that comes of it is proven minimal.
+ */
+
+import { CostOrder } from './costOrder.ts';
+import { checkDeterminism } from './determinism.ts';
+import { Findings, unstable } from './findings.ts';
+import { StateGraph } from './graph.ts';
+import { around, findLivelock } from './livelock.ts';
+import type { Report } from './machine.ts';
+import { Pace } from './pace.ts';
+import { countPaths, type Paths } from './paths.ts';
+import type { Exploration, ExploreOptions, Outcome, Program, Search } from './program.ts';
+import { formatSchedule } from './schedule.ts';
+
+const DEFAULT_STATES = 1_000_000;
+/** Visits in the order of cost before the sweep. */
+const PROBE = 4_000;
+/** The sweep leaves some of the states to the search in the order of cost, which says how far it has proven something. */
+const SWEPT = 0.8;
+
+type Steps = Generator<void, void>;
+
+export class GraphSearch<World> implements Search {
+  readonly #program: Program<World>;
+  readonly #options: ExploreOptions;
+  readonly #graph: StateGraph<World>;
+  readonly #order: CostOrder;
+  readonly #pace = new Pace();
+  readonly #search: Steps;
+  /** What has been found along the cheapest way to it. */
+  readonly #findings = new Findings();
+  readonly #outcomes = new Map<string, string>();
+  /** There is something wrong that has been found elsewhere: nothing is to be swept. */
+  #isViolated = false;
+  #gaveUp: Exploration['gaveUp'];
+  #complete = false;
+  #paths: Paths | undefined;
+  #result: Exploration | undefined;
+
+  constructor(program: Program<World>, options: ExploreOptions) {
+    this.#program = program;
+    this.#options = options;
+    this.#graph = new StateGraph(program);
+    this.#order = new CostOrder(this.#graph as StateGraph);
+    this.#search = this.#explore();
+  }
+
+  get states(): number {
+    return this.#graph.table.count;
+  }
+
+  get executions(): number {
+    return 0;
+  }
+
+  get estimate(): undefined {
+    return undefined;
+  }
+
+  /** Steps taken so far, and visits: what a slice is measured in. */
+  get work(): number {
+    return this.#pace.done;
+  }
+
+  /** Another search has found a violation: from now on this one looks for the least. */
+  expectViolation(): void {
+    this.#isViolated = true;
+  }
+
+  run(steps: number): Exploration | undefined {
+    this.#pace.want(steps);
+    while (!this.#result) {
+      if (this.#search.next().done) this.#result = this.#conclude();
+      else if (this.#pace.isOver) break;
+    }
+    return this.#result;
+  }
+
+  *#explore(): Steps {
+    if (this.#options.preemptions === undefined) {
+      yield* this.#probe();
+      if (!this.#isAllPlaced()) yield* this.#sweep();
+    }
+    yield* this.#place();
+    if (!this.#complete) return;
+    this.#paths = countPaths(this.#graph, (state) => this.#graph.findings.get(state)?.outcome);
+    const isAskedForMore = this.#findings.count === 0 || !this.#stopsAtFirst;
+    if (!this.#paths && isAskedForMore) yield* this.#findLivelock();
+    if (isAskedForMore && !this.#findings.kinds.has('deadlock')) yield* this.#findLockOrder();
+  }
+
+  get #stopsAtFirst(): boolean {
+    return this.#options.stopAt !== 'never';
+  }
+
+  /** The first ways in the order of cost. */
+  *#probe(): Steps {
+    for (let visits = 0; visits < PROBE && !(this.#stopsAtFirst && this.#findings.count > 0); visits++)
+      if (!(yield* this.#visitNext())) return;
+  }
+
+  /** Expands all states, in the order in which they were found; where the first violation will do, until there is one. */
+  *#sweep(): Steps {
+    const graph = this.#graph;
+    const most = (this.#options.states ?? DEFAULT_STATES) * SWEPT;
+    for (let state = 0; state < graph.table.count; state++) {
+      if (graph.table.count > most || this.#isViolated) return;
+      if (this.#stopsAtFirst && graph.reports.size > 0) return;
+      if (graph.isExpanded(state)) continue;
+      const before = graph.edges;
+      graph.expand(state);
+      this.#pace.done += graph.edges - before + 1;
+      if (this.#pace.isOver) yield;
+    }
+    this.#complete = true;
+  }
+
+  /** Follows the order of cost until all that is known to be wrong, and all outcomes, have been come to. */
+  *#place(): Steps {
+    while (!this.#isAllPlaced()) if (!(yield* this.#visitNext())) return;
+  }
+
+  #isAllPlaced(): boolean {
+    if (this.#gaveUp) return true;
+    if (this.#stopsAtFirst && this.#findings.count > 0) return true;
+    if (!this.#complete) return false;
+    return this.#findings.count >= this.#graph.reports.size && this.#outcomes.size >= this.#graph.outcomes.size;
+  }
+
+  /** Takes the next way in the order of cost. False if there is none, or none that may be taken. */
+  *#visitNext(): Generator<void, boolean> {
+    const order = this.#order;
+    const graph = this.#graph;
+    const visit = order.next();
+    if (visit === undefined) this.#complete = true;
+    else this.#giveUpIfTooFar();
+    if (visit === undefined || this.#gaveUp) return false;
+    this.#pace.done++;
+    const edge = order.edgeOf(visit);
+    this.#placeReports(visit, edge < 0 ? graph.initialReports : graph.edgeReports.get(edge));
+    if (order.isNew(visit)) {
+      const state = order.stateOf(visit);
+      if (!graph.isExpanded(state)) {
+        graph.expand(state);
+        this.#pace.done++;
+      }
+      order.follow(visit);
+      if (order.isFirst(visit)) this.#placeState(visit, state);
+    }
+    if (this.#pace.isOver) yield;
+    return true;
+  }
+
+  #placeState(visit: number, state: number): void {
+    const finding = this.#graph.findings.get(state);
+    if (!finding) return;
+    this.#placeReports(visit, finding.reports);
+    const { outcome } = finding;
+    if (outcome !== undefined && !this.#outcomes.has(outcome)) this.#outcomes.set(outcome, this.#scheduleOf(visit));
+  }
+
+  #placeReports(visit: number, reports: readonly Report[] | undefined): void {
+    for (const report of reports ?? []) {
+      if (!this.#findings.has(report)) this.#findings.add(report, this.#scheduleOf(visit), true);
+    }
+  }
+
+  #scheduleOf(visit: number): string {
+    return formatSchedule(this.#order.tasksOf(visit));
+  }
+
+  #giveUpIfTooFar(): void {
+    const { preemptions = Number.POSITIVE_INFINITY, states = DEFAULT_STATES } = this.#options;
+    const here = this.#order.preemptions;
+    if (here <= preemptions && this.states <= states) return;
+    const why =
+      here > preemptions
+        ? `looked only at executions with at most ${preemptions} preemptions`
+        : `there are more than ${states} states`;
+    this.#gaveUp = { why, preemptionsProven: here - 1 };
+  }
+
+  /** If locks are taken in different orders: each task that does it, on the cheapest way to where it does. */
+  *#findLockOrder(): Steps {
+    const graph = this.#graph;
+    const ring = graph.lockOrders.ring();
+    if (!ring) return;
+    const sources = new Map(ring.map(({ place }) => [place, graph.sourceOf(place)]));
+    for (const state of sources.values()) while (!this.#order.isReached(state)) if (!(yield* this.#visitNext())) return;
+    const report = graph.lockOrders.report(ring, ({ task, place }) =>
+      formatSchedule([...this.#order.tasksTo(sources.get(place) as number), graph.taskName(task)]),
+    );
+    this.#findings.add(report, report.orders?.at(-1)?.schedule ?? '', false);
+  }
+
+  /** If all can go round for ever: the nearest state from which they do, and once round. */
+  *#findLivelock(): Steps {
+    const graph = this.#graph;
+    const cycle = findLivelock(graph);
+    if (!cycle) return;
+    let [entry] = cycle;
+    for (;;) {
+      const reached = [...cycle].filter((state) => this.#order.isReached(state));
+      if (reached.length > 0) {
+        entry = reached.reduce((one, other) => (this.#distance(other) < this.#distance(one) ? other : one));
+        break;
+      }
+      if (!(yield* this.#visitNext())) return;
+    }
+    const tasks = around(graph, cycle, entry as number).map((task) => graph.taskName(task));
+    const who = [...new Set(tasks)].sort().join(', ');
+    const report: Report = { kind: 'livelock', message: `${who} can go on for ever without getting anywhere` };
+    this.#findings.add(report, formatSchedule([...this.#order.tasksTo(entry as number), ...tasks]), false);
+  }
+
+  #distance(state: number): number {
+    return this.#order.tasksTo(state).length;
+  }
+
+  #conclude(): Exploration {
+    const nameOf = (task: number) => this.#graph.taskName(task);
+    const changed = checkDeterminism(this.#program, this.#graph.machine, this.#graph.automaton);
+    const violations = changed
+      ? [unstable(this.#program, changed, nameOf)]
+      : this.#findings.violations(this.#program, nameOf);
+    const [violation] = violations;
+    return {
+      verdict: violation ? 'violated' : this.#complete ? 'holds' : 'gave up',
+      complete: this.#complete,
+      engine: 'graph',
+      steps: this.#graph.edges,
+      states: this.states,
+      ...(this.#paths ? { interleavings: String(this.#paths.all) } : {}),
+      outcomes: this.#outcomesByName(),
+      violations,
+      ...(violation ? { violation } : {}),
+      ...(this.#gaveUp ? { gaveUp: this.#gaveUp } : {}),
+      notes: this.#program.symmetric ? ['symmetry is not used by this engine: every task is explored as itself'] : [],
+    };
+  }
+
+  #outcomesByName(): Record<string, Outcome> {
+    const byName = [...this.#outcomes].sort(([one], [other]) => (one < other ? -1 : 1));
+    const counts = this.#paths?.byOutcome;
+    return Object.fromEntries(
+      byName.map(([name, schedule]) => [
+        name,
+        counts ? { schedule, interleavings: String(counts.get(name)) } : { schedule },
+      ]),
+    );
+  }
+}
