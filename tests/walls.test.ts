@@ -59,6 +59,10 @@ const rooms: Record<string, { may: string[]; mayNot: string[] }> = {
     may: ['vitest', 'fast-check', '#explore', './search.ts', 'node:fs'],
     mayNot: ['#linux', '../linux/index.ts', '#grade/verdict'],
   },
+  'src/explore/fixtures/scripts.ts': {
+    may: ['fast-check', '../search.ts', './reference.ts'],
+    mayNot: ['#linux', '../../linux/index.ts', '#grade/verdict'],
+  },
   'src/linux/mm/memory.test.ts': {
     may: ['vitest', '#explore', '#linux', './memory.ts'],
     mayNot: ['#grade/verdict', '#course/catalogue'],

@@ -4,54 +4,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { explore } from './explore.ts';
 import { type Cost, everyInterleaving, hasFairCycle, isLess, type Known } from './fixtures/everyInterleaving.ts';
-import { CELLS, type Command, LOCKS, programOf, type Script } from './fixtures/scripts.ts';
+import { parts, scripts } from './fixtures/randomScripts.ts';
+import { programOf, type Script } from './fixtures/scripts.ts';
 import type { Exploration, Trace } from './program.ts';
-
-const small = fc.nat(2);
-const aCell = fc.nat(CELLS - 1);
-const aLock = fc.nat(LOCKS - 1);
-const command = <Kind extends string, Rest extends unknown[]>(
-  kinds: readonly Kind[],
-  ...rest: { [K in keyof Rest]: fc.Arbitrary<Rest[K]> }
-) => fc.tuple(fc.constantFrom(...kinds), ...rest) as unknown as fc.Arbitrary<Command>;
-
-const atomics = fc.oneof(
-  command(['read', 'update'], aCell),
-  command(['write', 'add'], aCell, small),
-  command(['compareAndSwap'], aCell, small, small),
-  command(['skipIf'], small, fc.constantFrom(1, 2)),
-);
-const plain = command(['get'], aCell);
-const plainWrite = command(['set'], aCell, small);
-const waits = command(['waitFor'], aCell, small);
-const rawLocks = fc.oneof(
-  command(['acquire', 'release', 'tryAcquire'], aLock),
-  command(['acquireShared', 'releaseShared', 'tryAcquireShared'], fc.constantFrom(1, 1, 1, 0)),
-);
-const objects = command(['getField', 'setField', 'free']);
-const ends = fc.oneof(command(['bug', 'warn']), command(['spawn', 'join']));
-
-/** Some commands under a lock, mostly given back. */
-const sectionOf = (parts: fc.Arbitrary<Command>) =>
-  fc
-    .tuple(aLock, fc.boolean(), fc.array(parts, { maxLength: 3 }), fc.nat(9))
-    .map(([lock, shared, inside, forgets]): Command[] => {
-      const [take, give] =
-        shared && lock === 1 ? (['acquireShared', 'releaseShared'] as const) : (['acquire', 'release'] as const);
-      return [[take, lock], ...inside, ...(forgets === 0 ? [] : [[give, lock] as const])];
-    });
-const section = sectionOf(fc.oneof(atomics, plain, plainWrite, objects));
-
-const commands = (parts: fc.Arbitrary<Command | Command[]>, maxLength: number) =>
-  fc
-    .array(parts, { maxLength })
-    .map((list) => list.flatMap((each) => (typeof each[0] === 'string' ? [each as Command] : (each as Command[]))));
-
-const scripts = (parts: fc.Arbitrary<Command | Command[]>, tasks: number, maxLength: number): fc.Arbitrary<Script> =>
-  fc.record({
-    tasks: fc.array(commands(parts, maxLength), { minLength: tasks, maxLength: tasks }),
-    child: commands(parts, 2),
-  });
 
 const kindsOf = (exploration: Exploration) => [...new Set(exploration.violations.map(({ kind }) => kind))].sort();
 
@@ -120,24 +75,10 @@ function check(scriptsOf: fc.Arbitrary<Script>): void {
   );
 }
 
-const locked = fc.oneof(section, atomics);
-const plainly = fc.oneof(section, plain, plainWrite, atomics);
-const anything = fc.oneof(section, rawLocks, plain, plainWrite, atomics, waits, objects, ends);
-/** Few values, and a point in each round: else starting over would never end. */
-const bounded = fc.oneof(
-  command(['read'], aCell),
-  command(['write'], aCell, small),
-  command(['compareAndSwap'], aCell, small, small),
-);
-const round = fc.tuple(aCell, small).map(([x, value]): Command[] => [
-  ['read', x],
-  ['againIf', value],
-]);
-const retrying = fc.oneof(sectionOf(fc.oneof(bounded, plain, plainWrite)), bounded, plainWrite, round, round);
-
-test('two tasks, atomics and locks', () => check(scripts(locked, 2, 3)));
-test('three tasks, atomics and locks', () => check(scripts(locked, 3, 2)));
-test('two tasks with plain accesses: data races are those of vector clocks', () => check(scripts(plainly, 2, 4)));
-test('two tasks that do anything', () => check(scripts(anything, 2, 4)));
-test('three tasks that do anything', () => check(scripts(anything, 3, 2)));
-test('two tasks that start over', () => check(scripts(retrying, 2, 2)));
+test('two tasks, atomics and locks', () => check(scripts(parts.locked, 2, 3)));
+test('three tasks, atomics and locks', () => check(scripts(parts.locked, 3, 2)));
+test('two tasks with plain accesses: data races are those of vector clocks', () => check(scripts(parts.plainly, 2, 4)));
+test('two tasks that do anything', () => check(scripts(parts.anything, 2, 4)));
+test('three tasks that do anything', () => check(scripts(parts.anything, 3, 2)));
+test('two tasks and a fair lock', () => check(scripts(parts.fairLocks, 2, 2)));
+test('two tasks that start over', () => check(scripts(parts.retrying, 2, 2)));
