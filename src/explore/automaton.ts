@@ -11,7 +11,7 @@ import { type Operation, ruleOf } from './operations.ts';
 import type { Body, Steps } from './program.ts';
 import { extend, type Touch } from './races.ts';
 import { begin, difference, type Pending, resumeBody, tell } from './runs.ts';
-import { isUnstarted, type Stepper } from './stepping.ts';
+import { isUnstarted, pointOf, type Stepper } from './stepping.ts';
 
 export class Automaton implements Stepper<Node> {
   /** By id; 0 is no node. */
@@ -86,7 +86,8 @@ export class Automaton implements Stepper<Node> {
 
   killed(node: Node, fault: Fault): Node {
     const failed = { type: 'failed', fault } as const;
-    return this.#memo(`${node.id} ${fault.kind}: ${fault.message}`, () => this.#aside(node, failed, node.segment));
+    const segment = pointOf(node) ? [] : node.segment; // who dies at a point has come to it
+    return this.#memo(`${node.id} ${fault.kind}: ${fault.message}`, () => this.#aside(node, failed, segment));
   }
 
   settled(node: Node): Node {

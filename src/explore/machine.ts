@@ -183,7 +183,8 @@ export class Machine<World = unknown> {
   }
 
   takeAlone(lock: Lock, task: number): void {
-    this.memory.store(lock.slot, this.locks.takenAlone(this.#lockWord(lock), task));
+    const word = this.#lockWord(lock);
+    this.memory.store(lock.slot, this.locks.takenAlone(word, task));
   }
 
   release(lock: Lock): void {
@@ -202,7 +203,8 @@ export class Machine<World = unknown> {
   }
 
   queueFor(lock: Lock, task: number): void {
-    this.memory.store(lock.slot, this.locks.queuedFor(this.#lockWord(lock), task));
+    const word = this.#lockWord(lock);
+    this.memory.store(lock.slot, this.locks.queuedFor(word, task));
   }
 
   holdersOf(lock: Lock): number[] {

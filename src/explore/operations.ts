@@ -45,6 +45,8 @@ interface Rule {
   access?(result: unknown): 'read' | 'write';
   /** How it touches its object: the question of what commutes with it. */
   mode?(result: unknown): Mode;
+  /** The same of one that kills its task; without it, that depends on the task alone. */
+  readonly modeOfDeath?: Mode;
   /** All that it depends on is its object's word and the task's own history; all that it changes is that word. */
   readonly isLocal?: true;
   /** Only of what may have to wait. */
@@ -58,6 +60,11 @@ const writes = () => 'write' as const;
 const always = (mode: Mode) => () => mode;
 /** Of what touches one object alone: its word tells all that the operation depends on besides its task's own history. */
 const local = { isLocal: true } as const;
+/** What dies at a cell has read it. */
+const onCell = { ...local, modeOfDeath: READ } as const;
+/** What dies when it could have taken a lock has seen that it could. */
+const takes = { ...local, modeOfDeath: WRITE } as const;
+const shares = { ...local, modeOfDeath: SHARE } as const;
 const cellOf = (operation: Operation) => operation.on as Cell;
 const lockOf = (operation: Operation) => operation.on as Lock;
 const argument = <T>(operation: Operation, index = 0) => operation.args[index] as T;
@@ -100,10 +107,10 @@ function refuseIfNotHeld(held: boolean, machine: Machine, operation: Operation):
 
 export const rules = {
   // Scheduling points.
-  read: { ...local, point: true, access: reads, mode: always(READ), apply: readCell },
-  write: { ...local, point: true, access: writes, mode: always(WRITE), apply: writeCell },
+  read: { ...onCell, point: true, access: reads, mode: always(READ), apply: readCell },
+  write: { ...onCell, point: true, access: writes, mode: always(WRITE), apply: writeCell },
   update: {
-    ...local,
+    ...onCell,
     point: true,
     access: writes,
     mode: always(WRITE),
@@ -114,7 +121,7 @@ export const rules = {
     },
   },
   compareAndSwap: {
-    ...local,
+    ...onCell,
     point: true,
     access: (swapped) => (swapped ? 'write' : 'read'),
     mode: (swapped) => (swapped ? WRITE : READ),
@@ -133,7 +140,7 @@ export const rules = {
     },
   },
   acquire: {
-    ...local,
+    ...takes,
     point: true,
     mode: always(WRITE),
     enabled: (machine, _task, operation) => machine.isUnheld(lockOf(operation)),
@@ -161,7 +168,7 @@ export const rules = {
     },
   },
   acquireShared: {
-    ...local,
+    ...shares,
     point: true,
     mode: always(SHARE),
     enabled: (machine, _task, operation) => machine.isOpen(lockOf(operation)),
@@ -170,7 +177,7 @@ export const rules = {
     },
   },
   tryAcquireShared: {
-    ...local,
+    ...shares,
     point: true,
     mode: (taken) => (taken ? SHARE : FAIL),
     apply(machine, task, operation) {
@@ -189,7 +196,7 @@ export const rules = {
     },
   },
   waitFor: {
-    ...local,
+    ...onCell,
     point: true,
     access: reads,
     mode: always(READ),

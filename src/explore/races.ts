@@ -6,7 +6,8 @@
  * stand when it is made; a task that waits for a cell to change reads it all the while.
  */
 
-import type { Cell } from './cells.ts';
+import { Cell } from './cells.ts';
+import { Fault } from './fault.ts';
 import type { Machine, Report, Task } from './machine.ts';
 import { type Operation, ruleOf } from './operations.ts';
 
@@ -19,18 +20,18 @@ export interface Touch {
   readonly plain: boolean;
 }
 
-/** What an operation accesses; nothing for locks. */
+/** What an operation accesses; nothing for locks. An atomic one that kills its task has read what it died of. */
 export function touches(machine: Machine, task: number, operation: Operation, result: unknown): Touch[] {
   const { access, point } = ruleOf(operation);
   if (!access) return [];
-  const cells = operation.kind === 'free' ? machine.cellsOf(operation.on as object) : [operation.on as Cell];
-  return cells.map((cell) => ({
-    task,
-    cell: cell.name,
-    slot: cell.slot,
-    write: access(result) === 'write',
-    plain: !point,
-  }));
+  const write = !(point && result instanceof Fault) && access(result) === 'write';
+  return cellsOf(machine, operation).map(({ name, slot }) => ({ task, cell: name, slot, write, plain: !point }));
+}
+
+/** None if it was given something that is no cell, or no object. */
+function cellsOf(machine: Machine, { kind, on }: Operation): readonly Cell[] {
+  if (kind === 'free') return machine.cellsOf(on as object);
+  return on instanceof Cell ? [on] : [];
 }
 
 /** A segment with one more operation: a scheduling point ends it and begins the next. */

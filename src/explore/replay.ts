@@ -198,7 +198,7 @@ class Player<World> {
   }
 
   #reportMarked(task: number, operation: Operation, result: unknown): void {
-    if (!ruleOf(operation).point || result instanceof Fault) return;
+    if (!ruleOf(operation).point) return;
     const machine = this.#machine;
     const segments = this.#standings().map((each) => each?.position.segment ?? []);
     for (const access of touches(machine, task, operation, result)) {
@@ -208,20 +208,12 @@ class Player<World> {
 
   #event(task: number, operation: Operation, result: unknown): TraceEvent & { isPoint: boolean } {
     const machine = this.#machine;
-    const { point, access } = ruleOf(operation);
+    const { point } = ruleOf(operation);
     const stack = framesOf(operation.stack, (name) => this.#program.source?.(name));
-    const cells =
-      operation.kind === 'free' ? machine.cellsOf(operation.on as object) : [operation.on as { name: string }];
-    if (access && !(result instanceof Fault)) {
-      for (const { name } of cells) {
-        this.#accesses.push({
-          task: (machine.tasks[task] as Task).name,
-          cell: name,
-          access: access(result),
-          plain: !point,
-          stack,
-        });
-      }
+    if (point || !(result instanceof Fault)) {
+      const { name } = machine.tasks[task] as Task;
+      for (const { cell, write, plain } of touches(machine, task, operation, result))
+        this.#accesses.push({ task: name, cell, access: write ? 'write' : 'read', plain, stack });
     }
     const shown = result === undefined || result instanceof Fault ? {} : { result: machine.names.show(result) };
     return { operation: machine.describe(operation), ...shown, stack, isPoint: point };

@@ -4,11 +4,11 @@
  */
 
 import type { Automaton } from './automaton.ts';
-import { Cell } from './cells.ts';
-import { type Mode, NONE, READ, WRITE } from './dependence.ts';
+import { Cell, Lock } from './cells.ts';
+import { type Mode, NONE, SHARE, WRITE } from './dependence.ts';
 import { Fault } from './fault.ts';
 import type { Machine } from './machine.ts';
-import type { Effect, Node } from './node.ts';
+import { Effect, type Node } from './node.ts';
 import { type Operation, ruleOf } from './operations.ts';
 import { touches } from './races.ts';
 import { isUnstarted, look, MAX_RESTARTS, performNext, type Run, runPlain } from './stepping.ts';
@@ -39,8 +39,16 @@ export class Walk {
     this.#run = { machine, stepper: automaton, observe: (operation, result) => this.#observe(operation, result) };
   }
 
-  /** Takes one step of a task that has not ended. False if it must wait: then what it did before its first point is to be undone. */
+  /** Takes one step of a task that has not ended. False if it must wait: then what it did before its first point is to be undone in memory. */
   step(task: number): boolean {
+    const { reports } = this.#machine;
+    const reported = reports.length;
+    const isTaken = this.#tryStep(task);
+    if (!isTaken) reports.length = reported;
+    return isTaken;
+  }
+
+  #tryStep(task: number): boolean {
     const { memory } = this.#machine;
     this.#task = task;
     this.point = undefined;
@@ -77,17 +85,29 @@ export class Walk {
     return effect === undefined ? !this.#mustWait(task, node) : effect.next !== undefined;
   }
 
-  /** What the operation that a node stands at would do where that word stands; undefined if it would fail. Changes nothing. */
-  effectOn(task: number, node: Node, word: number): Effect | undefined {
+  /** What the operation that a node stands at would do where that word stands. Changes nothing. */
+  effectOn(task: number, node: Node, word: number): Effect {
     const known = node.effectOn(word);
     if (known !== undefined) return known;
     const { memory, reports } = this.#machine;
     const [mark, reported] = [memory.mark(), reports.length];
     memory.store(node.slot, word);
-    if (!this.#mustWait(task, node)) performNext({ machine: this.#machine, stepper: this.#automaton }, task, node);
+    const failed = this.#mustWait(task, node) ? undefined : this.#failureOf(task, node, word);
     memory.undoTo(mark);
     reports.length = reported;
-    return node.effectOn(word);
+    return failed ?? (node.effectOn(word) as Effect);
+  }
+
+  /** Tries the node's operation. What comes of it is known from then on, unless it fails: then it is returned. */
+  #failureOf(task: number, node: Node, word: number): Effect | undefined {
+    let mode = NONE;
+    const observe = (operation: Operation, result: unknown) => {
+      mode = modeOf(operation, result);
+    };
+    const next = performNext({ machine: this.#machine, stepper: this.#automaton, observe }, task, node);
+    return next.pending.type === 'failed' && !node.effectOn(word)
+      ? new Effect(word, word, mode, next, 0, undefined)
+      : undefined;
   }
 
   /** The step of a task at a point whose effect is not known yet. */
@@ -136,13 +156,11 @@ export class Walk {
   }
 
   #observe(operation: Operation, result: unknown): void {
-    const { point, mode } = ruleOf(operation);
-    if (!point) {
+    if (!ruleOf(operation).point) {
       for (const { slot, write } of touches(this.#machine, this.#task, operation, result))
         this.#seePlain?.(this.#task, slot, write);
     } else {
-      // What fails for what the task itself has done, like a lock that it does not hold, has touched nothing.
-      this.mode = result instanceof Fault ? (operation.on instanceof Cell ? READ : NONE) : (mode?.(result) ?? NONE);
+      this.mode = modeOf(operation, result);
       this.slot = this.mode === NONE ? -1 : ((operation.on as { slot?: number } | undefined)?.slot ?? -1);
     }
   }
@@ -151,5 +169,15 @@ export class Walk {
   #touchName({ pending }: Node): void {
     const { operation } = pending as { operation: Operation };
     this.slot = this.#machine.taskNamed(operation.args[0] as string)?.slot ?? -1;
+    if (this.slot < 0) this.mode = NONE; // no task can have that name
   }
+}
+
+/** How a scheduling point has touched its object, if that is one. */
+function modeOf(operation: Operation, result: unknown): Mode {
+  const { mode, modeOfDeath } = ruleOf(operation);
+  if (!(result instanceof Fault)) return mode?.(result) ?? NONE;
+  const { on } = operation;
+  const isFit = on instanceof Cell || (on instanceof Lock && (modeOfDeath !== SHARE || on.sort === 'rwlock'));
+  return isFit ? (modeOfDeath ?? NONE) : NONE;
 }

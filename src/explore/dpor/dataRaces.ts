@@ -18,9 +18,11 @@ const NONE_BEFORE = -1;
 
 /** A race, and how to see it: do these events with all that happens before them, and this one last. */
 export interface FoundRace {
-  readonly report: Report;
+  /** Undefined of one that is only foreseen: it shows at the next step of the task `next`. */
+  readonly report: Report | undefined;
   readonly events: readonly number[];
   readonly last: number;
+  readonly next?: number;
 }
 
 type Accessed = Omit<Touch, 'cell'>;
@@ -45,6 +47,7 @@ export class DataRaces {
   /** What the step that is being taken has accessed so far: slot and whether it writes; the first so many before its point. */
   readonly #seen: number[] = [];
   #seenBeforePoint = 0;
+  #hasAny = false;
   readonly #machine: Machine;
   #execution!: Execution;
   #walk!: Walk;
@@ -84,6 +87,7 @@ export class DataRaces {
       this.#compareWithPlain(access, event, event);
       // Who waits for a cell reads it all the while, so also before what it has waited for.
       if (point[event]?.kind === 'waitFor') this.#compareWithPlain(access, base[event] as number, NO_EVENT);
+      else if (!this.#hasAny) this.#foresee(access, base[event] as number);
     }
     for (let at = this.#seenBeforePoint; at < this.#seen.length; at += 2) this.#access(own, at, event, time + 1);
   }
@@ -97,19 +101,39 @@ export class DataRaces {
     }
   }
 
-  /** At the end of an execution: what a task that waits accesses all the same, before its first point and while it waits. */
-  lookAtWaiting(task: number): void {
-    const base = this.#execution.baseOf(task);
+  /**
+   * At the end of an execution: what tasks that wait access all the same, before their first point and while they wait. They
+   * never go on, so nothing orders one's accesses and another's.
+   */
+  lookAtWaiting(tasks: readonly number[]): void {
+    const seen: { access: Accessed; base: number }[] = [];
+    for (const task of tasks) {
+      const base = this.#execution.baseOf(task);
+      for (const access of this.#accessesWaiting(task)) {
+        if (access.plain) this.#compare(access, base);
+        else this.#compareWithPlain(access, base, NO_EVENT);
+        for (const other of seen) {
+          const { access: earlier } = other;
+          if (earlier.task !== task && earlier.slot === access.slot && isRace(earlier, access))
+            this.#report(access, earlier, [base, other.base], NO_EVENT);
+        }
+        seen.push({ access, base });
+      }
+    }
+  }
+
+  #accessesWaiting(task: number): Accessed[] {
     const { memory } = this.#machine;
     const mark = memory.mark();
     this.begin();
     this.#walk.step(task);
     memory.undoTo(mark);
+    const accesses: Accessed[] = [];
     for (let at = 0; at < this.#seen.length; at += 2)
-      this.#compare({ task, slot: this.#seen[at] as number, write: this.#seen[at + 1] === 1, plain: true }, base);
+      accesses.push({ task, slot: this.#seen[at] as number, write: this.#seen[at + 1] === 1, plain: true });
     const { point } = this.#walk;
-    if (point?.kind === 'waitFor')
-      this.#compareWithPlain({ task, slot: point.slot, write: false, plain: false }, base, NO_EVENT);
+    if (point?.kind === 'waitFor') accesses.push({ task, slot: point.slot, write: false, plain: false });
+    return accesses;
   }
 
   /** A plain access, by one who knows what happened before the event `knows`, and has done that last. */
@@ -155,10 +179,30 @@ export class DataRaces {
     }
   }
 
+  /**
+   * An atomic access that waits for nobody could have come as soon as its task had done what it has done before, and what it
+   * would have met there a plain write may have hidden from it. So no order of the two follows from what it met here.
+   */
+  #foresee({ task, slot }: Accessed, base: number): void {
+    for (let each = this.#lastOn[slot] ?? NONE_BEFORE; each !== NONE_BEFORE; each = this.#before[each] as number) {
+      const other = this.#task[each] as number;
+      if (this.#writes[each] !== 1 || other === task) continue;
+      if (this.#execution.time(base, other) >= (this.#time[each] as number)) return;
+      const events = [base, this.#after[each] as number].filter((event) => event !== NO_EVENT);
+      this.#add({ report: undefined, events, last: NO_EVENT, next: task });
+      return;
+    }
+  }
+
+  #add(race: FoundRace): void {
+    this.#hasAny = true;
+    this.found.push(race);
+  }
+
   #report(one: Accessed, other: Accessed, events: readonly number[], last: number): void {
     const cell = this.#machine.cellAt(one.slot)?.name ?? '';
     const report = raceMessage(this.#machine, { ...one, cell }, { ...other, cell });
-    this.found.push({ report, events: events.filter((event) => event !== NO_EVENT && event !== last), last });
+    this.#add({ report, events: events.filter((event) => event !== NO_EVENT && event !== last), last });
   }
 
   #growSlots(slot: number): void {
@@ -176,3 +220,6 @@ export class DataRaces {
     this.#before = larger(this.#before);
   }
 }
+
+/** Whether two accesses of one cell that nothing orders are a race. */
+const isRace = (one: Accessed, other: Accessed) => (one.write || other.write) && (one.plain || other.plain);

@@ -206,8 +206,7 @@ export class Execution {
   }
 
   takesAlone(event: number): boolean {
-    const kind = this.point[event]?.kind;
-    return kind === 'acquire' || (kind === 'tryAcquire' && this.mode[event] === TRY);
+    return this.mode[event] === TRY || (this.mode[event] === WRITE && this.point[event]?.kind === 'acquire');
   }
 
   /** Whether it begins to share the lock: its task did not share it already. */

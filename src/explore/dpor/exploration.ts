@@ -114,15 +114,16 @@ export class DporExploration<World> {
 
   /** Looks for data races of those who wait for ever. */
   lookAtWaiting(): void {
-    for (let task = 0; task < this.machine.tasks.length; task++)
-      if (this.#isAlive(task)) this.#races.lookAtWaiting(task);
+    const tasks = this.machine.tasks.map(({ index }) => index);
+    this.#races.lookAtWaiting(tasks.filter((task) => this.#isAlive(task)));
   }
 
   /** The data races found since this was last asked, each with the tasks of a short execution that shows it. */
-  takeRaces(): { report: Report; tasks: number[] }[] {
-    return this.#races.found
-      .splice(0)
-      .map(({ report, events, last }) => ({ report, tasks: shortened(this.execution, events, last) }));
+  takeRaces(): { report: Report | undefined; tasks: number[] }[] {
+    return this.#races.found.splice(0).map(({ report, events, last, next }) => {
+      const tasks = shortened(this.execution, events, last);
+      return { report, tasks: next === undefined ? tasks : [...tasks, next] };
+    });
   }
 
   get hasRaces(): boolean {

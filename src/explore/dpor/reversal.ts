@@ -11,7 +11,7 @@
  * writer that comes before three readers must be put before all three at once: one by one it is never enabled.)
  */
 
-import { FAIL, QUEUE, WRITE } from '../dependence.ts';
+import { QUEUE, WRITE } from '../dependence.ts';
 import type { Machine } from '../machine.ts';
 import { larger } from '../memory.ts';
 import type { Node } from '../node.ts';
@@ -61,13 +61,12 @@ export class Reversal {
     if (point.slot >= 0) {
       let word = this.#wordAtEnd(point);
       let effect = this.#walk.effectOn(task, point, word);
-      while (effect !== undefined && effect.next === undefined) {
+      while (effect.next === undefined) {
         if (!this.#leaveOutWhatKeeps(point, task, word, base)) return false;
         word = this.#wordAtEnd(point);
         effect = this.#walk.effectOn(task, point, word);
       }
-      // One that fails has touched what it looked at, if it has touched anything.
-      own = effect === undefined ? touch : touchOf(point.slot, effect.mode);
+      own = touchOf(point.slot, effect.mode);
     }
     if (this.#without.length === 0) return false;
     this.depth = Math.min(...this.#without);
@@ -133,8 +132,9 @@ export class Reversal {
 
   #wordAfter(word: number, event: number): number {
     const { locks } = this.#machine;
-    const { task, mode, point } = this.#execution;
-    if (mode[event] === FAIL) return word;
+    const { task, met, point } = this.#execution;
+    const effect = point[event]?.effectOn(met[event] as number);
+    if (effect === undefined || effect.left === effect.met) return word; // it has died there, or failed
     const by = task[event] as number;
     switch (point[event]?.kind) {
       case 'acquire':
@@ -154,17 +154,19 @@ export class Reversal {
     }
   }
 
-  /** Leaves out, too, what keeps x from coming at the end of v. False if that cannot be. */
+  /** Leaves out, too, something that keeps x from coming at the end of v. False if that cannot be. */
   #leaveOutWhatKeeps({ kind, slot }: Node, task: number, word: number, base: number): boolean {
     if (kind === 'waitFor') return this.#leaveOut(this.#lastWrite(slot), base);
     const { locks } = this.#machine;
-    const [holders, queued] = [locks.holders(word), kind === 'acquireShared' ? locks.queue(word) : 0];
+    const shares = kind === 'acquireShared';
+    // Who shares does not mind who does so already.
+    const holders = shares && locks.writer(word) < 0 ? 0 : locks.holders(word);
+    const queued = shares ? locks.queue(word) : 0;
     if (((holders | queued) >> task) & 1) return false;
-    for (let each = 0; (holders | queued) >> each !== 0; each++) {
-      if ((holders >> each) & 1 && !this.#leaveOut(this.#taking(slot, each), base)) return false;
-      if ((queued >> each) & 1 && !this.#leaveOut(this.#queueing(slot, each), base)) return false;
-    }
-    return true;
+    // One at a time: what is left out may take others along.
+    return holders !== 0
+      ? this.#leaveOut(this.#taking(slot, lowest(holders)), base)
+      : this.#leaveOut(this.#queueing(slot, lowest(queued)), base);
   }
 
   #leaveOut(event: number, base: number): boolean {
@@ -199,3 +201,6 @@ export class Reversal {
     return event;
   }
 }
+
+/** The first task of a set. */
+const lowest = (tasks: number) => 31 - Math.clz32(tasks & -tasks);

@@ -10,6 +10,7 @@ import { LockOrders } from '../lockOrder.ts';
 import type { Report, Task } from '../machine.ts';
 import { Pace } from '../pace.ts';
 import type { Exploration, ExploreOptions, Program, Search } from '../program.ts';
+import { cutAtFailure } from '../replay.ts';
 import { formatSchedule } from '../schedule.ts';
 import { StateTable } from '../states.ts';
 import { look } from '../stepping.ts';
@@ -114,7 +115,16 @@ export class DporSearch<World> implements Search {
   }
 
   #noteRaces(): void {
-    for (const { report, tasks } of this.#exploration.takeRaces()) this.#add(report, tasks);
+    for (const { report, tasks } of this.#exploration.takeRaces()) {
+      if (report) this.#add(report, tasks);
+      else this.#addForeseen(this.#scheduleOf(tasks));
+    }
+  }
+
+  /** A race that is only known to show in this execution. */
+  #addForeseen(schedule: string): void {
+    const shown = cutAtFailure(this.#program, schedule, ({ kind }) => kind === 'data race');
+    if (shown) this.#findings.add(shown.report, shown.schedule, false);
   }
 
   /** `events`: those that did it; undefined where the whole execution did. */
