@@ -23,7 +23,7 @@ export interface Touch {
 export function touches(machine: Machine, task: number, operation: Operation, result: unknown): Touch[] {
   const { access, point } = ruleOf(operation);
   if (!access) return [];
-  const cells = operation.kind === 'free' ? machine.cellsOf(operation.on as object) : [operation.on as Cell];
+  const cells = operation.kind === 'free' ? machine.objects.cellsOf(operation.on as object) : [operation.on as Cell];
   return cells.map((cell) => ({
     task,
     cell: cell.name,

@@ -211,7 +211,7 @@ class Player<World> {
     const { point, access } = ruleOf(operation);
     const stack = framesOf(operation.stack, (name) => this.#program.source?.(name));
     const cells =
-      operation.kind === 'free' ? machine.cellsOf(operation.on as object) : [operation.on as { name: string }];
+      operation.kind === 'free' ? machine.objects.cellsOf(operation.on as object) : [operation.on as { name: string }];
     if (access && !(result instanceof Fault)) {
       for (const { name } of cells) {
         this.#accesses.push({
