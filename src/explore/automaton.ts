@@ -10,7 +10,7 @@ import { Node, type Place } from './node.ts';
 import { type Operation, ruleOf } from './operations.ts';
 import type { Body, Steps } from './program.ts';
 import { extend, type Touch } from './races.ts';
-import { begin, difference, type Pending, resumeBody, tell } from './runs.ts';
+import { begin, difference, isPlainlySame, type Pending, resumeBody, tell } from './runs.ts';
 import { isUnstarted, type Stepper } from './stepping.ts';
 
 export class Automaton implements Stepper<Node> {
@@ -144,12 +144,9 @@ export class Automaton implements Stepper<Node> {
     const generator = begin(node.make);
     for (const [index, { via, pending }] of pathTo(node).entries()) {
       const now = resumeBody(generator, via, index === 0);
-      const message = difference(
-        this.#machine.tasks[node.task] as Task,
-        index,
-        tell(this.#machine, pending),
-        tell(this.#machine, now),
-      );
+      if (isPlainlySame(pending, now)) continue;
+      const [before, after] = [tell(this.#machine, pending), tell(this.#machine, now)];
+      const message = difference(this.#machine.tasks[node.task] as Task, index, before, after);
       if (message) return new Fault('non-determinism', message);
     }
     return generator;
