@@ -10,7 +10,7 @@ import { Node, type Place } from './node.ts';
 import { type Operation, ruleOf } from './operations.ts';
 import type { Body, Steps } from './program.ts';
 import { extend, type Touch } from './races.ts';
-import { begin, difference, type Pending, resumeBody, tell } from './runs.ts';
+import { begin, difference, isPlainlySame, type Pending, resumeBody, tell } from './runs.ts';
 import { isUnstarted, pointOf, type Stepper } from './stepping.ts';
 
 export class Automaton implements Stepper<Node> {
@@ -21,6 +21,7 @@ export class Automaton implements Stepper<Node> {
   #met = 0;
   /** Whether some task has plain accesses behind it, or begins with some: if none has, there are no races to look for. */
   mayRace = false;
+  readonly #spawners = new Map<string, Node>();
   /** Nodes that no result leads to: starts, deaths. */
   readonly #others = new Map<string, Node>();
 
@@ -43,7 +44,14 @@ export class Automaton implements Stepper<Node> {
   }
 
   spawned(child: number, body: Body, parent: Node): Node {
-    return this.#start({ task: child, body: 0, make: body, origin: `${child} from ${parent.id}` }, []);
+    const origin = `${child} from ${parent.id}`;
+    this.#spawners.set(origin, parent);
+    return this.#start({ task: child, body: 0, make: body, origin }, []);
+  }
+
+  /** Where the task stood that spawned the node's; undefined for the program's own tasks. */
+  spawnerOf(node: Node): Node | undefined {
+    return this.#spawners.get(node.origin);
   }
 
   restarted(node: Node): Node {
@@ -58,8 +66,13 @@ export class Automaton implements Stepper<Node> {
     if (node.slot >= 0) this.#met = this.#machine.memory.words[node.slot] as number;
   }
 
+  /** Where a result leads from the node. */
+  child(node: Node, result: unknown): Node {
+    return node.child(result) ?? this.#grow(node, result);
+  }
+
   after(node: Node, result: unknown): Node {
-    const next = node.child(result) ?? this.#grow(node, result);
+    const next = this.child(node, result);
     this.#learn(node, result, next);
     return next;
   }
@@ -96,7 +109,7 @@ export class Automaton implements Stepper<Node> {
 
   /** A variant of the node, where its task goes on no further. */
   #aside(node: Node, pending: Pending, segment: readonly Touch[]): Node {
-    return this.#add(node, pending, segment, node.parent, node.via);
+    return this.#add(node, pending, segment, node.parent, node.via, node);
   }
 
   #memo(key: string, make: () => Node): Node {
@@ -132,19 +145,16 @@ export class Automaton implements Stepper<Node> {
     const generator = begin(node.make);
     for (const [index, { via, pending }] of pathTo(node).entries()) {
       const now = resumeBody(generator, via, index === 0);
-      const message = difference(
-        this.#machine.tasks[node.task] as Task,
-        index,
-        tell(this.#machine, pending),
-        tell(this.#machine, now),
-      );
+      if (isPlainlySame(pending, now)) continue;
+      const [before, after] = [tell(this.#machine, pending), tell(this.#machine, now)];
+      const message = difference(this.#machine.tasks[node.task] as Task, index, before, after);
       if (message) return new Fault('non-determinism', message);
     }
     return generator;
   }
 
-  #add(place: Place, pending: Pending, segment: readonly Touch[], parent?: Node, via?: unknown): Node {
-    const node = new Node(this.nodes.length, place, pending, segment, parent, via);
+  #add(place: Place, pending: Pending, segment: readonly Touch[], parent?: Node, via?: unknown, aside?: Node): Node {
+    const node = new Node(this.nodes.length, place, pending, segment, parent, via, aside);
     this.nodes.push(node);
     if (segment.length > 0 || (parent === undefined && isUnstarted(node))) this.mayRace = true;
     return node;

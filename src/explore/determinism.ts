@@ -1,13 +1,17 @@
 /**
- * Determinism is checked, not assumed: at the end, every task's longest history is run again, in a fresh generator over a
- * fresh `setup()` of its own. A body that asks for something else the second time depends on more than its results.
+ * Determinism is checked, not assumed: at the end, histories are had again, each in a fresh generator over a fresh `setup()` of
+ * its own: every task's longest, and some of the others. A body that then asks for something else depends on more than its results.
  */
 
 import { type Automaton, pathTo } from './automaton.ts';
 import { Machine, type Report, type Task } from './machine.ts';
 import type { Node } from './node.ts';
+import type { Operation } from './operations.ts';
 import type { Body, Program } from './program.ts';
-import { begin, difference, resumeBody, tell } from './runs.ts';
+import { begin, difference, type Pending, resumeBody, tell } from './runs.ts';
+
+/** So many histories are had again, besides the longest of each task. */
+const SAMPLES = 50;
 
 /** What differs between two runs of the same history; undefined if nothing does. */
 export function checkDeterminism<World>(
@@ -15,30 +19,65 @@ export function checkDeterminism<World>(
   machine: Machine<World>,
   automaton: Automaton,
 ): Report | undefined {
-  const longest = new Map<string, Node>();
-  for (const node of automaton.nodes) {
-    if (!node || node.pending.type === 'failed') continue;
-    const key = `${node.task}.${node.body}`;
-    if (node.depth >= (longest.get(key)?.depth ?? 0)) longest.set(key, node);
-  }
-  for (const node of longest.values()) {
-    const message = runAgain(program, machine, node);
+  for (const node of sample(automaton)) {
+    const message = runAgain(program, machine, automaton, node);
     if (message) return { kind: 'non-determinism', message, task: node.task };
   }
   return undefined;
 }
 
-function runAgain<World>(program: Program<World>, first: Machine<World>, node: Node): string | undefined {
+/** The longest history of each body, and others, spread over all that there are. */
+function sample({ nodes }: Automaton): Set<Node> {
+  const ends = nodes.filter((node) => node !== undefined && node.pending.type !== 'failed' && !node.aside) as Node[];
+  const longest = new Map<string, Node>();
+  for (const node of ends) if (node.depth >= (longest.get(node.origin)?.depth ?? 0)) longest.set(node.origin, node);
+  const leaves = ends.filter((node) => node.isLeaf);
+  const stride = Math.max(1, Math.floor(leaves.length / SAMPLES));
+  return new Set([...longest.values(), ...leaves.filter((_, at) => at % stride === 0)]);
+}
+
+function runAgain<World>(
+  program: Program<World>,
+  first: Machine<World>,
+  automaton: Automaton,
+  node: Node,
+): string | undefined {
   const second = new Machine(program);
-  const make = second.tasks[node.task]?.bodies[node.body] as Body | undefined;
-  if (!make) return undefined; // spawned: its body is a part of its parent's history
+  const { differs } = rerun(automaton, first, second, node);
+  return differs;
+}
+
+/** Has the node's history again in the second machine: what the body then does, or what is not the same. */
+function rerun(
+  automaton: Automaton,
+  first: Machine,
+  second: Machine,
+  node: Node,
+): { readonly pending?: Pending; readonly differs?: string } {
+  const make = bodyOf(automaton, first, second, node);
+  if (typeof make !== 'function') return make;
   const generator = begin(make);
+  let now: Pending | undefined;
   for (const [index, { via, pending }] of pathTo(node).entries()) {
-    const now = resumeBody(generator, translate(via, first, second), index === 0);
-    const message = difference(first.tasks[node.task] as Task, index, tell(first, pending), tell(second, now));
-    if (message) return message;
+    now = resumeBody(generator, translate(via, first, second), index === 0);
+    const differs = difference(first.tasks[node.task] as Task, index, tell(first, pending), tell(second, now));
+    if (differs) return { differs };
   }
-  return undefined;
+  return { pending: now as Pending };
+}
+
+/** The body that the node's history is one of: the program's, or the one that is spawned when its parent has its history again. */
+function bodyOf(
+  automaton: Automaton,
+  first: Machine,
+  second: Machine,
+  node: Node,
+): Body | { readonly differs?: string } {
+  const spawner = automaton.spawnerOf(node);
+  if (!spawner) return second.tasks[node.task]?.bodies[node.body] as Body;
+  const { pending, differs } = rerun(automaton, first, second, spawner);
+  if (pending?.type !== 'operation') return differs === undefined ? {} : { differs };
+  return (pending as { operation: Operation }).operation.args[1] as Body;
 }
 
 /** The same value in the other machine: an object is known by its path. */
@@ -46,5 +85,5 @@ function translate(value: unknown, from: Machine, to: Machine): unknown {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return value;
   const path = from.names.pathOf(value);
   if (path === undefined) return value;
-  return to.counterpart(path, from);
+  return to.objects.counterpart(path, from.objects);
 }

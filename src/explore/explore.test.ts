@@ -146,8 +146,3 @@ test('tasks spawned along the way do not mix up what has been visited', () => {
   expect(Object.keys(outcomes)).toEqual(['x = 1', 'x = 2']);
   expect(interleavings).toBe('18'); // One at one of 3 places in A's third step and Two, and B at one of 6
 });
-
-test('symmetry is noted as not used', () => {
-  expect(explore({ ...right, symmetric: [['A', 'B']] }).notes).toHaveLength(1);
-  expect(explore(right).notes).toEqual([]);
-});

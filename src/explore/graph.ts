@@ -13,6 +13,7 @@ import type { Program } from './program.ts';
 import { racesOfMarked, type Touch } from './races.ts';
 import { StateTable } from './states.ts';
 import { isUnstarted, look, placeAll, type Run } from './stepping.ts';
+import { NotAlike, Symmetry } from './symmetry.ts';
 import type { Blocked } from './waits.ts';
 import { Walk } from './walk.ts';
 
@@ -48,13 +49,15 @@ export class StateGraph<World = unknown> {
   readonly initial: number;
   readonly #run: Run<Node>;
   readonly #walk: Walk;
+  readonly #symmetry: Symmetry | undefined;
   /** By state: its first edge, plus one once it is expanded; and the end of its edges. */
   #firstEdge = new Int32Array(1 << 8);
   #endOfEdges = new Int32Array(1 << 8);
   /** Whether two tasks race depends on where they stand alone, so each pair of nodes is compared once. */
   readonly #raceOf = new Map<number, Report | undefined>();
 
-  constructor(program: Program<World>) {
+  /** With groups of interchangeable tasks, the graph is that of the representatives of like states. Throws `NotAlike`. */
+  constructor(program: Program<World>, groups: readonly (readonly number[])[] = []) {
     this.machine = new Machine(program);
     this.automaton = new Automaton(this.machine);
     this.#run = { machine: this.machine, stepper: this.automaton };
@@ -62,7 +65,9 @@ export class StateGraph<World = unknown> {
     this.lockOrders = new LockOrders(this.machine);
     placeAll(this.#run);
     this.initialReports = this.#note(this.machine.reports.splice(0));
+    this.machine.memory.forget();
     this.initial = this.table.add(this.machine.memory);
+    if (groups.length > 0) this.#symmetry = new Symmetry(this.machine, this.automaton, this.#walk, groups);
   }
 
   taskName(task: number): string {
@@ -95,6 +100,7 @@ export class StateGraph<World = unknown> {
     const { machine, table, automaton } = this;
     const { memory, tasks } = machine;
     const walk = this.#walk;
+    const symmetry = this.#symmetry;
     const first = this.edges;
     table.load(memory, state);
     const start = memory.mark();
@@ -106,6 +112,7 @@ export class StateGraph<World = unknown> {
       machine.progressed = false;
       if (walk.step(task)) {
         if (automaton.mayRace && this.#isAccessed()) this.#reportMarked(task);
+        if (symmetry && machine.reports.length === 0) symmetry.canonicalise();
         this.#addEdge(task, table.add(memory));
       } else {
         blocked |= 1 << task;
@@ -165,6 +172,7 @@ export class StateGraph<World = unknown> {
     const ending = nobodyMoves ? outcomeOf(machine) : undefined;
     if (typeof ending === 'object') reports.push(ending);
     const outcome = typeof ending === 'string' ? ending : undefined;
+    this.#checkLikes(isAsked, nobodyMoves, ending);
     if (reports.length === 0 && outcome === undefined) return;
     this.findings.set(state, { reports: this.#note(reports), outcome });
     if (outcome !== undefined) this.outcomes.add(outcome);
@@ -178,6 +186,26 @@ export class StateGraph<World = unknown> {
       if (node !== undefined && (node.segment.length > 0 || isUnstarted(node))) return true;
     }
     return false;
+  }
+
+  /** What the program says of this state it must say of all that are like it. */
+  #checkLikes(isAsked: boolean, nobodyMoves: boolean, ending: string | undefined | Report): void {
+    const { program, world, now } = this.machine;
+    if (!this.#symmetry || !isAsked || !(program.invariant || (nobodyMoves && (program.check || program.outcome))))
+      return;
+    const [invariant, check] = [program.invariant?.(world, now), nobodyMoves ? program.check?.(world, now) : undefined];
+    this.#symmetry.forEachRenaming(() => {
+      const isSame =
+        program.invariant?.(world, now) === invariant &&
+        (!nobodyMoves || (program.check?.(world, now) === check && outcomeOf(this.machine) === ending));
+      if (!isSame)
+        throw new NotAlike('the program tells them apart where it says what is wrong, or how an execution ended');
+    });
+  }
+
+  /** Verifies, at the end, that the tasks are alike which were taken for alike. Throws `NotAlike`. */
+  verifySymmetry(): void {
+    this.#symmetry?.verify();
   }
 
   #waits(blocked: number): Blocked[] {

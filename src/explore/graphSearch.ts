@@ -13,9 +13,10 @@ import { StateGraph } from './graph.ts';
 import { around, findLivelock } from './livelock.ts';
 import type { Report } from './machine.ts';
 import { Pace } from './pace.ts';
-import { countPaths, type Paths } from './paths.ts';
+import { countPaths, hasCycle, type Paths } from './paths.ts';
 import type { Exploration, ExploreOptions, Outcome, Program, Search } from './program.ts';
 import { formatSchedule } from './schedule.ts';
+import { groupsOf, NotAlike } from './symmetry.ts';
 
 const DEFAULT_STATES = 1_000_000;
 /** Visits in the order of cost before the sweep. */
@@ -37,6 +38,9 @@ export class GraphSearch<World> implements Search {
   readonly #outcomes = new Map<string, string>();
   /** There is something wrong that has been found elsewhere: nothing is to be swept. */
   #isViolated = false;
+  /** The graph in which interchangeable tasks are one, where it was used. */
+  #likes: StateGraph<World> | undefined;
+  readonly #notes: string[] = [];
   #gaveUp: Exploration['gaveUp'];
   #complete = false;
   #paths: Paths | undefined;
@@ -51,7 +55,7 @@ export class GraphSearch<World> implements Search {
   }
 
   get states(): number {
-    return this.#graph.table.count;
+    return (this.#likes ?? this.#graph).table.count;
   }
 
   get executions(): number {
@@ -84,10 +88,10 @@ export class GraphSearch<World> implements Search {
   *#explore(): Steps {
     if (this.#options.preemptions === undefined) {
       yield* this.#probe();
-      if (!this.#isAllPlaced()) yield* this.#sweep();
+      if (!this.#isAllPlaced() && !(yield* this.#sweepLikes())) yield* this.#sweep();
     }
     yield* this.#place();
-    if (!this.#complete) return;
+    if (!this.#complete || this.#likes) return;
     this.#paths = countPaths(this.#graph, (state) => this.#graph.findings.get(state)?.outcome);
     const isAskedForMore = this.#findings.count === 0 || !this.#stopsAtFirst;
     if (!this.#paths && isAskedForMore) yield* this.#findLivelock();
@@ -104,12 +108,43 @@ export class GraphSearch<World> implements Search {
       if (!(yield* this.#visitNext())) return;
   }
 
+  /** Takes interchangeable tasks as one, where the program names some. True if that has settled it. */
+  *#sweepLikes(): Generator<void, boolean> {
+    if (!this.#program.symmetric) return false;
+    try {
+      const groups = groupsOf(this.#program, this.#graph.machine);
+      if (!this.#stopsAtFirst) throw new NotAlike('all is to be found, each task as itself');
+      const likes = new StateGraph(this.#program, groups);
+      this.#likes = likes;
+      yield* this.#sweepGraph(likes);
+      if (likes.reports.size > 0) this.#isViolated = true;
+      if (this.#isViolated || likes.table.count > this.#mostSwept) return true;
+      if (hasCycle(likes)) throw new NotAlike('their executions can go round, and each has its own way to');
+      if (likes.lockOrders.ring((one, other) => one === other && !groups.some((group) => group.includes(one))))
+        throw new NotAlike('they may take locks in different orders');
+      likes.verifySymmetry();
+      this.#complete = true;
+      return true;
+    } catch (error) {
+      if (!(error instanceof NotAlike)) throw error;
+      this.#notes.push(`symmetry is not used, every task is explored as itself: ${error.message}`);
+      this.#likes = undefined;
+      return false;
+    }
+  }
+
   /** Expands all states, in the order in which they were found; where the first violation will do, until there is one. */
   *#sweep(): Steps {
-    const graph = this.#graph;
-    const most = (this.#options.states ?? DEFAULT_STATES) * SWEPT;
+    yield* this.#sweepGraph(this.#graph);
+    this.#complete =
+      !this.#isViolated &&
+      !(this.#stopsAtFirst && this.#graph.reports.size > 0) &&
+      this.#graph.table.count <= this.#mostSwept;
+  }
+
+  *#sweepGraph(graph: StateGraph<World>): Steps {
     for (let state = 0; state < graph.table.count; state++) {
-      if (graph.table.count > most || this.#isViolated) return;
+      if (graph.table.count > this.#mostSwept || this.#isViolated) return;
       if (this.#stopsAtFirst && graph.reports.size > 0) return;
       if (graph.isExpanded(state)) continue;
       const before = graph.edges;
@@ -117,7 +152,10 @@ export class GraphSearch<World> implements Search {
       this.#pace.done += graph.edges - before + 1;
       if (this.#pace.isOver) yield;
     }
-    this.#complete = true;
+  }
+
+  get #mostSwept(): number {
+    return (this.#options.states ?? DEFAULT_STATES) * SWEPT;
   }
 
   /** Follows the order of cost until all that is known to be wrong, and all outcomes, have been come to. */
@@ -129,7 +167,8 @@ export class GraphSearch<World> implements Search {
     if (this.#gaveUp) return true;
     if (this.#stopsAtFirst && this.#findings.count > 0) return true;
     if (!this.#complete) return false;
-    return this.#findings.count >= this.#graph.reports.size && this.#outcomes.size >= this.#graph.outcomes.size;
+    const { reports, outcomes } = this.#likes ?? this.#graph;
+    return this.#findings.count >= reports.size && this.#outcomes.size >= outcomes.size;
   }
 
   /** Takes the next way in the order of cost. False if there is none, or none that may be taken. */
@@ -177,7 +216,7 @@ export class GraphSearch<World> implements Search {
   #giveUpIfTooFar(): void {
     const { preemptions = Number.POSITIVE_INFINITY, states = DEFAULT_STATES } = this.#options;
     const here = this.#order.preemptions;
-    if (here <= preemptions && this.states <= states) return;
+    if (here <= preemptions && this.#graph.table.count <= states) return;
     const why =
       here > preemptions
         ? `looked only at executions with at most ${preemptions} preemptions`
@@ -224,7 +263,8 @@ export class GraphSearch<World> implements Search {
 
   #conclude(): Exploration {
     const nameOf = (task: number) => this.#graph.taskName(task);
-    const changed = checkDeterminism(this.#program, this.#graph.machine, this.#graph.automaton);
+    const { machine, automaton } = this.#likes ?? this.#graph;
+    const changed = checkDeterminism(this.#program, machine, automaton);
     const violations = changed
       ? [unstable(this.#program, changed, nameOf)]
       : this.#findings.violations(this.#program, nameOf);
@@ -233,14 +273,14 @@ export class GraphSearch<World> implements Search {
       verdict: violation ? 'violated' : this.#complete ? 'holds' : 'gave up',
       complete: this.#complete,
       engine: 'graph',
-      steps: this.#graph.edges,
+      steps: this.#graph.edges + (this.#likes?.edges ?? 0),
       states: this.states,
       ...(this.#paths ? { interleavings: String(this.#paths.all) } : {}),
       outcomes: this.#outcomesByName(),
       violations,
       ...(violation ? { violation } : {}),
       ...(this.#gaveUp ? { gaveUp: this.#gaveUp } : {}),
-      notes: this.#program.symmetric ? ['symmetry is not used by this engine: every task is explored as itself'] : [],
+      notes: this.#notes,
     };
   }
 

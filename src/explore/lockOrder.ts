@@ -46,11 +46,14 @@ export class LockOrders<Place> {
     }
   }
 
-  /** The shortest ring: each takes, from a task of its own, what the next one holds. Undefined if there is none. */
-  ring(): readonly Order<Place>[] | undefined {
+  /**
+   * The shortest ring: each takes, from a task of its own, what the next one holds. Undefined if there is none. `isSame` says
+   * which tasks are one, where that is not as it seems.
+   */
+  ring(isSame = (one: number, other: number) => one === other): readonly Order<Place>[] | undefined {
     let shortest: readonly Order<Place>[] | undefined;
     for (const first of this.#orders) {
-      const ring = this.#ringFrom([first]);
+      const ring = this.#ringFrom([first], isSame);
       if (ring && (!shortest || ring.length < shortest.length)) shortest = ring;
     }
     return shortest;
@@ -68,12 +71,15 @@ export class LockOrders<Place> {
     return { kind: 'lock order', message: tell.join('; '), orders };
   }
 
-  #ringFrom(path: readonly Order<Place>[]): readonly Order<Place>[] | undefined {
+  #ringFrom(
+    path: readonly Order<Place>[],
+    isSame: (one: number, other: number) => boolean,
+  ): readonly Order<Place>[] | undefined {
     const [first, last] = [path[0], path.at(-1)] as [Order<Place>, Order<Place>];
     if (path.length > 1 && this.#keeps(first, last)) return path;
     for (const next of this.#orders) {
-      if (path.some(({ task }) => task === next.task) || !this.#keeps(next, last)) continue;
-      const ring = this.#ringFrom([...path, next]);
+      if (path.includes(next) || path.some(({ task }) => isSame(task, next.task)) || !this.#keeps(next, last)) continue;
+      const ring = this.#ringFrom([...path, next], isSame);
       if (ring) return ring;
     }
     return undefined;

@@ -85,6 +85,7 @@ export class LockWords {
 
   /** The same state with its tasks renamed. */
   renamed(word: number, to: readonly number[]): number {
+    if (word === FREE) return FREE;
     const name = (task: number) => to[task] ?? task;
     if (word < 0) return -(name(-word - 1) + 1);
     const { writer, readers, queued } = this.#of(word);

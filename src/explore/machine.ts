@@ -1,23 +1,20 @@
 /** The machine that operations work on: cells, locks, objects and tasks, all of whose state is in its memory. */
 
-import { type Allocatable, Cell, type Declarations, declare, Lock, type LockSort } from './cells.ts';
+import { Cell, type Declarations, declare, Lock, type LockSort } from './cells.ts';
 import { Fault } from './fault.ts';
 import { LockWords, MAX_READS } from './locks.ts';
-import { Memory, NOTHING } from './memory.ts';
+import { Memory } from './memory.ts';
 import { Names } from './names.ts';
+import { FREED, Objects } from './objects.ts';
 import type { Operation } from './operations.ts';
 import type { Access, Body, LockOrder, Program, Snapshot, ViolationKind, Wait } from './program.ts';
 import type { Pending } from './runs.ts';
 
-/** A cell's word is the number of its value; these two stand for no value. */
-const FREED = 1;
-const LIVE = 2;
+/** A cell's word is the number of its value; these stand for no value: nothing yet, freed, and what is neither. */
+const NO_VALUES = 3;
 
 /** Sets of tasks are the bits of a number. */
 export const MAX_TASKS = 30;
-/** A task that has so many and allocates one more will never be done: its states would have no end. */
-const MAX_OBJECTS = 32;
-
 export interface Task {
   readonly index: number;
   readonly name: string;
@@ -27,18 +24,6 @@ export interface Task {
   readonly slot: number;
   /** Where the number of its allocations stands; -1 before the first. */
   allocations: number;
-}
-
-/** Who made an object that was there from the start. */
-const NOBODY = -1;
-
-interface Allocated {
-  readonly task: number;
-  readonly number: number;
-  readonly liveSlot: number;
-  readonly cells: readonly Cell[];
-  readonly object: object;
-  readonly what: Allocatable<object>;
 }
 
 /** Something wrong that the machine noticed during a step. */
@@ -59,6 +44,7 @@ export class Machine<World = unknown> {
   readonly reports: Report[] = [];
   readonly memory = new Memory();
   readonly locks = new LockWords();
+  readonly objects = new Objects(this as Machine);
   /** Whether the step marked progress. */
   progressed = false;
   /** What a task does next; undefined before it is spawned. Set by whoever runs the tasks. */
@@ -66,10 +52,8 @@ export class Machine<World = unknown> {
 
   readonly #declarations: Declarations;
   readonly #spinlocks: readonly Lock[];
-  readonly #values: unknown[] = [undefined, undefined];
+  readonly #values: unknown[] = Array(NO_VALUES).fill(undefined);
   readonly #numbers = new Map<unknown, number>();
-  readonly #allocated = new Map<object, Allocated>();
-  readonly #byName = new Map<string, Allocated>();
 
   /** The values of the moment at which it is asked. */
   readonly now: Snapshot = {
@@ -96,13 +80,7 @@ export class Machine<World = unknown> {
     }
     for (const each of declarations.objects) {
       this.names.freeze(each.object, each.what.name);
-      const { liveSlot } = this.#know(each.what.name, {
-        ...each,
-        task: NOBODY,
-        number: 0,
-        liveSlot: this.memory.addSlot(),
-      });
-      this.memory.store(liveSlot, LIVE);
+      this.objects.declare(each.what, each.object, each.cells);
     }
     for (const [name, bodies] of Object.entries(program.tasks(world))) {
       this.addTask(name, typeof bodies === 'function' ? [bodies] : bodies);
@@ -123,10 +101,24 @@ export class Machine<World = unknown> {
     this.memory.store(cell.slot, this.#numberOf(value, cell));
   }
 
+  *allCells(): Iterable<Cell> {
+    yield* this.#declarations.cells;
+    yield* this.objects.allocatedCells();
+  }
+
   /** The cell whose value stands in the slot; undefined for other slots. */
   cellAt(slot: number): Cell | undefined {
-    const allocated = [...this.#allocated.values()].flatMap(({ cells }) => cells);
-    return [...this.#declarations.cells, ...allocated].find((each) => each.slot === slot);
+    return [...this.allCells()].find((each) => each.slot === slot);
+  }
+
+  /** The number that the word of a cell becomes when tasks are renamed. */
+  renamedWord(word: number, to: readonly number[]): number {
+    const value = this.#values[word];
+    if (typeof value !== 'object' || value === null) return word;
+    const other = this.objects.renamed(value, to);
+    const known = this.#numbers.get(other) ?? this.#values.push(other) - 1;
+    this.#numbers.set(other, known);
+    return known;
   }
 
   isFreed(cell: Cell): boolean {
@@ -217,6 +209,10 @@ export class Machine<World = unknown> {
     return this.#tasksIn(this.locks.holders(word) | this.locks.queue(word));
   }
 
+  get allLocks(): readonly Lock[] {
+    return this.#declarations.locks;
+  }
+
   locksHeldBy(task: number): Lock[] {
     return this.#declarations.locks.filter(({ slot }) => ((this.locks.holders(this.#word(slot)) >> task) & 1) === 1);
   }
@@ -235,76 +231,6 @@ export class Machine<World = unknown> {
 
   #tasksIn(bits: number): number[] {
     return this.tasks.flatMap(({ index }) => ((bits >> index) & 1 ? [index] : []));
-  }
-
-  // --- Objects that tasks allocate ---------------------------------------------------------------------------------
-
-  allocate(task: number, what: Allocatable<object>): object {
-    const owner = this.tasks[task] as Task;
-    const live = this.#liveNumbers(task);
-    if (owner.allocations < 0) owner.allocations = this.memory.addSlot();
-    let number = this.#word(owner.allocations) + 1;
-    while (live.has(number)) number++;
-    if (live.size === MAX_OBJECTS)
-      throw new Fault('endless loop', `${owner.name} allocates without end: ${MAX_OBJECTS} objects so far`);
-    this.memory.store(owner.allocations, number);
-    const { object, cells, liveSlot } = this.#object(`${what.name} ${owner.name}.${number}`, task, number, what);
-    for (const each of cells) this.write(each, each.initial);
-    this.memory.store(liveSlot, LIVE);
-    return object;
-  }
-
-  /** Of the objects that the task has allocated and nobody has freed. */
-  #liveNumbers(task: number): Set<number> {
-    const live = [...this.#byName.values()].filter((each) => each.task === task && this.#word(each.liveSlot) === LIVE);
-    return new Set(live.map(({ number }) => number));
-  }
-
-  /** The object that the task's n-th allocation gives: the same in every execution. */
-  #object(name: string, task: number, number: number, what: Allocatable<object>): Allocated {
-    const known = this.#byName.get(name);
-    if (known) return known;
-    const cells: Cell[] = [];
-    const object = what.fields((initial, field) => {
-      const made = new Cell(`${name}.${field}`, initial, this.memory.addSlot());
-      cells.push(made as Cell);
-      return made;
-    });
-    this.names.freeze(object, name);
-    return this.#know(name, { task, number, liveSlot: this.memory.addSlot(), cells, object, what });
-  }
-
-  #know(name: string, allocated: Allocated): Allocated {
-    this.#byName.set(name, allocated);
-    this.#allocated.set(allocated.object, allocated);
-    return allocated;
-  }
-
-  /** The object of that path in this machine; one that the model has allocated is made here if need be. */
-  counterpart(path: string, model: Machine): object | undefined {
-    for (const [name, { task, number, what }] of model.#byName) {
-      if (task !== NOBODY && (path === name || path.startsWith(`${name}.`))) this.#object(name, task, number, what);
-    }
-    return this.names.at(path);
-  }
-
-  freeObject(object: object): void {
-    const allocated = this.#allocated.get(object);
-    if (!allocated) throw new Fault('exception', `free(${this.names.show(object)}): it was never allocated`);
-    if (this.#word(allocated.liveSlot) !== LIVE)
-      throw new Fault('use after free', `${this.names.show(object)} is freed twice`);
-    this.memory.store(allocated.liveSlot, FREED);
-    for (const each of allocated.cells) this.memory.store(each.slot, FREED);
-  }
-
-  cellsOf(object: object): readonly Cell[] {
-    return this.#allocated.get(object)?.cells ?? [];
-  }
-
-  /** A task that starts over takes the first names that are free again: else no round would be like the one before. */
-  restartAllocations(task: number): void {
-    const { allocations } = this.tasks[task] as Task;
-    if (allocations >= 0) this.memory.store(allocations, NOTHING);
   }
 
   // --- Tasks ------------------------------------------------------------------------------------------------------

@@ -75,6 +75,12 @@ export class Node implements Position {
   readonly slot: number;
   /** The task takes no step from here: it waits at a point, has ended or is dead. */
   rests: boolean;
+  /** The node of which this is a variant, where its task goes on no further. */
+  readonly aside: Node | undefined;
+  /** For symmetry: its place in the order of its like, other tasks whose objects its history names (as bits), its likes by task. */
+  rank = 0;
+  foreign = -1;
+  likes: (Node | undefined)[] | undefined = undefined;
   /** What its operation says of the order of locks has been noted. */
   isNoted = false;
   /** Where the task goes from here, whatever the memory; where that is known. */
@@ -86,7 +92,15 @@ export class Node implements Position {
   /** The generator that stands here; the first child to be asked for takes it along. */
   generator: Steps<unknown> | Fault | undefined;
 
-  constructor(id: number, place: Place, pending: Pending, segment: readonly Touch[], parent?: Node, via?: unknown) {
+  constructor(
+    id: number,
+    place: Place,
+    pending: Pending,
+    segment: readonly Touch[],
+    parent?: Node,
+    via?: unknown,
+    aside?: Node,
+  ) {
     this.id = id;
     this.task = place.task;
     this.body = place.body;
@@ -96,6 +110,7 @@ export class Node implements Position {
     this.segment = segment;
     this.parent = parent;
     this.via = via;
+    this.aside = aside;
     this.depth = parent ? parent.depth + 1 : 0;
     const operation = pending.type === 'operation' ? pending.operation : undefined;
     this.kind = operation?.kind;
@@ -115,6 +130,11 @@ export class Node implements Position {
     let effect = this.effects;
     while (effect !== undefined && effect.met !== word) effect = effect.other;
     return effect;
+  }
+
+  /** Nothing that its operation could return has been met. */
+  get isLeaf(): boolean {
+    return this.#results === undefined;
   }
 
   child(result: unknown): Node | undefined {

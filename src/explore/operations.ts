@@ -227,12 +227,12 @@ export const rules = {
   set: { ...local, point: false, access: writes, mode: always(WRITE), apply: writeCell },
   allocate: {
     point: false,
-    apply: (machine, task, operation) => machine.allocate(task, operation.on as Allocatable<object>),
+    apply: (machine, task, operation) => machine.objects.allocate(task, operation.on as Allocatable<object>),
   },
   free: {
     point: false,
     access: writes,
-    apply: (machine, _task, operation) => machine.freeObject(operation.on as object),
+    apply: (machine, _task, operation) => machine.objects.free(operation.on as object),
   },
 
   // Neither: they end or mark a task's run.

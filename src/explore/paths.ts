@@ -30,6 +30,11 @@ export function countPaths(graph: Edges, outcomeOf: (state: number) => string | 
   return { all, byOutcome };
 }
 
+/** Whether some path comes back to where it was. */
+export function hasCycle(graph: Edges): boolean {
+  return topologicalOrder(graph) === undefined;
+}
+
 /** By state: how many paths lead to it; undefined if there are too many for exact numbers. */
 function countInNumbers(graph: Edges, order: Int32Array): Float64Array | undefined {
   const paths = new Float64Array(graph.table.count);

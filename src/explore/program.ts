@@ -149,6 +149,20 @@ export interface Outcome {
   readonly interleavings?: string;
 }
 
+/** How large a program is, judged from random executions. */
+export interface Estimate {
+  /** Executions that came to an end, and so count. */
+  readonly probes: number;
+  readonly interleavings: Estimated;
+  /** Undefined where a trace has too many interleavings to be counted. */
+  readonly traces: Estimated | undefined;
+}
+
+export interface Estimated {
+  readonly mean: number;
+  readonly standardError: number;
+}
+
 /** An exploration in slices, so that the caller can breathe. */
 export interface Search {
   /** Takes up to so many steps; the result once there is one. */

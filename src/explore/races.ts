@@ -30,7 +30,7 @@ export function touches(machine: Machine, task: number, operation: Operation, re
 
 /** None if it was given something that is no cell, or no object. */
 function cellsOf(machine: Machine, { kind, on }: Operation): readonly Cell[] {
-  if (kind === 'free') return machine.cellsOf(on as object);
+  if (kind === 'free') return machine.objects.cellsOf(on as object);
   return on instanceof Cell ? [on] : [];
 }
 

@@ -54,6 +54,14 @@ export function difference(task: Task, results: number, before: string, now: str
   return `${task.name} did ${before} and, after the same ${results} results, ${now}: it depends on more than what its operations return`;
 }
 
+/** Whether two runs of one history, in one machine, do the same next: a short way for the many that do. */
+export function isPlainlySame(one: Pending, other: Pending): boolean {
+  if (one.type !== 'operation' || other.type !== 'operation') return false;
+  const [before, now] = [one.operation, other.operation];
+  if (before.kind !== now.kind || before.on !== now.on || before.called !== now.called) return false;
+  return before.args.length === now.args.length && before.args.every((arg, at) => Object.is(arg, now.args[at]));
+}
+
 /** What a body does next, as text. */
 export function tell(machine: Machine, pending: Pending): string {
   if (pending.type === 'operation') return machine.describe(pending.operation);

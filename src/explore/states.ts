@@ -1,8 +1,9 @@
 /**
  * All states found so far, and a hash table over them. A state's number is the order it was found in.
  *
- * The words of states stand in blocks of so many states each, so that nothing is ever copied to grow; within a block, all
- * states have the same room, which is that of the longest state there was when the block was begun.
+ * The words of states stand in blocks of so many states each, so that nothing is copied to grow; within a block all states have
+ * the same room, which is that of the longest state there was. The table holds each state's hash beside its number, so that
+ * hardly any state is read that is not the one looked for.
  */
 
 import { type Memory, NOTHING } from './memory.ts';
@@ -11,17 +12,18 @@ const EMPTY = -1;
 const BLOCK_BITS = 12;
 const IN_BLOCK = (1 << BLOCK_BITS) - 1;
 
+/** By state: its hash, then its words. */
 interface Block {
   words: Int32Array;
-  /** Words of each state. */
+  /** Words of each state, with its hash. */
   room: number;
 }
 
 export class StateTable {
   count = 0;
   readonly #blocks: Block[] = [];
-  readonly #hashes: Int32Array[] = [];
-  #table = new Int32Array(1 << 9).fill(EMPTY);
+  /** By place: a state, and its hash. */
+  #table = new Int32Array(1 << 10).fill(EMPTY);
   /** The table has a power of two places: these bits of a hash are one. */
   #mask = (1 << 9) - 1;
 
@@ -30,58 +32,58 @@ export class StateTable {
     const { hash } = memory;
     const table = this.#table;
     let place = hash & this.#mask;
-    for (let state = table[place] as number; state !== EMPTY; state = table[place] as number) {
-      if (this.#hashOf(state) === hash && this.#equals(state, memory)) return state;
+    for (let state = table[2 * place] as number; state !== EMPTY; state = table[2 * place] as number) {
+      if (table[2 * place + 1] === hash && this.#equals(state, memory)) return state;
       place = (place + 1) & this.#mask;
     }
     const state = this.#append(memory);
-    table[place] = state;
-    if (this.count * 2 > table.length) this.#rehash();
+    table[2 * place] = state;
+    table[2 * place + 1] = hash;
+    if (this.count * 2 > this.#mask) this.#rehash();
     return state;
   }
 
   /** Brings memory to the state. */
   load(memory: Memory, state: number): void {
     const { words, room } = this.#blocks[state >> BLOCK_BITS] as Block;
-    memory.load(words, (state & IN_BLOCK) * room, room, this.#hashOf(state));
-  }
-
-  #hashOf(state: number): number {
-    return (this.#hashes[state >> BLOCK_BITS] as Int32Array)[state & IN_BLOCK] as number;
+    const start = (state & IN_BLOCK) * room;
+    memory.load(words, start + 1, room - 1, words[start] as number);
   }
 
   #equals(state: number, { words, length }: Memory): boolean {
     const block = this.#blocks[state >> BLOCK_BITS] as Block;
     const known = block.words;
-    const start = (state & IN_BLOCK) * block.room;
-    for (let i = 0; i < block.room; i++) if (known[start + i] !== words[i]) return false;
-    for (let i = block.room; i < length; i++) if (words[i] !== NOTHING) return false;
+    const start = (state & IN_BLOCK) * block.room + 1;
+    const room = block.room - 1;
+    for (let i = 0; i < room; i++) if (known[start + i] !== words[i]) return false;
+    for (let i = room; i < length; i++) if (words[i] !== NOTHING) return false;
     return true;
   }
 
   #append(memory: Memory): number {
     const state = this.count++;
     const at = state & IN_BLOCK;
-    if (at === 0) {
-      this.#blocks.push({ words: new Int32Array(memory.length << BLOCK_BITS), room: memory.length });
-      this.#hashes.push(new Int32Array(1 << BLOCK_BITS));
-    }
+    const wanted = memory.length + 1;
+    if (at === 0) this.#blocks.push({ words: new Int32Array(wanted << BLOCK_BITS), room: wanted });
     const block = this.#blocks[state >> BLOCK_BITS] as Block;
-    if (block.room < memory.length && memory.end() > block.room) widen(block, memory.length);
+    if (block.room < wanted && memory.end() >= block.room) widen(block, wanted);
     const { words, room } = block;
     const start = at * room;
-    for (let i = 0; i < room; i++) words[start + i] = memory.words[i] as number;
-    (this.#hashes[state >> BLOCK_BITS] as Int32Array)[at] = memory.hash;
+    words[start] = memory.hash;
+    for (let i = 1; i < room; i++) words[start + i] = memory.words[i - 1] as number;
     return state;
   }
 
   #rehash(): void {
-    this.#table = new Int32Array(this.#table.length * 2).fill(EMPTY);
-    this.#mask = this.#table.length - 1;
-    for (let state = 0; state < this.count; state++) {
-      let place = this.#hashOf(state) & this.#mask;
-      while (this.#table[place] !== EMPTY) place = (place + 1) & this.#mask;
-      this.#table[place] = state;
+    const old = this.#table;
+    this.#table = new Int32Array(old.length * 2).fill(EMPTY);
+    this.#mask = 2 * this.#mask + 1;
+    for (let from = 0; from < old.length; from += 2) {
+      if (old[from] === EMPTY) continue;
+      let place = (old[from + 1] as number) & this.#mask;
+      while (this.#table[2 * place] !== EMPTY) place = (place + 1) & this.#mask;
+      this.#table[2 * place] = old[from] as number;
+      this.#table[2 * place + 1] = old[from + 1] as number;
     }
   }
 }

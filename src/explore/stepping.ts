@@ -156,7 +156,7 @@ export function performNext<P extends Position>(run: Run<P>, task: number, posit
     const held = namesOfHeld(run, task);
     if (held.length > 0)
       return killed(run, task, position, new Fault('lock misuse', `starts over while it holds ${held}`));
-    machine.restartAllocations(task);
+    machine.objects.restart(task);
     const next = stepper.restarted(position);
     stepper.leads?.(position, next);
     return reported(machine, task, next);

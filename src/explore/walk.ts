@@ -145,7 +145,7 @@ export class Walk {
       } else if (node.always && restarts <= MAX_RESTARTS) {
         if (node.kind === 'progress') this.#machine.progressed = true;
         if (node.kind === 'again') {
-          this.#machine.restartAllocations(task);
+          this.#machine.objects.restart(task);
           restarts++;
         }
         node = node.always;

@@ -1,0 +1,137 @@
+/**
+ * `npm run bench`: how fast the engines are, program by program, and the ratios that do not depend on the machine: new steps
+ * to bare generator resumes measured in between, states a second to those of SPIN where it is installed, seconds to those that
+ * other tools needed, scaled by resumes. Medians of so many runs (`-- 5`), each in a process of its own.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build } from 'vite';
+import type { Result } from './child.ts';
+import { PEERS_RESUMES, type Timed, timed } from './programs.ts';
+import { buildSpin } from './spin.ts';
+
+const house = resolve(import.meta.dirname, '../..');
+const child = join(house, '.cache/bench/child.js');
+const runs = Number(process.argv[2] ?? 5);
+
+/** One script, as a page or a learner's terminal has it: nothing is stripped or resolved while the clock runs. */
+async function buildChild(): Promise<void> {
+  const result = await build({
+    configFile: false,
+    root: house,
+    logLevel: 'warn',
+    publicDir: false,
+    build: { write: false, target: 'es2024', ssr: join(import.meta.dirname, 'child.ts') },
+  });
+  const [script] = [result].flat().flatMap((each) => ('output' in each ? each.output : []));
+  if (script?.type !== 'chunk') throw new Error('the timed script could not be built');
+  mkdirSync(join(house, '.cache/bench'), { recursive: true });
+  writeFileSync(child, script.code);
+}
+
+interface Run extends Result {
+  /** From the start of the process to its end. */
+  readonly whole: number;
+}
+
+function run(name: string): Run {
+  const before = performance.now();
+  const { stdout, stderr, status } = spawnSync(process.execPath, [child, name], { encoding: 'utf8' });
+  const whole = (performance.now() - before) / 1000;
+  if (status !== 0) throw new Error(`${name}: ${stderr}`);
+  return { ...(JSON.parse(stdout) as Result), whole };
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/** The run of median length, and resumes a second as they were just before each. */
+function medianRun(name: string): Run & { readonly resumes: number } {
+  const all = Array.from({ length: runs }, () => {
+    const { steps, seconds } = run('resumes');
+    return { ...run(name), resumes: steps / seconds };
+  });
+  const middle = median(all.map(({ seconds }) => seconds));
+  const one = all.find(({ seconds }) => seconds === middle) as Run;
+  return { ...one, whole: median(all.map(({ whole }) => whole)), resumes: median(all.map(({ resumes }) => resumes)) };
+}
+
+const shown = (value: number, digits = 2): string =>
+  value >= 1e6
+    ? `${(value / 1e6).toFixed(digits)}M`
+    : value >= 1e3
+      ? `${(value / 1e3).toFixed(0)}k`
+      : value.toFixed(digits);
+
+function row(cells: readonly (string | number)[]): void {
+  console.log(cells.map((cell, at) => (at === 0 ? String(cell).padEnd(20) : String(cell).padStart(10))).join(' '));
+}
+
+/** How many times faster than the other tool, its seconds scaled to this machine. */
+function faster(seconds: number | undefined, whole: number, resumes: number): number | undefined {
+  return seconds === undefined ? undefined : (seconds * (PEERS_RESUMES / resumes)) / whole;
+}
+
+const times = (value: number | undefined) => (value === undefined ? '' : `${value.toFixed(1)}×`);
+
+/** Over programs for which GenMC needed more than a second. */
+const ratios: { genmc: number[]; nidhugg: number[] } = { genmc: [], nidhugg: [] };
+
+function timeProgram(name: string, { count, engine, genmc, nidhugg }: Timed): Run {
+  const found = medianRun(name);
+  if (found.count !== count) throw new Error(`${name}: ${found.count} ${engine}, and there are ${count}`);
+  const [toGenmc, toNidhugg] = [genmc, nidhugg].map((each) => faster(each, found.whole, found.resumes));
+  if (genmc !== undefined && genmc > 1) {
+    if (toGenmc !== undefined) ratios.genmc.push(toGenmc);
+    if (toNidhugg !== undefined) ratios.nidhugg.push(toNidhugg);
+  }
+  row([
+    name,
+    count,
+    shown(found.steps),
+    found.seconds.toFixed(3),
+    found.whole.toFixed(2),
+    shown(count / found.seconds),
+    shown(found.steps / found.seconds),
+    (found.steps / found.seconds / found.resumes).toFixed(3),
+    found.peak.toFixed(0),
+    times(toGenmc),
+    times(toNidhugg),
+  ]);
+  return found;
+}
+
+const geometricMean = (values: readonly number[]) =>
+  Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+
+await buildChild();
+const { steps, seconds } = run('resumes');
+console.log(`Medians of ${runs} runs. Bare generator resumes: ${shown(steps / seconds)} a second.\n`);
+row(['', 'found', 'steps', 's', 'whole s', 'found/s', 'steps/s', '/resumes', 'peak MB', '/GenMC', '/Nidhugg']);
+const found = new Map(Object.entries(timed).map(([name, each]) => [name, timeProgram(name, each)]));
+
+console.log('\nGeometric means where GenMC needed more than a second:');
+for (const [tool, values] of Object.entries(ratios))
+  console.log(`  ${tool}: ${geometricMean(values).toFixed(1)}× (the least ${Math.min(...values).toFixed(1)}×)`);
+
+const graph = found.get('graph P3(8,2,0)') as Run;
+const spin = buildSpin();
+if (spin) {
+  const rates = Array.from({ length: runs }, spin);
+  const ours = graph.count / graph.seconds;
+  console.log(
+    `\nSPIN on P3(8,2,0): ${shown(median(rates))} states/s; the graph: ${(ours / median(rates)).toFixed(2)} of that`,
+  );
+} else console.log('\nSPIN is not installed (Debian: spin, gcc): not compared.');
+
+const secondsOf = (name: string) => (found.get(name) ?? medianRun(name)).seconds;
+console.log(
+  `P1s(6,2,0), with symmetry: ${(secondsOf('graph P1s(6,2,0)') / secondsOf('graph P3(6,2,0)')).toFixed(1)} of the time of P3(6,2,0) without`,
+);
+const [least, all] = [secondsOf('P1h(4,2,0) least counterexample'), secondsOf('P1h(4,2,0) all of it')];
+console.log(`P1h(4,2,0): the least counterexample in ${(least / all).toFixed(3)} of the time to explore it`);
+console.log(
+  `Two million executions in one search: the last million at ${medianRun('two million executions').count} % of the speed of the first`,
+);
