@@ -1,6 +1,6 @@
 /** Where a task can stand: a node of its automaton, with what is known of the ways on. */
 
-import type { Cell, Lock } from './cells.ts';
+import { type Cell, Lock } from './cells.ts';
 import { type Mode, NONE } from './dependence.ts';
 import type { Fault } from './fault.ts';
 import { type Operation, type OperationKind, ruleOf } from './operations.ts';
@@ -71,6 +71,8 @@ export class Node implements Position {
   readonly isPoint: boolean;
   /** Its operation may have to wait for others. */
   readonly mayWait: boolean;
+  /** How its operation touches its object does not depend on what it meets there; and if it must wait, that is for a mutex alone. */
+  readonly isSteady: boolean;
   /** Its operation's object, if that is all that the operation depends on; else -1. */
   readonly slot: number;
   /** The task takes no step from here: it waits at a point, has ended or is dead. */
@@ -116,6 +118,7 @@ export class Node implements Position {
     this.kind = operation?.kind;
     this.isPoint = operation !== undefined && ruleOf(operation).point;
     this.mayWait = operation !== undefined && ruleOf(operation).enabled !== undefined;
+    this.isSteady = operation !== undefined && isSteady(operation);
     this.slot = operation && ruleOf(operation).isLocal ? slotOf(operation) : -1;
     this.rests = this.isPoint || pending.type === 'failed';
     this.always = undefined;
@@ -159,6 +162,11 @@ export class Node implements Position {
   learnToWait(met: number, keptBy: number): void {
     this.effects = new Effect(met, met, NONE, undefined, keptBy, this.effects);
   }
+}
+
+function isSteady({ kind, on }: Operation): boolean {
+  if (kind === 'acquire') return on instanceof Lock && on.sort !== 'rwlock';
+  return kind === 'read' || kind === 'write' || kind === 'release' || kind === 'releaseShared' || kind === 'queue';
 }
 
 /** The slot of the cell or lock that the operation is on; -1 if it was given something else. */

@@ -31,19 +31,18 @@ export class DataRaces {
   /** Those found since they were last taken away. */
   readonly found: FoundRace[] = [];
   /**
-   * Plain accesses of the current execution, in order: task, slot, time, whether it writes, the event that its task had done
-   * last, and the access before on the slot.
+   * Plain accesses of the current execution, in order: task, slot, time, whether it writes, the event that it rides with, the
+   * one that its task had done last, and the access before on the slot.
    */
   #task = new Int32Array(64);
   #slot = new Int32Array(64);
   #time = new Int32Array(64);
   #writes = new Int32Array(64);
+  #event = new Int32Array(64);
   #after = new Int32Array(64);
   #before = new Int32Array(64);
   #count = 0;
   #lastOn = new Int32Array(64).fill(NONE_BEFORE);
-  /** By event: how many there were before it. */
-  #countBefore = new Int32Array(64);
   /** What the step that is being taken has accessed so far: slot and whether it writes; the first so many before its point. */
   readonly #seen: number[] = [];
   #seenBeforePoint = 0;
@@ -69,19 +68,22 @@ export class DataRaces {
 
   /** Before a step is tried. */
   begin(): void {
-    this.#seen.length = 0;
+    if (this.#seen.length > 0) this.#seen.length = 0;
     this.#seenBeforePoint = 0;
+  }
+
+  /** Whether the step just taken has made plain accesses, or could race with some. */
+  get isConcerned(): boolean {
+    return this.#count > 0 || this.#seen.length > 0;
   }
 
   /** After a step was taken: `event` is its event. Reports the races of its accesses with those before. */
   end(event: number): void {
-    if (event >= this.#countBefore.length) this.#countBefore = larger(this.#countBefore);
-    this.#countBefore[event] = this.#count;
     const { task, number, base, mode, slot, point } = this.#execution;
     const own = task[event] as number;
     const time = number[event] as number;
     const isMarked = mode[event] === READ || mode[event] === WRITE;
-    for (let at = 0; at < this.#seenBeforePoint; at += 2) this.#access(own, at, base[event] as number, time);
+    for (let at = 0; at < this.#seenBeforePoint; at += 2) this.#access(event, at, base[event] as number, time);
     if (isMarked && this.#count > 0) {
       const access = { task: own, slot: slot[event] as number, write: mode[event] === WRITE, plain: false };
       this.#compareWithPlain(access, event, event);
@@ -89,13 +91,12 @@ export class DataRaces {
       if (point[event]?.kind === 'waitFor') this.#compareWithPlain(access, base[event] as number, NO_EVENT);
       else if (!this.#hasAny) this.#foresee(access, base[event] as number);
     }
-    for (let at = this.#seenBeforePoint; at < this.#seen.length; at += 2) this.#access(own, at, event, time + 1);
+    for (let at = this.#seenBeforePoint; at < this.#seen.length; at += 2) this.#access(event, at, event, time + 1);
   }
 
   /** Before the event is taken off. */
   undo(event: number): void {
-    const count = this.#countBefore[event] as number;
-    while (this.#count > count) {
+    while (this.#count > 0 && (this.#event[this.#count - 1] as number) >= event) {
       this.#count--;
       this.#lastOn[this.#slot[this.#count] as number] = this.#before[this.#count] as number;
     }
@@ -137,7 +138,8 @@ export class DataRaces {
   }
 
   /** A plain access, by one who knows what happened before the event `knows`, and has done that last. */
-  #access(task: number, at: number, knows: number, time: number): void {
+  #access(event: number, at: number, knows: number, time: number): void {
+    const task = this.#execution.task[event] as number;
     const [slot, writes] = [this.#seen[at] as number, this.#seen[at + 1] as number];
     if (slot >= this.#lastOn.length) this.#growSlots(slot);
     this.#compare({ task, slot, write: writes === 1, plain: true }, knows);
@@ -147,6 +149,7 @@ export class DataRaces {
     this.#slot[access] = slot;
     this.#time[access] = time;
     this.#writes[access] = writes;
+    this.#event[access] = event;
     this.#after[access] = knows;
     this.#before[access] = this.#lastOn[slot] as number;
     this.#lastOn[slot] = access;
@@ -216,6 +219,7 @@ export class DataRaces {
     this.#slot = larger(this.#slot);
     this.#time = larger(this.#time);
     this.#writes = larger(this.#writes);
+    this.#event = larger(this.#event);
     this.#after = larger(this.#after);
     this.#before = larger(this.#before);
   }

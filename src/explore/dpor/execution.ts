@@ -48,9 +48,11 @@ export class Execution {
   readonly #initialTasks: number;
   #mark = new Int32Array(64);
   #clocks = new Int32Array(64 * WIDTH);
-  /** The races of all events, one behind the other, and by event where its own begin. */
-  #races = new Int32Array(64);
-  #raceCount = 0;
+  /** Races, in the order of the events that they end with: the event that each begins with, and the one that it ends with. */
+  raceBegin = new Int32Array(64);
+  raceEnd = new Int32Array(64);
+  races = 0;
+  /** By event: how many races there are before its own. */
   #firstRace = new Int32Array(64);
   readonly #lastOf = new Int32Array(MAX_TASKS).fill(NO_EVENT);
   readonly #spawnedBy = new Int32Array(MAX_TASKS).fill(NO_EVENT);
@@ -74,7 +76,7 @@ export class Execution {
     if (event === this.task.length) this.#grow();
     const { slot, mode, point } = walk;
     this.#mark[event] = mark;
-    this.#firstRace[event] = this.#raceCount;
+    this.#firstRace[event] = this.races;
     this.task[event] = task;
     this.point[event] = point;
     this.slot[event] = slot;
@@ -94,7 +96,7 @@ export class Execution {
     const event = --this.length;
     const task = this.task[event] as number;
     this.#machine.memory.undoTo(this.#mark[event] as number);
-    this.#raceCount = this.#firstRace[event] as number;
+    this.races = this.#firstRace[event] as number;
     this.#lastOf[task] = (this.number[event] as number) > 1 ? (this.base[event] as number) : NO_EVENT;
     if (this.mode[event] !== NONE) this.#lastOn[this.slot[event] as number] = this.before[event] as number;
     if (this.point[event]?.kind !== 'spawn') return;
@@ -122,16 +124,6 @@ export class Execution {
   /** The last event on the object. */
   lastOn(slot: number): number {
     return slot < this.#lastOn.length ? (this.#lastOn[slot] as number) : NO_EVENT;
-  }
-
-  /** The races that end with the event are those from `first` up to, not including, `end`: each the event that it begins with. */
-  racesOf(event: number): { first: number; end: number } {
-    const end = event + 1 < this.length ? (this.#firstRace[event + 1] as number) : this.#raceCount;
-    return { first: this.#firstRace[event] as number, end };
-  }
-
-  race(index: number): number {
-    return this.#races[index] as number;
   }
 
   #startClock(event: number, task: number): void {
@@ -181,7 +173,7 @@ export class Execution {
   /** The event comes after the other, and could have come before it unless something else orders them. */
   #follow(event: number, other: number): void {
     if (other === NO_EVENT || this.happensBefore(other, event)) return;
-    this.#addRace(other);
+    this.#addRace(other, event);
     this.#join(event, other);
   }
 
@@ -198,7 +190,7 @@ export class Execution {
       if (other === FAIL) this.#follow(event, each);
       const takesAlone = this.takesAlone(each);
       const isRival = takesAlone ? !sawReader : this.isOutermostShare(each);
-      if (isRival && (base === NO_EVENT || !this.happensBefore(each, base))) this.#addRace(each);
+      if (isRival && (base === NO_EVENT || !this.happensBefore(each, base))) this.#addRace(each, event);
       this.#join(event, each);
       if (takesAlone) return;
       sawReader ||= other === SHARE || other === UNSHARE;
@@ -243,9 +235,14 @@ export class Execution {
     }
   }
 
-  #addRace(first: number): void {
-    if (this.#raceCount === this.#races.length) this.#races = larger(this.#races);
-    this.#races[this.#raceCount++] = first;
+  #addRace(begin: number, end: number): void {
+    if (this.races === this.raceBegin.length) {
+      this.raceBegin = larger(this.raceBegin);
+      this.raceEnd = larger(this.raceEnd);
+    }
+    this.raceBegin[this.races] = begin;
+    this.raceEnd[this.races] = end;
+    this.races++;
   }
 
   #growSlots(slot: number): void {

@@ -72,8 +72,7 @@ export class DporExploration<World> {
     const last = depth === 0 ? 0 : (this.execution.task[depth - 1] as number);
     const asleep = this.#sleep.tasks[depth] as number;
     const tasks = this.machine.tasks.length;
-    for (let turn = 0; turn < tasks; turn++) {
-      const task = (last + turn) % tasks;
+    for (let turn = 0, task = last; turn < tasks; turn++, task = task + 1 === tasks ? 0 : task + 1) {
       if ((asleep >> task) & 1 || !this.#isAlive(task)) continue;
       if (this.#take(depth, task, NO_NODE)) return undefined;
     }
@@ -94,15 +93,12 @@ export class DporExploration<World> {
   /** Reverses the races of the execution that has ended, and lets those who wait for ever come before those who keep them. */
   reverseRaces(): void {
     const { execution } = this;
-    const { length } = execution;
+    const { length, races, raceBegin, raceEnd } = execution;
     this.#noteKnown(this.#common, length);
-    for (let event = 0; event < length; event++) {
-      const { first, end } = execution.racesOf(event);
-      for (let race = first; race < end; race++) {
-        const e = execution.race(race);
-        if (event < this.#common && !this.#reversesAll && this.#isAsBefore(e)) continue;
-        if (this.#reversal.ofRace(e, event)) this.#insert();
-      }
+    for (let race = 0; race < races; race++) {
+      const [e, x] = [raceBegin[race] as number, raceEnd[race] as number];
+      if (x < this.#common && !this.#reversesAll && this.#isAsBefore(e)) continue;
+      if (this.#reversal.ofRace(e, x)) this.#insert();
     }
     for (let task = 0; task < this.machine.tasks.length; task++) {
       const point = this.#isAlive(task) ? this.#pointOf(task) : undefined;
@@ -164,7 +160,7 @@ export class DporExploration<World> {
     const { execution } = this;
     this.#races.begin();
     if (!execution.push(task)) return false;
-    this.#races.end(depth);
+    if (this.#races.isConcerned) this.#races.end(depth);
     this.#sleep.pass(depth, task, execution.touch[depth] as number);
     if (depth + 2 > this.#branches.length) {
       this.#branches = larger(this.#branches);
@@ -225,7 +221,7 @@ export class DporExploration<World> {
   }
 
   #isAlive(task: number): boolean {
-    return this.automaton.at(task)?.pending.type === 'operation';
+    return this.automaton.at(task)?.kind !== undefined;
   }
 
   /** The point at which a living task waits, also one that has not started. */

@@ -18,7 +18,7 @@ import type { Node } from '../node.ts';
 import type { Walk } from '../walk.ts';
 import { type Execution, NO_EVENT } from './execution.ts';
 import type { SleepSets } from './sleep.ts';
-import { commutes, touchOf } from './touch.ts';
+import { touchOf } from './touch.ts';
 
 export class Reversal {
   /** The depth at which v begins, after `find` has said that there is one. */
@@ -58,7 +58,7 @@ export class Reversal {
   /** `base`: what the task of x has done before x. All that is left out must be unknown to it. */
   #find(task: number, point: Node, touch: number, base: number): boolean {
     let own = touch;
-    if (point.slot >= 0) {
+    if (!(point.isSteady && this.#without.length > 0) && point.slot >= 0) {
       let word = this.#wordAtEnd(point);
       let effect = this.#walk.effectOn(task, point, word);
       while (effect.next === undefined) {
@@ -69,8 +69,15 @@ export class Reversal {
       own = touchOf(point.slot, effect.mode);
     }
     if (this.#without.length === 0) return false;
-    this.depth = Math.min(...this.#without);
+    this.depth = this.#first();
     return this.#collect(task, own);
+  }
+
+  /** The first of the events that are left out; the end of the execution if none is. */
+  #first(): number {
+    let first = this.#execution.length;
+    for (const event of this.#without) if (event < first) first = event;
+    return first;
   }
 
   /** Writes v down. False if a task that sleeps where it begins could as well begin it. */
@@ -78,25 +85,19 @@ export class Reversal {
     const { length, task: taskOf, touch } = this.#execution;
     let asleep = this.#sleep.tasks[this.depth] as number;
     this.length = 0;
-    for (let event = this.depth + 1; event <= length; event++) {
-      const isOwn = event === length;
-      if (!isOwn && this.#isLeftOut(event)) continue;
-      const moving = isOwn ? task : (taskOf[event] as number);
-      const how = isOwn ? own : (touch[event] as number);
-      if ((asleep >> moving) & 1) return false;
-      if (asleep !== 0) asleep = this.#wake(asleep, how);
+    for (let event = this.depth + 1; event < length; event++) {
+      if (this.#isLeftOut(event)) continue;
+      const moving = taskOf[event] as number;
+      const how = touch[event] as number;
+      if (asleep !== 0) {
+        if ((asleep >> moving) & 1) return false;
+        asleep = this.#sleep.without(asleep, this.depth, how);
+      }
       this.#add(moving, how);
     }
-    return asleep === 0;
-  }
-
-  /** Those of the sleeping who sleep on: whose step commutes with the one that is touched so. */
-  #wake(asleep: number, touch: number): number {
-    let on = asleep;
-    for (let task = 0; asleep >> task !== 0; task++) {
-      if ((asleep >> task) & 1 && !commutes(this.#sleep.touchOf(this.depth, task), touch)) on &= ~(1 << task);
-    }
-    return on;
+    if (asleep !== 0 && ((asleep >> task) & 1 || this.#sleep.without(asleep, this.depth, own) !== 0)) return false;
+    this.#add(task, own);
+    return true;
   }
 
   #add(task: number, touch: number): void {
@@ -118,7 +119,7 @@ export class Reversal {
   /** The word of the point's object after v, without x. */
   #wordAtEnd(point: Node): number {
     const { before, met } = this.#execution;
-    const first = this.#without.length === 0 ? this.#execution.length : Math.min(...this.#without);
+    const first = this.#first();
     let word = this.#machine.memory.words[point.slot] as number;
     const kept: number[] = [];
     for (let event = this.#execution.lastOn(point.slot); event >= first; event = before[event] as number) {
@@ -177,7 +178,7 @@ export class Reversal {
 
   /** The last write to the cell before v and in it. */
   #lastWrite(slot: number): number {
-    const first = this.#without.length === 0 ? this.#execution.length : Math.min(...this.#without);
+    const first = this.#first();
     let event = this.#execution.lastOn(slot);
     while (event !== NO_EVENT && (event >= first || this.#execution.mode[event] !== WRITE))
       event = this.#execution.before[event] as number;

@@ -3,7 +3,6 @@
  * with nothing since that does not commute with it. A task that sleeps is not taken: what would come of it is known.
  */
 
-import { MAX_TASKS } from '../machine.ts';
 import { larger } from '../memory.ts';
 import { commutes } from './touch.ts';
 
@@ -15,14 +14,20 @@ export class SleepSets {
   /** By depth and task: how the step that is known touches its object. */
   #touch = new Int32Array(64 * WIDTH);
 
-  touchOf(depth: number, task: number): number {
-    return this.#touch[depth * WIDTH + task] as number;
-  }
-
   /** The task's step has been explored from that depth. */
   add(depth: number, task: number, touch: number): void {
     this.tasks[depth] = (this.tasks[depth] as number) | (1 << task);
     this.#touch[depth * WIDTH + task] = touch;
+  }
+
+  /** Of tasks that sleep at the depth, as bits: those whose step commutes with one that touches its object so. */
+  without(asleep: number, depth: number, touch: number): number {
+    let on = asleep;
+    for (let left = asleep; left !== 0; left &= left - 1) {
+      const task = 31 - Math.clz32(left & -left);
+      if (!commutes(this.#touch[depth * WIDTH + task] as number, touch)) on ^= 1 << task;
+    }
+    return on;
   }
 
   /** Begins the set of the next depth: those who sleep here, but for the task that moves, and for whom its step wakes. */
@@ -31,17 +36,12 @@ export class SleepSets {
       this.tasks = larger(this.tasks);
       this.#touch = larger(this.#touch);
     }
-    let sleeping = 0;
     const here = (this.tasks[depth] as number) & ~(1 << task);
-    if (here !== 0) {
-      for (let each = 0; each < MAX_TASKS; each++) {
-        if (((here >> each) & 1) === 0) continue;
-        const known = this.#touch[depth * WIDTH + each] as number;
-        if (!commutes(known, touch)) continue;
-        sleeping |= 1 << each;
-        this.#touch[(depth + 1) * WIDTH + each] = known;
-      }
-    }
+    const sleeping = here === 0 ? 0 : this.without(here, depth, touch);
     this.tasks[depth + 1] = sleeping;
+    for (let left = sleeping; left !== 0; left &= left - 1) {
+      const each = 31 - Math.clz32(left & -left);
+      this.#touch[(depth + 1) * WIDTH + each] = this.#touch[depth * WIDTH + each] as number;
+    }
   }
 }
