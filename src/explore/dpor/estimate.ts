@@ -6,13 +6,10 @@
  * number stands for all traces. Both are right on average; how far single executions lie apart says how much that is worth.
  */
 
-import { Automaton } from '../automaton.ts';
-import { Machine } from '../machine.ts';
 import type { Estimate, Estimated, Program } from '../program.ts';
 import { Random } from '../random.ts';
-import { placeAll } from '../stepping.ts';
-import { Walk } from '../walk.ts';
-import { Execution } from './execution.ts';
+import type { Execution } from './execution.ts';
+import { Executor } from './executor.ts';
 
 /** Longer executions are not counted: a task may try for ever. */
 const LONGEST = 2_000;
@@ -27,22 +24,17 @@ export interface EstimateOptions {
 
 /** Estimates how large a program is. Says nothing of what is wrong with it. */
 export function estimate<World>(program: Program<World>, { probes = 200, seed = 1 }: EstimateOptions = {}): Estimate {
-  const machine = new Machine(program);
-  const automaton = new Automaton(machine);
-  const walk = new Walk(machine, automaton);
-  placeAll({ machine, stepper: automaton });
-  machine.memory.forget();
-  const execution = new Execution(machine, walk);
+  const executor = new Executor(program);
   const random = new Random(seed);
   const [interleavings, traces]: [number[], (number | undefined)[]] = [[], []];
   for (let probe = 0; probe < probes; probe++) {
-    const weight = probeOnce(machine, automaton, walk, execution, random);
+    const weight = probeOnce(executor as Executor, random);
     if (weight !== undefined) {
       interleavings.push(weight);
-      const alike = linearExtensions(execution, machine.tasks.length);
+      const alike = linearExtensions(executor.execution, executor.machine.tasks.length);
       traces.push(alike === undefined ? undefined : weight / alike);
     }
-    while (execution.length > 0) execution.pop();
+    while (executor.execution.length > 0) executor.takeBack();
   }
   return {
     probes: interleavings.length,
@@ -52,20 +44,13 @@ export function estimate<World>(program: Program<World>, { probes = 200, seed = 
 }
 
 /** One random execution. Returns for how many interleavings it stands; undefined if it has no end. */
-function probeOnce(
-  machine: Machine,
-  automaton: Automaton,
-  walk: Walk,
-  execution: Execution,
-  random: Random,
-): number | undefined {
-  const isAlive = (task: number) => automaton.at(task)?.pending.type === 'operation';
-  for (let weight = 1; execution.length <= LONGEST; ) {
-    const movers = machine.tasks.map(({ index }) => index).filter((task) => isAlive(task) && walk.canStep(task));
+function probeOnce(executor: Executor, random: Random): number | undefined {
+  for (let weight = 1; executor.execution.length <= LONGEST; ) {
+    const movers = executor.movers();
     if (movers.length === 0) return weight;
     weight *= movers.length;
-    execution.push(movers[random.below(movers.length)] as number);
-    machine.reports.length = 0;
+    executor.take(movers[random.below(movers.length)] as number);
+    executor.machine.reports.length = 0;
   }
   return undefined;
 }

@@ -7,16 +7,11 @@
  * Where no tree says who comes next, any task does that can move and does not sleep.
  */
 
-import { Automaton } from '../automaton.ts';
-import { MAX_TASKS, Machine, type Report } from '../machine.ts';
+import { MAX_TASKS, type Task } from '../machine.ts';
 import { larger } from '../memory.ts';
-import type { Node } from '../node.ts';
 import type { Program } from '../program.ts';
-import { look, placeAll } from '../stepping.ts';
-import { Walk } from '../walk.ts';
-import { shortened } from './counterexample.ts';
-import { DataRaces } from './dataRaces.ts';
-import { Execution } from './execution.ts';
+import { Executor } from './executor.ts';
+import type { End } from './record.ts';
 import { Reversal } from './reversal.ts';
 import { SleepSets } from './sleep.ts';
 import { NO_NODE, WakeupTrees } from './wakeup.ts';
@@ -24,20 +19,14 @@ import { NO_NODE, WakeupTrees } from './wakeup.ts';
 /** Later than any event. */
 const NEVER = 0x7fffffff;
 
-/** How an execution came to its end. */
-export type End = 'complete' | 'deadlocked' | 'redundant';
-
 export class DporExploration<World> {
-  readonly machine: Machine<World>;
-  readonly automaton: Automaton;
-  readonly execution: Execution;
+  readonly executor: Executor<World>;
   /** Events added so far. */
   steps = 0;
   /** Steps of a wakeup tree that were not what the tree said: some body depends on more than its results. */
   mismatches = 0;
   readonly #reversesAll: boolean;
-  readonly #races: DataRaces;
-  readonly #walk: Walk;
+  readonly #tasks: readonly Task[];
   readonly #sleep = new SleepSets();
   readonly #trees = new WakeupTrees();
   readonly #reversal: Reversal;
@@ -53,27 +42,21 @@ export class DporExploration<World> {
   /** With `reversesAll`, races are reversed again for each execution, also where nothing new can come of it: for tests. */
   constructor(program: Program<World>, { reversesAll = false }: { readonly reversesAll?: boolean } = {}) {
     this.#reversesAll = reversesAll;
-    this.machine = new Machine(program);
-    this.automaton = new Automaton(this.machine);
-    this.#races = new DataRaces(this.machine);
-    this.#walk = new Walk(this.machine, this.automaton, this.#races.see);
-    placeAll({ machine: this.machine, stepper: this.automaton });
-    this.machine.memory.forget();
-    this.execution = new Execution(this.machine, this.#walk);
-    this.#races.watch(this.execution, this.#walk);
-    this.#reversal = new Reversal(this.machine, this.execution, this.#walk, this.#sleep);
+    this.executor = new Executor(program);
+    this.#tasks = this.executor.machine.tasks;
+    this.#reversal = new Reversal(this.executor as Executor, this.#sleep);
   }
 
   /** Goes one step forward. Returns how the execution has ended where that is not possible. */
   forward(): End | undefined {
-    const depth = this.execution.length;
+    const depth = this.executor.execution.length;
     const branch = this.#branches[depth] as number;
     if (branch !== NO_NODE) return this.#follow(depth, branch);
-    const last = depth === 0 ? 0 : (this.execution.task[depth - 1] as number);
+    const last = depth === 0 ? 0 : (this.executor.execution.task[depth - 1] as number);
     const asleep = this.#sleep.tasks[depth] as number;
-    const tasks = this.machine.tasks.length;
+    const tasks = this.#tasks.length;
     for (let turn = 0, task = last; turn < tasks; turn++, task = task + 1 === tasks ? 0 : task + 1) {
-      if ((asleep >> task) & 1 || !this.#isAlive(task)) continue;
+      if ((asleep >> task) & 1 || !this.executor.isAlive(task)) continue;
       if (this.#take(depth, task, NO_NODE)) return undefined;
     }
     return this.#endOf(asleep);
@@ -81,7 +64,7 @@ export class DporExploration<World> {
 
   /** Takes the execution back to the last depth with a branch left, and one step along it. False if there is none: all is explored. */
   back(): boolean {
-    while (this.execution.length > 0) {
+    while (this.executor.execution.length > 0) {
       const depth = this.#takeBack();
       const branch = this.#branches[depth] as number;
       if (branch === NO_NODE) continue;
@@ -92,7 +75,7 @@ export class DporExploration<World> {
 
   /** Reverses the races of the execution that has ended, and lets those who wait for ever come before those who keep them. */
   reverseRaces(): void {
-    const { execution } = this;
+    const { execution } = this.executor;
     const { length, races, raceBegin, raceEnd } = execution;
     this.#noteKnown(this.#common, length);
     for (let race = 0; race < races; race++) {
@@ -100,36 +83,18 @@ export class DporExploration<World> {
       if (x < this.#common && !this.#reversesAll && this.#isAsBefore(e)) continue;
       if (this.#reversal.ofRace(e, x)) this.#insert();
     }
-    for (let task = 0; task < this.machine.tasks.length; task++) {
-      const point = this.#isAlive(task) ? this.#pointOf(task) : undefined;
+    for (let task = 0; task < this.#tasks.length; task++) {
+      const point = this.executor.isAlive(task) ? this.executor.pointOf(task) : undefined;
       if (point?.isPoint && this.#reversal.ofWaiting(task, point)) this.#insert();
     }
     this.#common = length;
     this.#leastKnown.fill(NEVER);
   }
 
-  /** Looks for data races of those who wait for ever. */
-  lookAtWaiting(): void {
-    const tasks = this.machine.tasks.map(({ index }) => index);
-    this.#races.lookAtWaiting(tasks.filter((task) => this.#isAlive(task)));
-  }
-
-  /** The data races found since this was last asked, each with the tasks of a short execution that shows it. */
-  takeRaces(): { report: Report | undefined; tasks: number[] }[] {
-    return this.#races.found.splice(0).map(({ report, events, last, next }) => {
-      const tasks = shortened(this.execution, events, last);
-      return { report, tasks: next === undefined ? tasks : [...tasks, next] };
-    });
-  }
-
-  get hasRaces(): boolean {
-    return this.#races.found.length > 0;
-  }
-
   /** What part of all executions has been explored, as far as the branches that are known tell. */
   explored(): number {
     let [share, done] = [1, 0];
-    for (let depth = 0; depth < this.execution.length; depth++) {
+    for (let depth = 0; depth < this.executor.execution.length; depth++) {
       const before = this.#done[depth] as number;
       share /= before + 1 + this.#trees.count(this.#branches[depth] as number);
       done += share * before;
@@ -147,20 +112,18 @@ export class DporExploration<World> {
     ];
     this.#branches[depth] = trees.withoutFirst(branch);
     const isAsleep = ((this.#sleep.tasks[depth] as number) >> task) & 1;
-    if (isAsleep || !this.#isAlive(task) || !this.#take(depth, task, below)) {
+    if (isAsleep || !this.executor.isAlive(task) || !this.#take(depth, task, below)) {
       this.mismatches++;
       return 'redundant';
     }
-    if (this.execution.touch[depth] !== touch) this.mismatches++;
+    if (this.executor.execution.touch[depth] !== touch) this.mismatches++;
     return undefined;
   }
 
   /** Adds the task's next step. False if the task must wait. */
   #take(depth: number, task: number, branches: number): boolean {
-    const { execution } = this;
-    this.#races.begin();
-    if (!execution.push(task)) return false;
-    if (this.#races.isConcerned) this.#races.end(depth);
+    const { execution } = this.executor;
+    if (!this.executor.take(task)) return false;
     this.#sleep.pass(depth, task, execution.touch[depth] as number);
     if (depth + 2 > this.#branches.length) {
       this.#branches = larger(this.#branches);
@@ -174,12 +137,11 @@ export class DporExploration<World> {
 
   /** Takes the last event off; its task sleeps from now on at that depth. */
   #takeBack(): number {
-    const { execution } = this;
+    const { execution } = this.executor;
     const depth = execution.length - 1;
     this.#noteKnown(depth, depth + 1);
-    this.#races.undo(depth);
     this.#sleep.add(depth, execution.task[depth] as number, execution.touch[depth] as number);
-    execution.pop();
+    this.executor.takeBack();
     this.#done[depth] = (this.#done[depth] as number) + 1;
     if (depth < this.#common) this.#common = depth;
     return depth;
@@ -187,11 +149,11 @@ export class DporExploration<World> {
 
   /** Of events that are new, or that are taken off: the least that any of them knows of each task. */
   #noteKnown(from: number, to: number): void {
-    const tasks = this.machine.tasks.length;
+    const tasks = this.#tasks.length;
     const least = this.#leastKnown;
     for (let event = from; event < to; event++) {
       for (let task = 0; task < tasks; task++) {
-        const time = this.execution.time(event, task);
+        const time = this.executor.execution.time(event, task);
         if (time < (least[task] as number)) least[task] = time;
       }
     }
@@ -202,7 +164,10 @@ export class DporExploration<World> {
    * was there then, would be reversed to the same sequence as then.
    */
   #isAsBefore(e: number): boolean {
-    return (this.execution.number[e] as number) <= (this.#leastKnown[this.execution.task[e] as number] as number);
+    return (
+      (this.executor.execution.number[e] as number) <=
+      (this.#leastKnown[this.executor.execution.task[e] as number] as number)
+    );
   }
 
   #insert(): void {
@@ -212,22 +177,11 @@ export class DporExploration<World> {
 
   #endOf(asleep: number): End {
     let isWaiting = false;
-    for (let task = 0; task < this.machine.tasks.length; task++) {
-      if (!this.#isAlive(task)) continue;
-      if ((asleep >> task) & 1 && this.#walk.canStep(task)) return 'redundant';
+    for (let task = 0; task < this.#tasks.length; task++) {
+      if (!this.executor.isAlive(task)) continue;
+      if ((asleep >> task) & 1 && this.executor.walk.canStep(task)) return 'redundant';
       isWaiting = true;
     }
     return isWaiting ? 'deadlocked' : 'complete';
-  }
-
-  #isAlive(task: number): boolean {
-    return this.automaton.at(task)?.kind !== undefined;
-  }
-
-  /** The point at which a living task waits, also one that has not started. */
-  #pointOf(task: number): Node | undefined {
-    const node = this.automaton.at(task);
-    if (node.isPoint) return node;
-    return look({ machine: this.machine, stepper: this.automaton }, task)?.position as Node | undefined;
   }
 }

@@ -17,6 +17,7 @@ import { larger } from '../memory.ts';
 import type { Node } from '../node.ts';
 import type { Walk } from '../walk.ts';
 import { type Execution, NO_EVENT } from './execution.ts';
+import type { Executor } from './executor.ts';
 import type { SleepSets } from './sleep.ts';
 import { touchOf } from './touch.ts';
 
@@ -34,7 +35,7 @@ export class Reversal {
   /** The events to leave out, with all that happens after them. */
   readonly #without: number[] = [];
 
-  constructor(machine: Machine, execution: Execution, walk: Walk, sleep: SleepSets) {
+  constructor({ machine, execution, walk }: Executor, sleep: SleepSets) {
     this.#machine = machine;
     this.#execution = execution;
     this.#walk = walk;

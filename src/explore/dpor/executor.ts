@@ -1,0 +1,82 @@
+/** Runs a program step by step, forwards and back, and keeps what is to be known of the current execution. */
+
+import { Automaton } from '../automaton.ts';
+import { Machine, type Report } from '../machine.ts';
+import type { Node } from '../node.ts';
+import type { Program } from '../program.ts';
+import { look, placeAll } from '../stepping.ts';
+import { Walk } from '../walk.ts';
+import { shortened } from './counterexample.ts';
+import { DataRaces } from './dataRaces.ts';
+import { Execution } from './execution.ts';
+
+export class Executor<World = unknown> {
+  readonly machine: Machine<World>;
+  readonly automaton: Automaton;
+  readonly walk: Walk;
+  readonly execution: Execution;
+  readonly #races: DataRaces;
+
+  constructor(program: Program<World>) {
+    this.machine = new Machine(program);
+    this.automaton = new Automaton(this.machine);
+    this.#races = new DataRaces(this.machine);
+    this.walk = new Walk(this.machine, this.automaton, this.#races.see);
+    placeAll({ machine: this.machine, stepper: this.automaton });
+    this.machine.memory.forget();
+    this.execution = new Execution(this.machine, this.walk);
+    this.#races.watch(this.execution, this.walk);
+  }
+
+  /** Adds the next step of a task that has not ended. False if the task must wait. */
+  take(task: number): boolean {
+    this.#races.begin();
+    if (!this.execution.push(task)) return false;
+    if (this.#races.isConcerned) this.#races.end(this.execution.length - 1);
+    return true;
+  }
+
+  /** Takes the last step back. */
+  takeBack(): void {
+    this.#races.undo(this.execution.length - 1);
+    this.execution.pop();
+  }
+
+  isAlive(task: number): boolean {
+    return this.automaton.at(task)?.kind !== undefined;
+  }
+
+  /** The tasks that can take a step. */
+  movers(): number[] {
+    return this.machine.tasks.map(({ index }) => index).filter((task) => this.isAlive(task) && this.walk.canStep(task));
+  }
+
+  /** The point at which a living task waits, also one that has not started. */
+  pointOf(task: number): Node | undefined {
+    const node = this.automaton.at(task);
+    if (node.isPoint) return node;
+    return look({ machine: this.machine, stepper: this.automaton }, task)?.position as Node | undefined;
+  }
+
+  /** Looks for data races of those who wait for ever. */
+  lookAtWaiting(): void {
+    if (!this.automaton.mayRace) return;
+    const tasks = this.machine.tasks.map(({ index }) => index);
+    this.#races.lookAtWaiting(tasks.filter((task) => this.isAlive(task)));
+  }
+
+  get hasRaces(): boolean {
+    return this.#races.found.length > 0;
+  }
+
+  /**
+   * The data races found since this was last asked, each with the tasks of a short execution that shows it; one that is only
+   * foreseen has no report yet.
+   */
+  takeRaces(): { report: Report | undefined; tasks: number[] }[] {
+    return this.#races.found.splice(0).map(({ report, events, last, next }) => {
+      const tasks = shortened(this.execution, events, last);
+      return { report, tasks: next === undefined ? tasks : [...tasks, next] };
+    });
+  }
+}

@@ -1,0 +1,143 @@
+/** What executions, one after the other, have shown to be wrong, and how they have ended. */
+
+import { checkDeterminism } from '../determinism.ts';
+import { Findings, unstable } from '../findings.ts';
+import { checkInvariant, judge, outcomeOf } from '../judgement.ts';
+import { LockOrders } from '../lockOrder.ts';
+import type { Report, Task } from '../machine.ts';
+import type { ExploreOptions, Outcome, Program, Violation } from '../program.ts';
+import { cutAtFailure } from '../replay.ts';
+import { formatSchedule } from '../schedule.ts';
+import { StateTable } from '../states.ts';
+import { look } from '../stepping.ts';
+import { shortened } from './counterexample.ts';
+import type { Executor } from './executor.ts';
+
+/** How an execution came to its end: all tasks have ended, some wait for ever, or it was begun in vain. */
+export type End = 'complete' | 'deadlocked' | 'redundant';
+
+const MISMATCH: Report = {
+  kind: 'non-determinism',
+  message:
+    'a task did something else than the last time, after the same results: it depends on more than what its operations return',
+};
+
+export class Record<World> {
+  readonly findings = new Findings();
+  readonly #program: Program<World>;
+  readonly #executor: Executor<World>;
+  readonly #stopsAtFirst: boolean;
+  readonly #outcomes = new Map<string, string>();
+  readonly #lockOrders: LockOrders<string>;
+  /** Endings that have been judged: many executions end alike. */
+  readonly #endings = new StateTable();
+
+  constructor(program: Program<World>, executor: Executor<World>, options: ExploreOptions) {
+    this.#program = program;
+    this.#executor = executor;
+    this.#stopsAtFirst = options.stopAt !== 'never';
+    this.#lockOrders = new LockOrders(executor.machine);
+    this.#note(executor.machine.reports.splice(0), []);
+  }
+
+  /** Nothing more is to be looked for. */
+  get isEnough(): boolean {
+    return this.#stopsAtFirst && this.findings.count > 0;
+  }
+
+  /** Notes what went wrong in the step just taken, or is wrong after it. */
+  noteStep(): void {
+    const { machine, execution, hasRaces } = this.#executor;
+    const event = execution.length - 1;
+    if (machine.reports.length > 0) this.#note(machine.reports.splice(0), [event]);
+    const point = execution.point[event];
+    if (point !== undefined && !point.isNoted) {
+      const schedule = () => this.#scheduleOf(shortened(execution, [event]));
+      this.#lockOrders.note(execution.task[event] as number, point, schedule);
+    }
+    if (hasRaces) this.#noteRaces();
+    if (machine.program.invariant) this.#note(checkInvariant(machine), undefined);
+  }
+
+  /** The execution has ended so: is that wrong, and how is it called? */
+  noteEnding(end: End): void {
+    const { machine, automaton } = this.#executor;
+    this.#executor.lookAtWaiting();
+    if (this.#executor.hasRaces) this.#noteRaces();
+    const { check, outcome: named } = this.#program;
+    if (end === 'complete' && !check && !named) return;
+    const { count } = this.#endings;
+    if (this.#endings.add(machine.memory) < count) return;
+    const run = { machine, stepper: automaton };
+    const blocked = end === 'complete' ? [] : machine.tasks.flatMap(({ index }) => look(run, index)?.blocked ?? []);
+    const positions = machine.tasks.map(({ index }) => automaton.at(index));
+    this.#note(judge(machine, positions, blocked, true), undefined);
+    const outcome = outcomeOf(machine);
+    if (typeof outcome === 'object') this.#note([outcome], undefined);
+    else if (outcome !== undefined && !this.#outcomes.has(outcome)) this.#outcomes.set(outcome, this.#schedule());
+  }
+
+  /** After all executions: whether locks are taken in different orders. */
+  noteLockOrder(): void {
+    if (this.findings.kinds.has('deadlock') || this.isEnough) return;
+    const ring = this.#lockOrders.ring();
+    if (!ring) return;
+    const report = this.#lockOrders.report(ring, ({ place }) => place);
+    this.findings.add(report, report.orders?.at(-1)?.schedule ?? '', false);
+  }
+
+  /** All that is wrong, each with an execution that shows it; what is not the same each time is no verdict. */
+  violations(mismatches: number): Violation[] {
+    const { machine, automaton } = this.#executor;
+    const nameOf = (task: number) => this.#nameOf(task);
+    const changed = checkDeterminism(this.#program, machine, automaton) ?? (mismatches > 0 ? MISMATCH : undefined);
+    if (changed && !this.findings.kinds.has('data race')) return [unstable(this.#program, changed, nameOf)];
+    return this.findings.cutShort(this.#program, this.#stopsAtFirst).violations(this.#program, nameOf);
+  }
+
+  outcomes(): { [name: string]: Outcome } {
+    const byName = [...this.#outcomes].sort(([one], [other]) => (one < other ? -1 : 1));
+    return Object.fromEntries(byName.map(([name, schedule]) => [name, { schedule }]));
+  }
+
+  #noteRaces(): void {
+    for (const { report, tasks } of this.#executor.takeRaces()) {
+      if (report) this.#add(report, tasks);
+      else this.#addForeseen(this.#scheduleOf(tasks));
+    }
+  }
+
+  /** A race that is only known to show in this execution. */
+  #addForeseen(schedule: string): void {
+    const shown = cutAtFailure(this.#program, schedule, ({ kind }) => kind === 'data race');
+    if (shown) this.findings.add(shown.report, shown.schedule, false);
+  }
+
+  /** `events`: those that did it; undefined where the whole execution did. */
+  #note(reports: readonly Report[], events: readonly number[] | undefined): void {
+    const { execution } = this.#executor;
+    for (const report of reports) {
+      if (this.findings.has(report)) continue;
+      const all = Array.from({ length: execution.length }, (_, event) => event);
+      const causes = (events ?? all).filter((event) => event >= 0);
+      this.#add(report, shortened(execution, causes));
+    }
+  }
+
+  #add(report: Report, tasks: readonly number[]): void {
+    this.findings.add(report, this.#scheduleOf(tasks), false);
+  }
+
+  #schedule(): string {
+    const { task, length } = this.#executor.execution;
+    return this.#scheduleOf(Array.from(task.subarray(0, length)));
+  }
+
+  #scheduleOf(tasks: readonly number[]): string {
+    return formatSchedule(tasks.map((task) => this.#nameOf(task)));
+  }
+
+  #nameOf(task: number): string {
+    return (this.#executor.machine.tasks[task] as Task).name;
+  }
+}
