@@ -19,6 +19,10 @@ const rooms: Record<string, { may: string[]; mayNot: string[] }> = {
       'acorn',
     ],
   },
+  'src/explore/node/parallel.ts': {
+    may: ['node:worker_threads', '../auto.ts'],
+    mayNot: ['node:fs', '#linux', '#explore', '../../linux/world.ts', 'vite'],
+  },
   'src/linux/mm/memory.ts': {
     may: ['#explore', './zap.ts', '../include/linux/mm_types.ts'],
     mayNot: ['../../explore/index.ts', '#linux', '#grade/verdict', '../../site/early.ts', 'node:fs', 'vite'],

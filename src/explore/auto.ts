@@ -1,16 +1,54 @@
 /**
  * Both engines in turn, until one has proven something: the state graph, which knows the least counterexample, and optimal
- * DPOR, which needs no memory and is quick where tasks hardly meet. Turns are counted in work, never in time, and begin and
- * end where the engines themselves are, so the answer is the same on every machine and however the search is sliced.
+ * DPOR, which needs no memory and is quick where tasks hardly meet. Turns are counted in work, never in time, and end where an
+ * engine itself has come to an end of something, so the answer is the same on every machine, however the search is sliced, and
+ * whether the engines take turns or run side by side.
  */
 
 import { DporSearch } from './dpor/search.ts';
 import { GraphSearch } from './graphSearch.ts';
 import type { Exploration, ExploreOptions, Program, Search } from './program.ts';
 
-/** The graph alone, at first: it settles nearly all that a course asks in less. */
+export type Rival = 'graph' | 'dpor';
+
+/** The graph alone, at first: it settles nearly all that a course asks in less. After that, about the same time for each. */
 const FIRST_TURN = 50_000;
-const TURN = 10_000;
+const TURN: { readonly [rival in Rival]: number } = { graph: 10_000, dpor: 25_000 };
+
+/** How much the engine has done, in all, when its turn of that number is over. The graph's comes first. */
+export function endOfTurn(rival: Rival, turn: number): number {
+  return (rival === 'graph' ? FIRST_TURN : TURN.dpor) + turn * TURN[rival];
+}
+
+/** What an engine has come to, and in which of its turns. */
+export interface Come {
+  readonly found: Exploration;
+  readonly turn: number;
+}
+
+/** What the two have come to together, as far as is known; `turn` is the number of turns that each has had. */
+export function verdictOf(
+  come: { readonly [rival in Rival]?: Come | undefined },
+  turns: { readonly [rival in Rival]: number },
+  stopsAtFirst: boolean,
+): Exploration | undefined {
+  const { graph, dpor } = come;
+  // Asked for all that there is, DPOR says it only if the graph cannot: it does not know the shortest ways.
+  const dporProves = dpor?.found.verdict === 'holds' && (stopsAtFirst || graph?.found.verdict === 'gave up');
+  const isGraphFirst = graph && (!dporProves || graph.turn <= dpor.turn);
+  if (graph && graph.found.verdict !== 'gave up' && isGraphFirst) {
+    // DPOR's turns before that of the graph's must not have been enough.
+    return dpor || turns.dpor >= graph.turn || !stopsAtFirst ? graph.found : undefined;
+  }
+  if (dporProves) return graph || turns.graph > dpor.turn ? dpor.found : undefined;
+  if (!graph || !dpor) return undefined;
+  return dpor.found.verdict === 'violated' ? dpor.found : { ...graph.found, gaveUp: bothGaveUp(graph, dpor) };
+}
+
+function bothGaveUp(graph: Come, dpor: Come): NonNullable<Exploration['gaveUp']> {
+  const why = [graph, dpor].flatMap(({ found }) => found.gaveUp?.why ?? []).join('; ');
+  return { why, preemptionsProven: graph.found.gaveUp?.preemptionsProven ?? -1 };
+}
 
 export class AutoSearch<World> implements Search {
   readonly #graph: GraphSearch<World>;
@@ -18,17 +56,18 @@ export class AutoSearch<World> implements Search {
   #dpor: DporSearch<World> | undefined;
   readonly #makeDpor: () => DporSearch<World>;
   readonly #stopsAtFirst: boolean;
-  /** What each has come to. */
-  #ofGraph: Exploration | undefined;
-  #ofDpor: Exploration | undefined;
-  #turn: 'graph' | 'dpor' = 'graph';
-  /** The amount of work at which the turn ends. */
-  #end = FIRST_TURN;
+  readonly #come: { [rival in Rival]?: Come } = {};
+  readonly #turns: { [rival in Rival]: number } = { graph: 0, dpor: 0 };
+  #rival: Rival = 'graph';
 
   constructor(program: Program<World>, options: ExploreOptions) {
     this.#graph = new GraphSearch(program, options);
     this.#makeDpor = () => new DporSearch(program, options);
     this.#stopsAtFirst = options.stopAt !== 'never';
+  }
+
+  get steps(): number {
+    return this.#graph.steps + (this.#dpor?.steps ?? 0);
   }
 
   get states(): number {
@@ -45,52 +84,43 @@ export class AutoSearch<World> implements Search {
 
   run(steps: number): Exploration | undefined {
     for (let left = steps; ; ) {
-      const result = this.#result();
+      const result = verdictOf(this.#come, this.#turns, this.#stopsAtFirst);
       if (result) return result;
       const engine = this.#engine;
-      const before = engine.work;
-      const found = engine.run(Math.min(left, this.#end - before));
+      const before = engine.steps;
+      const end = endOfTurn(this.#rival, this.#turns[this.#rival]);
+      const found = engine.run(Math.min(left, end - before));
       if (found) this.#note(found);
-      else if (engine.work >= this.#end) this.#takeTurns();
-      left -= engine.work - before;
-      if (left <= 0) return this.#result();
+      else if (engine.steps >= end) this.#pass();
+      left -= engine.steps - before;
+      if (left <= 0) return verdictOf(this.#come, this.#turns, this.#stopsAtFirst);
     }
   }
 
+  stop(why: string): Exploration {
+    this.#come.graph ??= { found: this.#graph.stop(why), turn: this.#turns.graph };
+    if (this.#dpor) this.#come.dpor ??= { found: this.#dpor.stop(why), turn: this.#turns.dpor };
+    return verdictOf(this.#come, this.#turns, this.#stopsAtFirst) ?? this.#come.graph.found;
+  }
+
   #note(found: Exploration): void {
-    if (this.#turn === 'graph') this.#ofGraph = found;
-    else this.#ofDpor = found;
+    this.#come[this.#rival] = { found, turn: this.#turns[this.#rival] };
     // What DPOR finds is a counterexample, but the graph knows the least.
-    if (this.#turn === 'dpor' && found.verdict === 'violated' && this.#stopsAtFirst) this.#graph.expectViolation();
-    this.#takeTurns();
+    if (this.#rival === 'dpor' && found.verdict === 'violated' && this.#stopsAtFirst) this.#graph.expectViolation();
+    this.#pass();
   }
 
   /** The other engine's turn, unless it has come to its end. */
-  #takeTurns(): void {
-    const other = this.#turn === 'graph' ? 'dpor' : 'graph';
-    if (!(other === 'graph' ? this.#ofGraph : this.#ofDpor)) this.#turn = other;
-    this.#end = this.#engine.work + TURN;
+  #pass(): void {
+    this.#turns[this.#rival]++;
+    const other = this.#rival === 'graph' ? 'dpor' : 'graph';
+    if (!this.#come[other]) this.#rival = other;
   }
 
   /** Whose turn it is. */
   get #engine(): GraphSearch<World> | DporSearch<World> {
-    if (this.#turn === 'graph') return this.#graph;
+    if (this.#rival === 'graph') return this.#graph;
     this.#dpor ??= this.#makeDpor();
     return this.#dpor;
   }
-
-  /** What the two have come to together. */
-  #result(): Exploration | undefined {
-    const [graph, dpor] = [this.#ofGraph, this.#ofDpor];
-    if (graph && graph.verdict !== 'gave up') return graph;
-    // Asked for all that there is, DPOR says it only if the graph cannot: it does not know the shortest ways.
-    if (dpor?.verdict === 'holds' && (this.#stopsAtFirst || graph)) return dpor;
-    if (!graph || !dpor) return undefined;
-    return dpor.verdict === 'violated' ? dpor : { ...graph, gaveUp: bothGaveUp(graph, dpor) };
-  }
-}
-
-function bothGaveUp(graph: Exploration, dpor: Exploration): NonNullable<Exploration['gaveUp']> {
-  const why = [graph, dpor].flatMap(({ gaveUp }) => gaveUp?.why ?? []).join('; ');
-  return { why, preemptionsProven: graph.gaveUp?.preemptionsProven ?? -1 };
 }

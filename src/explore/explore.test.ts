@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { cell } from './cells.ts';
 import { explore, start } from './explore.ts';
 import { having, programWith } from './fixtures/programs.ts';
-import { p1, p2, p5 } from './fixtures/reference.ts';
-import type { ExploreOptions, Program } from './program.ts';
+import { lastZero, p1, p2, p5 } from './fixtures/reference.ts';
+import type { Engine, ExploreOptions, Program, Progress } from './program.ts';
 import { read, spawn, write } from './steps.ts';
 
 const right = p2({ tasks: 3, walks: true, asserts: true });
@@ -145,4 +145,48 @@ test('tasks spawned along the way do not mix up what has been visited', () => {
   );
   expect(Object.keys(outcomes)).toEqual(['x = 1', 'x = 2']);
   expect(interleavings).toBe('18'); // One at one of 3 places in A's third step and Two, and B at one of 6
+});
+
+describe('while it runs', () => {
+  const large = p1({ tasks: 4 });
+
+  test('says how far it has come, of executions with an estimate that grows better', () => {
+    const seen: Progress[] = [];
+    explore(large, { engine: 'dpor', onProgress: (progress) => seen.push(progress) });
+    const steps = seen.map((progress) => progress.steps);
+    expect(steps).toEqual(steps.toSorted((one, other) => one - other));
+    expect(seen.length).toBeGreaterThan(10);
+    expect(seen.at(-1)?.executions).toBeGreaterThan(50_000);
+    const error = ({ estimate = 0 }: Progress) => Math.abs(estimate - 60_480) / 60_480;
+    expect(error(seen.at(-1) as Progress)).toBeLessThan(0.05);
+  });
+
+  test('can be cancelled', () => {
+    for (const engine of ['auto', 'graph', 'dpor', 'random'] as Engine[]) {
+      const signal = { aborted: false };
+      const found = explore(large, {
+        engine,
+        signal,
+        onProgress: () => {
+          signal.aborted = true;
+        },
+      });
+      expect(found).toMatchObject({ verdict: 'gave up', complete: false });
+      if (engine !== 'random') expect(found.gaveUp?.why).toContain('it was cancelled');
+    }
+  });
+
+  test.each(['auto', 'graph', 'dpor', 'random'] as Engine[])('%s keeps to a number of steps', (engine) => {
+    const { verdict, gaveUp, steps } = explore(large, { engine, steps: 5000 });
+    expect([verdict, gaveUp?.preemptionsProven]).toEqual(['gave up', expect.any(Number)]);
+    expect(steps).toBeLessThan(5100);
+    if (engine !== 'random') expect(gaveUp?.why).toContain('it would take more than 5000 steps');
+  });
+});
+
+test('engines take turns, and what one has proven is enough', () => {
+  const few = explore(p2({ tasks: 4 }));
+  expect([few.verdict, few.engine]).toEqual(['holds', 'graph']);
+  const loose = explore(lastZero(12));
+  expect([loose.verdict, loose.engine, loose.executions, loose.redundant]).toEqual(['holds', 'dpor', 15_360, 0]);
 });

@@ -31,7 +31,7 @@ export class GraphSearch<World> implements Search {
   readonly #options: ExploreOptions;
   readonly #graph: StateGraph<World>;
   readonly #order: CostOrder;
-  readonly #pace = new Pace();
+  readonly #pace: Pace;
   readonly #search: Steps;
   /** What has been found along the cheapest way to it. */
   readonly #findings = new Findings();
@@ -49,6 +49,7 @@ export class GraphSearch<World> implements Search {
   constructor(program: Program<World>, options: ExploreOptions) {
     this.#program = program;
     this.#options = options;
+    this.#pace = new Pace(options.steps);
     this.#graph = new StateGraph(program);
     this.#order = new CostOrder(this.#graph as StateGraph);
     this.#search = this.#explore();
@@ -67,7 +68,7 @@ export class GraphSearch<World> implements Search {
   }
 
   /** Steps taken so far, and visits: what a slice is measured in. */
-  get work(): number {
+  get steps(): number {
     return this.#pace.done;
   }
 
@@ -80,8 +81,15 @@ export class GraphSearch<World> implements Search {
     this.#pace.want(steps);
     while (!this.#result) {
       if (this.#search.next().done) this.#result = this.#conclude();
+      else if (this.#pace.isSpent) this.stop(this.#pace.tooMuch);
       else if (this.#pace.isOver) break;
     }
+    return this.#result;
+  }
+
+  stop(why: string): Exploration {
+    this.#gaveUp ??= { why, preemptionsProven: this.#order.preemptions - 1 };
+    this.#result ??= this.#conclude();
     return this.#result;
   }
 

@@ -106,7 +106,7 @@ export interface Access {
 export type Engine = 'dpor' | 'graph' | 'random';
 
 export interface ExploreOptions {
-  /** `'dpor'` and `'random'` are refused until they are built. */
+  /** `'auto'` (default): the state graph and DPOR in turn, until one has proven something. `'random'` proves nothing. */
   readonly engine?: Engine | 'auto';
   /** Stop at the first (minimal) violation, or go on to find every outcome and every kind of violation. */
   readonly stopAt?: 'first' | 'never';
@@ -114,8 +114,25 @@ export interface ExploreOptions {
   readonly preemptions?: number;
   /** Give up beyond so many states (default 1,000,000). */
   readonly states?: number;
-  /** Give up beyond so many executions (default 1,000,000). */
+  /** Give up beyond so many executions (default 1,000,000; 10,000 random ones). */
   readonly executions?: number;
+  /** Give up beyond so many steps (default: no limit of their own). */
+  readonly steps?: number;
+  /** What random executions are drawn from (default 1). */
+  readonly seed?: number;
+  /** Told now and then how far the search has come. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Give up once it is aborted: an `AbortSignal`, or anything like one. */
+  readonly signal?: { readonly aborted: boolean };
+}
+
+/** How far a search has come. */
+export interface Progress {
+  readonly steps: number;
+  readonly states: number;
+  readonly executions: number;
+  /** How many executions there will be, as far as can be told by now; undefined where nothing can. */
+  readonly estimate: number | undefined;
 }
 
 export interface Exploration {
@@ -164,15 +181,11 @@ export interface Estimated {
 }
 
 /** An exploration in slices, so that the caller can breathe. */
-export interface Search {
+export interface Search extends Progress {
   /** Takes up to so many steps; the result once there is one. */
   run(steps: number): Exploration | undefined;
-  /** States found so far. */
-  readonly states: number;
-  /** Executions run so far to their end. */
-  readonly executions: number;
-  /** How many executions there will be, as far as can be told by now; undefined where nothing can. */
-  readonly estimate: number | undefined;
+  /** Ends it here: what is known by now, and that it gave up, for this reason. */
+  stop(why: string): Exploration;
 }
 
 /** One execution, step by step: plain JSON. */

@@ -17,13 +17,14 @@ export class DporSearch<World> implements Search {
   readonly #most: number;
   readonly #exploration: DporExploration<World>;
   readonly #record: Record<World>;
-  readonly #pace = new Pace();
+  readonly #pace: Pace;
   readonly #counts: { [end in End]: number } = { complete: 0, deadlocked: 0, redundant: 0 };
   #why: string | undefined;
   #result: Exploration | undefined;
 
   constructor(program: Program<World>, options: ExploreOptions) {
     this.#program = program;
+    this.#pace = new Pace(options.steps);
     this.#most = options.executions ?? DEFAULT_EXECUTIONS;
     this.#exploration = new DporExploration(program);
     this.#record = new Record(program, this.#exploration.executor, options);
@@ -38,7 +39,7 @@ export class DporSearch<World> implements Search {
   }
 
   /** Steps taken so far: what a slice is measured in. */
-  get work(): number {
+  get steps(): number {
     return this.#pace.done;
   }
 
@@ -56,8 +57,15 @@ export class DporSearch<World> implements Search {
       if (this.#isEnough()) this.#result = this.#conclude(false);
       else if (end !== undefined && !this.#goOnAfter(end)) this.#result = this.#conclude(true);
       this.#pace.done += this.#exploration.steps - before;
+      if (this.#pace.isSpent) this.stop(this.#pace.tooMuch);
       if (this.#pace.isOver) break;
     }
+    return this.#result;
+  }
+
+  stop(why: string): Exploration {
+    this.#why ??= why;
+    this.#result ??= this.#conclude(false);
     return this.#result;
   }
 
