@@ -1,6 +1,14 @@
 /** What the matchers do, without Vitest: explore a program, say what was found, and which misconception it speaks of. */
 
-import { type Exploration, type Program, replay, start, type Trace, type Violation } from '#explore';
+import {
+  type Exploration,
+  type ExploreOptions,
+  type Program,
+  replay,
+  start,
+  type Trace,
+  type Violation,
+} from '#explore';
 import { sayMissingImport } from './missing-import.ts';
 import { fingerprintOf, writeSchedule } from './schedule.ts';
 import { addExplored, currentSession, type Finding, ReplayDone, type Session } from './session.ts';
@@ -16,8 +24,9 @@ export type Mistakes<Found> = Readonly<Record<string, string | ((found: Found) =
 export interface HoldOptions {
   /** How executions may end, by the name that the program's `outcome` gives. Another end is `ending: <its name>`. */
   readonly ends?: (outcome: string) => boolean;
-  /** Give up beyond so many states. */
+  /** Where each engine gives up: the state graph beyond so many states, DPOR beyond so many executions. */
   readonly states?: number;
+  readonly executions?: number;
 }
 
 // Steps of one slice, between two signs of life: hundredths of a second, and never seconds, even where histories are long.
@@ -35,7 +44,7 @@ function isExplored<W>(program: Program<W>): boolean {
   return false;
 }
 
-function explored<W>(program: Program<W>, options: { stopAt: 'first' | 'never'; states?: number }): Exploration {
+function explored<W>(program: Program<W>, options: ExploreOptions): Exploration {
   const session = currentSession();
   const search = start(program, options);
   for (;;) {
@@ -55,8 +64,8 @@ export function judgeHolds<W>(
   options: HoldOptions = {},
 ): Finding | undefined {
   if (!isExplored(program)) return undefined;
-  const { ends, states } = options;
-  const exploration = explored(program, { stopAt: 'first', ...(states === undefined ? {} : { states }) });
+  const { ends, ...budgets } = options;
+  const exploration = explored(program, { ...budgets, stopAt: 'first' });
   if (exploration.violation) return violated(program.name, exploration.violation, mistakes);
   if (exploration.verdict !== 'holds') return undecided(program.name, exploration);
   const wrongEnd = Object.keys(exploration.outcomes)

@@ -52,13 +52,17 @@ export function enterSession(session: Session): void {
 }
 
 /** Adds what one program's exploration took to what the check's others took. */
-export function addExplored(session: Session, { engine, states, executions, interleavings, complete }: Exploration): void {
+export function addExplored(
+  session: Session,
+  { engine, states, executions, interleavings, complete }: Exploration,
+): void {
   const before = session.explored;
   const sum = {
     states: added(before?.states, states),
     executions: added(before?.executions, executions),
     // Without the one, there is no sum.
-    interleavings: before && before.interleavings === undefined ? undefined : addedCounts(before?.interleavings, interleavings),
+    interleavings:
+      before && before.interleavings === undefined ? undefined : addedCounts(before?.interleavings, interleavings),
   };
   session.explored = {
     engine: before && before.engine !== engine ? 'both' : engine,

@@ -33,7 +33,9 @@ describe('what comes of it is what comes of one thread', () => {
 
 test('what is not there, and what is no program, is said', async () => {
   await expect(exploreInParallel({ module, export: 'p9' })).rejects.toThrow('exports no p9');
-  await expect(exploreInParallel({ module, export: 'upTo', arguments: [3] })).rejects.toThrow('setup is not a function');
+  await expect(exploreInParallel({ module, export: 'upTo', arguments: [3] })).rejects.toThrow(
+    'setup is not a function',
+  );
 });
 
 test('it says how far it is, and can be cancelled', async () => {
