@@ -76,6 +76,22 @@ describe('what a submission may not do is refused, with its line and what to do'
       ['namespace N { export const a = 1; }', '`namespace`'],
       ['export namespace N { export const a = 1; }', '`namespace`'],
     ],
+    '`yield*` in front of an operator': [
+      ['function* f() { return yield* get(x) === 3; }', 'Write `(yield* get(x)) === 3`'],
+      ['function* f() { return yield* get(x) === 3; }', 'read as `yield* (get(x) === 3)`'],
+      ['function* f() { if (yield* a() + b) return; }', '`(yield* a()) + b`'],
+      ['function* f() { return yield* a() + b() > 2 && c; }', '`(yield* a()) + b() > 2 && c`'],
+      ['function* f() { return yield* get(x) ? 1 : 2; }', '`(yield* get(x)) ? 1 : 2`'],
+      ['function* f() { return yield* get(x) ?? 1; }', '`(yield* get(x)) ?? 1`'],
+      ['function* f() { return yield* get(x) && 1; }', '`(yield* get(x)) && 1`'],
+      ['function* f() { return yield* !get(x); }', '`!(yield* get(x))`'],
+      ['function* f() { return yield* !get(x) || !y; }', '`!(yield* get(x)) || !y`'],
+      ['function* f() { return yield* (get(x)) === 3; }', '`(yield* (get(x))) === 3`'],
+      ['function* f() { return yield* ((a() + b)) * 3; }', '`(yield* ((a() + b))) * 3`'],
+      ['function* f() { yield* n = get(x); }', '`n = (yield* get(x))`'],
+      ['function* f() { return yield* get(x) as number === 3; }', '`(yield* get(x)) === 3`'],
+      ['function* f() { return yield* get(x) ===\n  3; }', '`(yield* get(x)) === 3`'],
+    ],
     'what the grader needs for itself': [
       ['const __at = 1;', '`__at` is a name that the grader uses'],
       ['function f(__turn) {}', '`__turn`'],
@@ -128,6 +144,10 @@ describe('what is allowed', () => {
     [
       'super where it works',
       'class A extends B { constructor() { super(); } m() { return super.m(); } *g() { return class extends A { n = super.n; m() { return super.m(); } }; } }',
+    ],
+    [
+      '`yield*` with its brackets',
+      'function* f() { return [(yield* a()) === 3, yield* (a ? b() : c()), yield* ( /* ( */ (a ?? b)), !(yield* a()), yield* a(1 + 2), yield* new A().b, yield* (a(), b())]; }',
     ],
     ['re-exports', "export { double } from '#linux'; import * as all from '#explore'; export { all };"],
   ])('%s', (_, source) => expect(problems(source)).toEqual([]));

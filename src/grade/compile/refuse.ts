@@ -4,6 +4,7 @@ import type { AnyNode, ModuleDeclaration, Pattern, VariableDeclaration } from 'a
 import type { Parsed, Problem } from './parse.ts';
 import { isFunction, runsLater, type Survey, type Visit } from './survey.ts';
 import { noAsync } from './syntax.ts';
+import { refuseBareOperand } from './yields.ts';
 
 /** Names that the compiled code uses. */
 export const ownNames = ['__require', '__at', '__called', '__steps', '__turn', '__freeze', '__default'];
@@ -28,6 +29,7 @@ const rules: readonly Rule[] = [
   refuseSuper,
   refuseOwnName,
   refuseHtmlComment,
+  refuseBareOperand,
 ];
 
 /** All that the submission may not do, in the order of its lines. */
