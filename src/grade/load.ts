@@ -1,5 +1,6 @@
 /** Runs a compiled submission and returns what it exports. Node and a browser's worker evaluate differently: that is given. */
 
+import type { Use } from './compile/uses.ts';
 import type { Compiled, Problem } from './compile.ts';
 import { deepFreeze } from './freeze.ts';
 import { nearest } from './nearest.ts';
@@ -12,6 +13,8 @@ export interface Runtime {
   at<T>(line: number, value: T): T;
   /** A loop begins another round. */
   turn(line: number): void;
+  /** A value is used for what it is (uses.ts). */
+  readonly use: Readonly<Record<Use, <T>(line: number, value: T, written: string) => T>>;
 }
 
 /** What a submission may import: module to name to value. */
@@ -36,7 +39,7 @@ export class Refused extends Error {
 
 type Arguments = Readonly<Record<(typeof parameters)[number], unknown>>;
 
-const parameters = ['__require', '__at', '__called', '__steps', '__turn', '__freeze'] as const;
+const parameters = ['__require', '__at', '__called', '__steps', '__turn', '__use', '__freeze'] as const;
 
 /**
  * A fresh module of the submission: its exports, frozen, without those that it misses.
@@ -63,6 +66,7 @@ export function load(
     __called: runtime.called,
     __steps: stepsOf(runtime),
     __turn: runtime.turn,
+    __use: runtime.use,
     __freeze: freeze,
   };
   return Object.freeze(make.call(undefined, ...parameters.map((name) => given[name])));

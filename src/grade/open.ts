@@ -5,6 +5,7 @@ import { compile, type Problem } from './compile.ts';
 import { importTable } from './imports.ts';
 import { type Evaluate, load, Refused } from './load.ts';
 import type { Exports } from './submission.ts';
+import { uses } from './uses.ts';
 
 export type Opened = { readonly exports: Exports } | { readonly errors: readonly Problem[] };
 
@@ -14,7 +15,7 @@ export function openSubmission(source: string, evaluate: Evaluate): Opened {
   if ('errors' in compiled) return compiled;
   beginRun();
   try {
-    return { exports: load(compiled, { at, called, turn }, importTable(), evaluate) };
+    return { exports: load(compiled, { at, called, turn, use: uses }, importTable(), evaluate) };
   } catch (error) {
     if (error instanceof Refused) return { errors: error.errors };
     throw error;

@@ -30,10 +30,7 @@ export function resultOf(
 
 function failureOf(error: unknown, check: string): CheckResult {
   const fault = faultOf(error);
-  if (fault?.kind === 'endless loop')
-    return { status: 'failed', message: say('endless loop', { message: fault.message }) };
-  if (fault)
-    return { status: 'failed', message: say(`violation.${fault.kind}`, { program: check, message: fault.message }) };
+  if (fault) return faulty(fault, check);
   if (isAssertion(error)) return { status: 'failed', message: say('expectation', { says: error.message }) };
   return thrownBy(error, say('exception'));
 }
@@ -41,8 +38,12 @@ function failureOf(error: unknown, check: string): CheckResult {
 /** Loading the submission threw. */
 export function failedAtLoad(error: unknown): CheckResult {
   const fault = faultOf(error);
-  if (fault) return { status: 'failed', message: say('endless loop', { message: fault.message }) };
-  return thrownBy(error, say('exception.at load'));
+  return fault ? faulty(fault, say('loading').text) : thrownBy(error, say('exception.at load'));
+}
+
+function faulty({ kind, message }: Fault, program: string): CheckResult {
+  const said = kind === 'endless loop' ? say(kind, { message }) : say(`violation.${kind}`, { program, message });
+  return { status: 'failed', message: said };
 }
 
 function thrownBy(error: unknown, message: Message): CheckResult {
@@ -60,11 +61,13 @@ export function lacking(exports: Exports, wanted: readonly StarterExport[]): Che
   return undefined;
 }
 
+type Fault = Readonly<{ kind: ViolationKind; message: string }>;
+
 /** What the engine throws at code that it cannot go on with. */
-function faultOf(error: unknown): { kind: ViolationKind; message: string } | undefined {
+function faultOf(error: unknown): Fault | undefined {
   const isOurs =
     typeof error === 'object' && error !== null && Reflect.getPrototypeOf(error)?.constructor?.name === 'Fault';
-  return isOurs ? (error as { kind: ViolationKind; message: string }) : undefined;
+  return isOurs ? (error as Fault) : undefined;
 }
 
 const isAssertion = (error: unknown): error is Error => error instanceof Error && error.name === 'AssertionError';

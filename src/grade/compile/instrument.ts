@@ -25,11 +25,14 @@ import type {
 } from 'acorn';
 import type MagicString from 'magic-string';
 import type { Survey } from './survey.ts';
+import { type Use, usesOf } from './uses.ts';
 
 type Loop = WhileStatement | DoWhileStatement | ForStatement | ForInStatement | ForOfStatement;
 
-/** Writes `__at`, `__called`, `__steps` and `__turn` into `out`. */
-export function instrument(out: MagicString, { visits, mentioned, declared, insideChain }: Survey): void {
+/** Writes `__at`, `__called`, `__steps`, `__turn` and `__use` into `out`. */
+export function instrument(out: MagicString, survey: Survey): void {
+  const { visits, mentioned, declared, insideChain } = survey;
+  const uses = usesOf(survey);
   const inner = (name: string) => {
     let unused = `${name.replace(/[^\p{ID_Continue}$]|^(?=\d)/gu, '_')}$`;
     while (mentioned.has(unused) || declared.has(unused)) unused += '$';
@@ -42,6 +45,8 @@ export function instrument(out: MagicString, { visits, mentioned, declared, insi
     else if (node.type === 'YieldExpression' && node.delegate) writeAtDelegate(out, node.argument);
     else if (isLoop(node)) writeTurn(out, node);
     else if (isGenerator(node)) writeGenerator(out, node, parent, inner);
+    const use = uses.get(node);
+    if (use) writeUse(out, node, use);
   }
 }
 
@@ -77,6 +82,18 @@ function writeAtChain(out: MagicString, last: Expression, chain: Node): void {
 function writeAtDelegate(out: MagicString, argument: Node | null | undefined): void {
   if (argument?.type === 'Identifier' || argument?.type === 'MemberExpression')
     writeAt(out, argument, lineOf(argument));
+}
+
+// A message shows it; what is longer is no name of a cell or of a list.
+const LONGEST_SHOWN = 60;
+
+// --- Where a value is used -----------------------------------------------------------------------------------------
+
+function writeUse(out: MagicString, node: AnyNode, use: Use): void {
+  const line = node.type === 'CallExpression' ? lineOfCall(node) : lineOf(node);
+  const written = out.original.slice(node.start, node.end).replace(/\s+/g, '');
+  const shown = written.length > LONGEST_SHOWN ? '(…)' : written;
+  enclose(out, node, `__use.${use}(${line}, `, `, ${JSON.stringify(shown)})`);
 }
 
 // --- Rounds of a loop ---------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import { noAsync } from './syntax.ts';
 import { refuseBareOperand } from './yields.ts';
 
 /** Names that the compiled code uses. */
-export const ownNames = ['__require', '__at', '__called', '__steps', '__turn', '__freeze', '__default'];
+export const ownNames = ['__require', '__at', '__called', '__steps', '__turn', '__use', '__freeze', '__default'];
 
 const modules = ['#linux', '#explore'];
 
