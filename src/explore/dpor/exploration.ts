@@ -19,6 +19,11 @@ import { NO_NODE, WakeupTrees } from './wakeup.ts';
 /** Later than any event. */
 const NEVER = 0x7fffffff;
 
+export interface DporOptions {
+  readonly reversesAll?: boolean;
+  readonly mayWait?: boolean;
+}
+
 export class DporExploration<World> {
   readonly executor: Executor<World>;
   /** Events added so far. */
@@ -26,6 +31,7 @@ export class DporExploration<World> {
   /** Steps of a wakeup tree that were not what the tree said: some body depends on more than its results. */
   mismatches = 0;
   readonly #reversesAll: boolean;
+  readonly #mayWait: boolean;
   readonly #tasks: readonly Task[];
   readonly #sleep = new SleepSets();
   readonly #trees = new WakeupTrees();
@@ -41,12 +47,24 @@ export class DporExploration<World> {
   /** By task: the least that an event has known of it among those taken off since then. */
   readonly #leastKnown = new Int32Array(MAX_TASKS).fill(NEVER);
 
-  /** With `reversesAll`, races are reversed again for each execution, also where nothing new can come of it: for tests. */
-  constructor(program: Program<World>, { reversesAll = false }: { readonly reversesAll?: boolean } = {}) {
+  /**
+   * With `reversesAll`, races are reversed again for each execution, also where nothing new can come of it: for tests. Unless
+   * tasks `mayWait`, no race is reversed again for which a step that it needs is known; see `isBegunWrongly`.
+   */
+  constructor(program: Program<World>, { reversesAll = false, mayWait = false }: DporOptions = {}) {
     this.#reversesAll = reversesAll;
+    this.#mayWait = mayWait;
     this.executor = new Executor(program);
     this.#tasks = this.executor.machine.tasks;
     this.#reversal = new Reversal(this.executor as Executor, this.#sleep);
+  }
+
+  /**
+   * Whether tasks may have to wait after all: then a step that a race needs may lead to its reversal or not, and all is to be
+   * explored anew. Where none may wait, each way on from there is found by races of its own (a source set).
+   */
+  get isBegunWrongly(): boolean {
+    return !this.#mayWait && this.executor.automaton.mayWait;
   }
 
   /** Goes one step forward. Returns how the execution has ended where that is not possible. */
@@ -83,7 +101,7 @@ export class DporExploration<World> {
     for (let race = 0; race < races; race++) {
       const [e, x] = [raceBegin[race] as number, raceEnd[race] as number];
       const isOld = x < this.#common && !this.#reversesAll;
-      if (isOld && (raceIsCovered[race] === 1 || this.#isAsBefore(e))) continue;
+      if (isOld && ((raceIsCovered[race] === 1 && !this.#mayWait) || this.#isAsBefore(e))) continue;
       if (this.#reversal.ofRace(e, x)) this.#insert();
       raceIsCovered[race] = this.#reversal.isCovered ? 1 : 0;
     }

@@ -20,7 +20,6 @@ import { type Execution, NO_EVENT } from './execution.ts';
 import type { Executor } from './executor.ts';
 import type { SleepSets } from './sleep.ts';
 import { touchOf } from './touch.ts';
-import { APART } from './wakeup.ts';
 
 /** Not even that there is none. */
 const UNKNOWN = -2;
@@ -33,8 +32,9 @@ export class Reversal {
   tasks = new Int32Array(64);
   touches = new Int32Array(64);
   #room = 64;
-  /** Where in v all stands that must come before x; -1 if that is not known. */
-  #placeOfX = -1;
+  /** Where in v x stands; and where what it needs begins, which ends with x. */
+  #placeOfX = 0;
+  #placeOfNeeded = 0;
   /** The tasks that sleep where v begins, but for those that what is written down of v wakes. */
   #asleep = 0;
   /**
@@ -70,7 +70,7 @@ export class Reversal {
 
   /** Says which of its steps the branch begins with that leads to v, after it was inserted. */
   noteInserted(place: number): void {
-    this.isCovered = place !== APART && place <= this.#placeOfX;
+    this.isCovered = place >= this.#placeOfNeeded && place <= this.#placeOfX;
   }
 
   /** Lets the next step of a task that waits for ever come before those that keep it. False as above. */
@@ -116,15 +116,15 @@ export class Reversal {
     for (let event = this.depth + 1; event <= needs; event++) {
       if (!this.#isLeftOut(event) && this.#execution.happensBefore(event, needs)) this.#add(event);
     }
-    this.#placeOfX = needs === UNKNOWN ? -1 : this.length;
-    if (needs !== UNKNOWN && this.#addX(task, own)) {
-      this.isCovered = true;
-      return false;
-    }
+    this.#placeOfNeeded = 0;
+    if (needs !== UNKNOWN && this.#addX(task, own)) return false;
     for (let event = this.depth + 1; event < length; event++) {
       if (!this.#isLeftOut(event) && !(needs >= 0 && this.#execution.happensBefore(event, needs))) this.#add(event);
     }
-    if (needs === UNKNOWN && this.#addX(task, own)) return false;
+    if (needs === UNKNOWN) {
+      this.#placeOfNeeded = this.length;
+      if (this.#addX(task, own)) return false;
+    }
     return this.#asleep === 0;
   }
 
@@ -135,9 +135,10 @@ export class Reversal {
 
   /** True if x sleeps where v begins, and could begin it. */
   #addX(task: number, own: number): boolean {
-    const isAsleep = ((this.#asleep >> task) & 1) === 1;
+    this.isCovered = ((this.#asleep >> task) & 1) === 1;
+    this.#placeOfX = this.length;
     this.#write(task, own);
-    return isAsleep;
+    return this.isCovered;
   }
 
   #write(task: number, touch: number): void {

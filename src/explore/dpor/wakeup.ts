@@ -108,7 +108,7 @@ export class WakeupTrees {
 /** The task's first step is not among those that the sequence may begin with. */
 const BEHIND = -1;
 /** Less than any place, too: the task takes no step in the sequence, and its step commutes with all of it. */
-export const APART = -2;
+const APART = -2;
 
 /** Where the task's first step stands in the sequence, if the sequence may as well begin with it (a weak initial). */
 function placeOf({ length, tasks, touches }: Sequence, task: number, touch: number): number {
