@@ -1,7 +1,7 @@
 /** What executions, one after the other, have shown to be wrong, and how they have ended. */
 
 import { checkDeterminism } from '../determinism.ts';
-import { Findings, unstable } from '../findings.ts';
+import { Findings, type Found, isLike, keyOf, unstable } from '../findings.ts';
 import { checkInvariant, judge, outcomeOf } from '../judgement.ts';
 import { LockOrders } from '../lockOrder.ts';
 import type { Report, Task } from '../machine.ts';
@@ -22,6 +22,11 @@ const MISMATCH: Report = {
     'a task did something else than the last time, after the same results: it depends on more than what its operations return',
 };
 
+/** A race that is only known to show. */
+const FORESEEN: Report = { kind: 'data race', message: 'foreseen' };
+
+const comesOfRace = ({ kind }: Report) => kind === 'data race' || kind === 'use after free';
+
 export class Record<World> {
   readonly findings = new Findings();
   readonly #program: Program<World>;
@@ -31,6 +36,10 @@ export class Record<World> {
   readonly #lockOrders: LockOrders<string>;
   /** Endings that have been judged: many executions end alike. */
   readonly #endings = new StateTable();
+  /** Nothing orders some accesses, so an execution of what happens before what is not the same each time. */
+  #isRacy = false;
+  /** What no execution that was tried for it has shown, by what it is and where it was tried. */
+  readonly #notShown = new Map<string, Found>();
 
   constructor(program: Program<World>, executor: Executor<World>, options: ExploreOptions) {
     this.#program = program;
@@ -90,8 +99,11 @@ export class Record<World> {
   violations(mismatches: number): Violation[] {
     const { machine, automaton } = this.#executor;
     const nameOf = (task: number) => this.#nameOf(task);
-    const changed = checkDeterminism(this.#program, machine, automaton) ?? (mismatches > 0 ? MISMATCH : undefined);
-    if (changed && !this.findings.kinds.has('data race')) return [unstable(this.#program, changed, nameOf)];
+    const mismatch = mismatches > 0 && !this.#isRacy ? MISMATCH : undefined;
+    const changed = checkDeterminism(this.#program, machine, automaton) ?? mismatch;
+    if (changed) return [unstable(this.#program, changed, nameOf)];
+    if (this.findings.count === 0)
+      for (const { report, schedule } of this.#notShown.values()) this.findings.add(report, schedule, false);
     return this.findings.cutShort(this.#program, this.#stopsAtFirst).violations(this.#program, nameOf);
   }
 
@@ -101,16 +113,8 @@ export class Record<World> {
   }
 
   #noteRaces(): void {
-    for (const { report, tasks } of this.#executor.takeRaces()) {
-      if (report) this.#add(report, tasks);
-      else this.#addForeseen(this.#scheduleOf(tasks));
-    }
-  }
-
-  /** A race that is only known to show in this execution. */
-  #addForeseen(schedule: string): void {
-    const shown = cutAtFailure(this.#program, schedule, ({ kind }) => kind === 'data race');
-    if (shown) this.findings.add(shown.report, shown.schedule, false);
+    this.#isRacy = true;
+    for (const { report, tasks } of this.#executor.takeRaces()) this.#add(report ?? FORESEEN, tasks);
   }
 
   /** `events`: those that did it; undefined where the whole execution did. */
@@ -125,7 +129,26 @@ export class Record<World> {
   }
 
   #add(report: Report, tasks: readonly number[]): void {
-    this.findings.add(report, this.#scheduleOf(tasks), false);
+    const schedule = this.#scheduleOf(tasks);
+    if (!this.#executor.automaton.mayRace) this.findings.add(report, schedule, false);
+    else this.#addShown(report, schedule);
+  }
+
+  /**
+   * Where plain accesses race, what happens before a failure is not all that it comes of: then the whole execution shows it.
+   * And of races the first one shows, or that what one of the two frees the other uses. Some shows: of those that nothing
+   * hides, one that no other comes before.
+   */
+  #addShown(report: Report, schedule: string): void {
+    const key = `${keyOf(report)} ${schedule}`;
+    if (this.#notShown.has(key)) return;
+    const isRace = report.kind === 'data race';
+    const shown =
+      cutAtFailure(this.#program, schedule, (other) => isLike(report, other)) ??
+      (isRace ? cutAtFailure(this.#program, schedule, comesOfRace) : undefined) ??
+      cutAtFailure(this.#program, this.#schedule(), (other) => (isRace ? comesOfRace(other) : isLike(report, other)));
+    if (shown) this.findings.add(shown.report, shown.schedule, false);
+    else this.#notShown.set(key, { report, schedule, minimal: false });
   }
 
   #schedule(): string {
