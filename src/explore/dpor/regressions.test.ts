@@ -10,10 +10,7 @@ type Commands = readonly Command[];
 
 /** Nothing that is said of the script by one is denied by another. */
 function agree(tasks: readonly Commands[], child: Commands = []): void {
-  const { problems } = agreementOn(
-    { tasks, child },
-    { partialTraces: 20_000, executions: 20_000, states: 20_000 },
-  );
+  const { problems } = agreementOn({ tasks, child }, { partialTraces: 20_000, executions: 20_000, states: 20_000 });
   expect(problems).toEqual([]);
 }
 
@@ -35,7 +32,24 @@ describe('what a race decides is not in the order of what happens before what', 
     ]);
   });
 
+  test('a plain access that kills its task is one of the two', () => {
+    const tasks: Commands[] = [
+      [['read', 0], ['free']],
+      [['read', 0], ['getField']],
+    ];
+    agree(tasks);
+    for (const engine of ['graph', 'dpor'] as const)
+      expect(kindsBy(engine, tasks)).toEqual(expect.arrayContaining(['data race', 'use after free']));
+  });
+
   test('a lock misuse that comes of what another task has written plainly', () => {
-    agree([[['set', 0, 1]], [['tryAcquire', 0], ['skipIf', 0, 1], ['updateUnless', 0, 0]]]);
+    agree([
+      [['set', 0, 1]],
+      [
+        ['tryAcquire', 0],
+        ['skipIf', 0, 1],
+        ['updateUnless', 0, 0],
+      ],
+    ]);
   });
 });
