@@ -10,7 +10,7 @@ export interface Found {
   readonly minimal: boolean;
 }
 
-export const keyOf = ({ kind, message }: Report): string => `${kind}: ${message}`;
+export const keyOf = ({ kind, message }: Pick<Report, 'kind' | 'message'>): string => `${kind}: ${message}`;
 
 /** Whether the one says of a part of an execution what the other says of the whole: a ring of waits may grow. */
 export function isLike(one: Report, other: Report): boolean {

@@ -114,7 +114,7 @@ export class Record<World> {
 
   #noteRaces(): void {
     this.#isRacy = true;
-    for (const { report, tasks } of this.#executor.takeRaces()) this.#add(report ?? FORESEEN, tasks);
+    for (const { report, tries } of this.#executor.takeRaces()) this.#addShown(report ?? FORESEEN, tries);
   }
 
   /** `events`: those that did it; undefined where the whole execution did. */
@@ -129,9 +129,8 @@ export class Record<World> {
   }
 
   #add(report: Report, tasks: readonly number[]): void {
-    const schedule = this.#scheduleOf(tasks);
-    if (!this.#executor.automaton.mayRace) this.findings.add(report, schedule, false);
-    else this.#addShown(report, schedule);
+    if (this.#executor.automaton.mayRace) this.#addShown(report, [tasks]);
+    else this.findings.add(report, this.#scheduleOf(tasks), false);
   }
 
   /**
@@ -139,16 +138,20 @@ export class Record<World> {
    * And of races the first one shows, or that what one of the two frees the other uses. Some shows: of those that nothing
    * hides, one that no other comes before.
    */
-  #addShown(report: Report, schedule: string): void {
-    const key = `${keyOf(report)} ${schedule}`;
+  #addShown(report: Report, tries: readonly (readonly number[])[]): void {
+    const schedules = [...tries.map((tasks) => this.#scheduleOf(tasks)), this.#schedule()];
+    const key = `${keyOf(report)} ${schedules[0]}`;
     if (this.#notShown.has(key)) return;
-    const isRace = report.kind === 'data race';
-    const shown =
-      cutAtFailure(this.#program, schedule, (other) => isLike(report, other)) ??
-      (isRace ? cutAtFailure(this.#program, schedule, comesOfRace) : undefined) ??
-      cutAtFailure(this.#program, this.#schedule(), (other) => (isRace ? comesOfRace(other) : isLike(report, other)));
-    if (shown) this.findings.add(shown.report, shown.schedule, false);
-    else this.#notShown.set(key, { report, schedule, minimal: false });
+    const isIt = [(other: Report) => isLike(report, other), ...(report.kind === 'data race' ? [comesOfRace] : [])];
+    for (const test of isIt) {
+      for (const schedule of schedules) {
+        const shown = cutAtFailure(this.#program, schedule, test);
+        if (!shown) continue;
+        this.findings.add(shown.report, shown.schedule, false);
+        return;
+      }
+    }
+    this.#notShown.set(key, { report, schedule: schedules[0] as string, minimal: false });
   }
 
   #schedule(): string {

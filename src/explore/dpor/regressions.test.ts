@@ -42,6 +42,10 @@ describe('what a race decides is not in the order of what happens before what', 
       expect(kindsBy(engine, tasks)).toEqual(expect.arrayContaining(['data race', 'use after free']));
   });
 
+  test('a race with one who waits only because of it', () => {
+    agree([[], [['free'], ['set', 1, 1], ['getField']], [['waitFor', 1, 0]]]);
+  });
+
   test('a lock misuse that comes of what another task has written plainly', () => {
     agree([
       [['set', 0, 1]],
@@ -51,5 +55,20 @@ describe('what a race decides is not in the order of what happens before what', 
         ['updateUnless', 0, 0],
       ],
     ]);
+  });
+});
+
+describe('rings of waits', () => {
+  test('stay rings when one more task that keeps them dies', () => {
+    const tasks: Commands[] = [
+      [
+        ['acquireShared', 1],
+        ['acquire', 1],
+      ],
+      [['acquireShared', 1]],
+    ];
+    agree(tasks);
+    for (const engine of ['graph', 'dpor'] as const)
+      expect(kindsBy(engine, tasks)).toEqual(expect.arrayContaining(['deadlock', 'lock misuse']));
   });
 });
