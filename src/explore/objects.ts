@@ -51,7 +51,9 @@ export class Objects {
   }
 
   allocate(task: number, what: Allocatable<object>): object {
-    const { memory } = this.#machine;
+    const { memory, names } = this.#machine;
+    if (typeof what?.fields !== 'function')
+      throw new Fault('exception', `allocate(${names.show(what)}): that is no kind of object, with a name and fields`);
     const owner = this.#machine.tasks[task] as Task;
     if (owner.allocations < 0) owner.allocations = memory.addSlot();
     const live = this.#liveNumbers(task);

@@ -3,8 +3,10 @@
 import { describe, expect, test } from 'vitest';
 import { explore } from '../explore.ts';
 import { agreementOn } from '../fixtures/agreement.ts';
+import { type Everything, having } from '../fixtures/programs.ts';
 import { type Command, programOf } from '../fixtures/scripts.ts';
-import type { Engine } from '../program.ts';
+import type { Engine, Steps } from '../program.ts';
+import { acquire, allocate, complete, free, get, join, read, spawn, write } from '../steps.ts';
 
 type Commands = readonly Command[];
 
@@ -13,6 +15,8 @@ function agree(tasks: readonly Commands[], child: Commands = []): void {
   const { problems } = agreementOn({ tasks, child }, { partialTraces: 20_000, executions: 20_000, states: 20_000 });
   expect(problems).toEqual([]);
 }
+
+const idle = function* () {};
 
 /** All kinds of violations that the engine finds. */
 const kindsBy = (engine: Engine, tasks: readonly Commands[], child: Commands = []) =>
@@ -70,5 +74,125 @@ describe('rings of waits', () => {
     agree(tasks);
     for (const engine of ['graph', 'dpor'] as const)
       expect(kindsBy(engine, tasks)).toEqual(expect.arrayContaining(['deadlock', 'lock misuse']));
+  });
+});
+
+describe('what an operation cannot be done with is an exception, in words', () => {
+  const nothing = undefined as never;
+  const said = (makes: (w: Everything) => Steps<unknown>, engine: Engine) => {
+    const program = having((w) => ({
+      *A() {
+        yield* read(w.x);
+        yield* makes(w);
+      },
+      *B() {
+        yield* makes(w);
+        yield* write(w.x, 1);
+      },
+    }));
+    const { violations, redundant } = explore(program, { engine, stopAt: 'never' });
+    return [violations.map(({ kind, message }) => `${kind}: ${message}`).join(), redundant ?? 0];
+  };
+
+  test.each([
+    [
+      'get',
+      () => get(nothing),
+      'an operation was given undefined, which is not a cell: is its name spelled as in setup()?',
+    ],
+    [
+      'acquire',
+      () => acquire(nothing),
+      'an operation was given undefined, which is not a lock: is its name spelled as in setup()?',
+    ],
+    ['a cell for a lock', (w) => acquire(w.x as never), 'an operation was given x, which is not a lock'],
+    [
+      'complete',
+      () => complete(nothing),
+      'an operation was given undefined, which is not a cell: is its name spelled as in setup()?',
+    ],
+    ['allocate', () => allocate(nothing), 'allocate(undefined): that is no kind of object, with a name and fields'],
+    ['free', () => free(nothing), 'free(undefined): it was never allocated'],
+    ['join', () => join(nothing), "join(undefined): give it a task's name"],
+    ['spawn', () => spawn(nothing, idle), 'spawn(undefined): task name undefined: use letters and _ only'],
+    ['an impossible name', () => spawn('A1', idle), 'spawn(A1): task name "A1": use letters and _ only'],
+    [
+      'spawn nothing',
+      () => spawn('C', nothing),
+      'spawn(C): task C: give it a function*, or a list of them; not what calling one returns',
+    ],
+  ] as [string, (w: Everything) => Steps<unknown>, string][])('%s', (_, makes, message) => {
+    for (const engine of ['graph', 'dpor'] as const) expect(said(makes, engine)).toEqual([`exception: ${message}`, 0]);
+  });
+});
+
+describe('who waits for ever before the first point', () => {
+  test('has accessed what it accesses before, and two such tasks may race', () => {
+    const tasks: Commands[] = [
+      [
+        ['set', 0, 1],
+        ['waitFor', 1, 1],
+      ],
+      [
+        ['set', 0, 2],
+        ['waitFor', 1, 1],
+      ],
+    ];
+    agree(tasks);
+    expect(kindsBy('dpor', tasks)).toEqual(['data race', 'deadlock']);
+  });
+
+  test('warns before it, and nobody else does', () => {
+    const tasks: Commands[] = [
+      [['warn'], ['waitFor', 0, 1]],
+      [
+        ['write', 1, 1],
+        ['write', 0, 1],
+      ],
+    ];
+    agree(tasks);
+    for (const engine of ['graph', 'dpor'] as const) {
+      const { violations } = explore(programOf({ tasks, child: [] }), { engine, stopAt: 'never' });
+      expect(violations.map(({ kind, task, schedule }) => [kind, task, schedule])).toEqual([['warning', 'A', 'B2-A']]);
+    }
+  });
+});
+
+test('a plain write that decides whether an atomic access writes races with it', () => {
+  const tasks: Commands[] = [[['set', 0, 1]], [['compareAndSwap', 0, 0, 2]]];
+  agree(tasks);
+  expect(kindsBy('dpor', tasks)).toEqual(['data race']);
+});
+
+describe('who dies at a point', () => {
+  test('has come to it: what came before is ordered by it', () => {
+    const tasks: Commands[] = [
+      [
+        ['read', 1],
+        ['set', 0, 1],
+        ['updateUnless', 1, 0],
+      ],
+      [
+        ['waitFor', 1, 1],
+        ['get', 0],
+      ],
+      [
+        ['acquire', 0],
+        ['write', 1, 1],
+      ],
+    ];
+    agree(tasks);
+  });
+
+  test('has read what it died of, and not written it', () => {
+    agree([
+      [['updateUnless', 0, 0]],
+      [
+        ['updateUnless', 0, 0],
+        ['write', 0, 1],
+      ],
+      [['read', 0]],
+    ]);
+    agree([[['get', 0]], [['updateUnless', 0, 0]]]);
   });
 });
