@@ -25,6 +25,7 @@ const MISMATCH: Report = {
 /** A race that is only known to show. */
 const FORESEEN: Report = { kind: 'data race', message: 'foreseen' };
 
+const isRace = ({ kind }: Report) => kind === 'data race';
 const comesOfRace = ({ kind }: Report) => kind === 'data race' || kind === 'use after free';
 
 export class Record<World> {
@@ -142,7 +143,10 @@ export class Record<World> {
     const schedules = [...tries.map((tasks) => this.#scheduleOf(tasks)), this.#schedule()];
     const key = `${keyOf(report)} ${schedules[0]}`;
     if (this.#notShown.has(key)) return;
-    const isIt = [(other: Report) => isLike(report, other), ...(report.kind === 'data race' ? [comesOfRace] : [])];
+    const isIt = [
+      (other: Report) => isLike(report, other),
+      ...(report.kind === 'data race' ? [isRace, comesOfRace] : []),
+    ];
     for (const test of isIt) {
       for (const schedule of schedules) {
         const shown = cutAtFailure(this.#program, schedule, test);

@@ -50,6 +50,10 @@ describe('what a race decides is not in the order of what happens before what', 
     agree([[], [['free'], ['set', 1, 1], ['getField']], [['waitFor', 1, 0]]]);
   });
 
+  test('a race with an atomic access that dies of it, by one who dies of something else', () => {
+    agree([[['writeField', 0]], [['read', 0], ['free'], ['getField']]]);
+  });
+
   test('a lock misuse that comes of what another task has written plainly', () => {
     agree([
       [['set', 0, 1]],
