@@ -7,7 +7,7 @@
  * Where no tree says who comes next, any task does that can move and does not sleep.
  */
 
-import { MAX_TASKS, type Task } from '../machine.ts';
+import type { Task } from '../machine.ts';
 import { larger } from '../memory.ts';
 import type { Program } from '../program.ts';
 import { Executor } from './executor.ts';
@@ -15,9 +15,6 @@ import type { End } from './record.ts';
 import { Reversal } from './reversal.ts';
 import { SleepSets } from './sleep.ts';
 import { NO_NODE, WakeupTrees } from './wakeup.ts';
-
-/** Later than any event. */
-const NEVER = 0x7fffffff;
 
 export class DporExploration<World> {
   readonly executor: Executor<World>;
@@ -34,10 +31,10 @@ export class DporExploration<World> {
   #branches = new Int32Array(64);
   /** By depth: how many branches have been explored from there. */
   #done = new Int32Array(64);
+  /** How many depths there is room for. */
+  #room = 64;
   /** The execution was as long as that, at least, ever since its races were last reversed. */
   #common = 0;
-  /** By task: the least that an event has known of it among those taken off since then. */
-  readonly #leastKnown = new Int32Array(MAX_TASKS).fill(NEVER);
 
   /** With `reversesAll`, races are reversed again for each execution, also where nothing new can come of it: for tests. */
   constructor(program: Program<World>, { reversesAll = false }: { readonly reversesAll?: boolean } = {}) {
@@ -76,19 +73,17 @@ export class DporExploration<World> {
   /** Reverses the races of the execution that has ended, and lets those who wait for ever come before those who keep them. */
   reverseRaces(): void {
     const { execution } = this.executor;
-    const { length, races, raceBegin, raceEnd } = execution;
-    this.#noteKnown(this.#common, length);
+    const { length, races, raceBegin, raceEnd, raceCover } = execution;
     for (let race = 0; race < races; race++) {
-      const [e, x] = [raceBegin[race] as number, raceEnd[race] as number];
-      if (x < this.#common && !this.#reversesAll && this.#isAsBefore(e)) continue;
-      if (this.#reversal.ofRace(e, x)) this.#insert();
+      if (!this.#reversesAll && this.#reversal.isCovered(race, this.#common)) continue;
+      if (this.#reversal.ofRace(raceBegin[race] as number, raceEnd[race] as number)) this.#insert();
+      raceCover[race] = this.#reversal.cover;
     }
     for (let task = 0; task < this.#tasks.length; task++) {
       const point = this.executor.isAlive(task) ? this.executor.pointOf(task) : undefined;
       if (point?.isPoint && this.#reversal.ofWaiting(task, point)) this.#insert();
     }
     this.#common = length;
-    this.#leastKnown.fill(NEVER);
   }
 
   /** What part of all executions has been explored, as far as the branches that are known tell. */
@@ -125,21 +120,23 @@ export class DporExploration<World> {
     const { execution } = this.executor;
     if (!this.executor.take(task)) return false;
     this.#sleep.pass(depth, task, execution.touch[depth] as number);
-    if (depth + 2 > this.#branches.length) {
-      this.#branches = larger(this.#branches);
-      this.#done = larger(this.#done);
-    }
+    if (depth + 2 > this.#room) this.#grow();
     this.#branches[depth + 1] = branches;
     this.#done[depth + 1] = 0;
     this.steps++;
     return true;
   }
 
+  #grow(): void {
+    this.#branches = larger(this.#branches);
+    this.#done = larger(this.#done);
+    this.#room *= 2;
+  }
+
   /** Takes the last event off; its task sleeps from now on at that depth. */
   #takeBack(): number {
     const { execution } = this.executor;
     const depth = execution.length - 1;
-    this.#noteKnown(depth, depth + 1);
     this.#sleep.add(depth, execution.task[depth] as number, execution.touch[depth] as number);
     this.executor.takeBack();
     this.#done[depth] = (this.#done[depth] as number) + 1;
@@ -147,32 +144,10 @@ export class DporExploration<World> {
     return depth;
   }
 
-  /** Of events that are new, or that are taken off: the least that any of them knows of each task. */
-  #noteKnown(from: number, to: number): void {
-    const tasks = this.#tasks.length;
-    const least = this.#leastKnown;
-    for (let event = from; event < to; event++) {
-      for (let task = 0; task < tasks; task++) {
-        const time = this.executor.execution.time(event, task);
-        if (time < (least[task] as number)) least[task] = time;
-      }
-    }
-  }
-
-  /**
-   * Whether all that has changed since the races were last reversed happens after e: then a race that begins with e, and that
-   * was there then, would be reversed to the same sequence as then.
-   */
-  #isAsBefore(e: number): boolean {
-    return (
-      (this.executor.execution.number[e] as number) <=
-      (this.#leastKnown[this.executor.execution.task[e] as number] as number)
-    );
-  }
-
   #insert(): void {
     const { depth } = this.#reversal;
     this.#branches[depth] = this.#trees.insert(this.#branches[depth] as number, this.#reversal);
+    this.#reversal.noteInserted(this.#trees);
   }
 
   #endOf(asleep: number): End {

@@ -19,15 +19,26 @@ import type { Walk } from '../walk.ts';
 import { type Execution, NO_EVENT } from './execution.ts';
 import type { Executor } from './executor.ts';
 import type { SleepSets } from './sleep.ts';
-import { touchOf } from './touch.ts';
+import { commutes, NOTHING_TOUCHED, slotOf, touchOf } from './touch.ts';
+import { APART, type WakeupTrees } from './wakeup.ts';
+
+/** x cannot come before e: nothing need cover v. */
+const COVERED_BY_NOTHING = ~NOTHING_TOUCHED;
 
 export class Reversal {
   /** The depth at which v begins, after `find` has said that there is one. */
   depth = 0;
-  /** v, as steps. */
+  /** v, as steps, and which events they are. */
   length = 0;
   tasks = new Int32Array(64);
   touches = new Int32Array(64);
+  #events = new Int32Array(64);
+  #room = 64;
+  /**
+   * What covers v from now on, so that it need not be written down again: the event in v that a branch begins with; or else
+   * a step that is known from there and that v commutes with, by how it touches its object, as a negative number.
+   */
+  cover = COVERED_BY_NOTHING;
   readonly #machine: Machine;
   readonly #execution: Execution;
   readonly #walk: Walk;
@@ -44,10 +55,39 @@ export class Reversal {
 
   /** Reverses the race of e and x. False if x cannot come before e, or if what would come of it is known. */
   ofRace(e: number, x: number): boolean {
+    this.cover = COVERED_BY_NOTHING;
     const { task, point, touch, base } = this.#execution;
     this.#without.length = 0;
     this.#without.push(e);
     return this.#find(task[x] as number, point[x] as Node, touch[x] as number, base[x] as number);
+  }
+
+  /**
+   * Whether reversing the race would still come to nothing new. It was reversed when the execution went on otherwise from
+   * depth `common`; since what has come there is put into v, and might not commute with what covers that.
+   */
+  isCovered(race: number, common: number): boolean {
+    const { raceBegin, raceEnd, raceCover, point, slot } = this.#execution;
+    const [e, x, cover] = [raceBegin[race] as number, raceEnd[race] as number, raceCover[race] as number];
+    if (x >= common) return false;
+    if (!(point[x] as Node).isSteady && this.#hasNew(slot[x] as number, e, common)) return false;
+    return cover >= 0 ? cover < common : !this.#hasNew(slotOf(~cover), e, common, ~cover);
+  }
+
+  /** Whether something on the object has come since depth `common` that does not happen after e, nor commute with that touch. */
+  #hasNew(slot: number, e: number, common: number, than?: number): boolean {
+    const { before, touch } = this.#execution;
+    for (let event = this.#execution.lastOn(slot); event >= common; event = before[event] as number) {
+      const isMet = than === undefined || !commutes(touch[event] as number, than);
+      if (isMet && !this.#execution.happensBefore(e, event)) return true;
+    }
+    return false;
+  }
+
+  /** Says what leads to v, after it was inserted. */
+  noteInserted({ place, placed }: WakeupTrees): void {
+    const event = place === APART ? NO_EVENT : (this.#events[place] as number);
+    this.cover = event === NO_EVENT ? ~placed : event;
   }
 
   /** Lets the next step of a task that waits for ever come before those that keep it. False as above. */
@@ -81,34 +121,42 @@ export class Reversal {
     return first;
   }
 
-  /** Writes v down. False if a task that sleeps where it begins could as well begin it. */
+  /**
+   * Writes v down. False if a task that sleeps where it begins could as well begin it: its known step commutes with v, or is x.
+   * It has no step in v: what woke it is e, or is in v.
+   */
   #collect(task: number, own: number): boolean {
     const { length, task: taskOf, touch } = this.#execution;
     let asleep = this.#sleep.tasks[this.depth] as number;
     this.length = 0;
     for (let event = this.depth + 1; event < length; event++) {
       if (this.#isLeftOut(event)) continue;
-      const moving = taskOf[event] as number;
       const how = touch[event] as number;
-      if (asleep !== 0) {
-        if ((asleep >> moving) & 1) return false;
-        asleep = this.#sleep.without(asleep, this.depth, how);
-      }
-      this.#add(moving, how);
+      if (asleep !== 0) asleep = this.#sleep.without(asleep, this.depth, how);
+      this.#add(taskOf[event] as number, how, event);
     }
-    if (asleep !== 0 && ((asleep >> task) & 1 || this.#sleep.without(asleep, this.depth, own) !== 0)) return false;
-    this.#add(task, own);
+    const covering = (asleep >> task) & 1 ? 1 << task : this.#sleep.without(asleep, this.depth, own);
+    if (covering !== 0) {
+      this.cover = ~this.#sleep.touchOf(this.depth, lowest(covering));
+      return false;
+    }
+    this.#add(task, own, NO_EVENT);
     return true;
   }
 
-  #add(task: number, touch: number): void {
-    if (this.length === this.tasks.length) {
-      this.tasks = larger(this.tasks);
-      this.touches = larger(this.touches);
-    }
+  #add(task: number, touch: number, event: number): void {
+    if (this.length === this.#room) this.#grow();
     this.tasks[this.length] = task;
     this.touches[this.length] = touch;
+    this.#events[this.length] = event;
     this.length++;
+  }
+
+  #grow(): void {
+    this.#events = larger(this.#events);
+    this.tasks = larger(this.tasks);
+    this.touches = larger(this.touches);
+    this.#room *= 2;
   }
 
   /** Whether the event is left out, or happens after one that is. */

@@ -13,11 +13,18 @@ export class SleepSets {
   tasks = new Int32Array(64);
   /** By depth and task: how the step that is known touches its object. */
   #touch = new Int32Array(64 * WIDTH);
+  /** How many depths there is room for. */
+  #room = 64;
 
   /** The task's step has been explored from that depth. */
   add(depth: number, task: number, touch: number): void {
     this.tasks[depth] = (this.tasks[depth] as number) | (1 << task);
     this.#touch[depth * WIDTH + task] = touch;
+  }
+
+  /** How the step that a task which sleeps at the depth would take touches its object. */
+  touchOf(depth: number, task: number): number {
+    return this.#touch[depth * WIDTH + task] as number;
   }
 
   /** Of tasks that sleep at the depth, as bits: those whose step commutes with one that touches its object so. */
@@ -32,10 +39,7 @@ export class SleepSets {
 
   /** Begins the set of the next depth: those who sleep here, but for the task that moves, and for whom its step wakes. */
   pass(depth: number, task: number, touch: number): void {
-    if (depth + 2 > this.tasks.length) {
-      this.tasks = larger(this.tasks);
-      this.#touch = larger(this.#touch);
-    }
+    if (depth + 2 > this.#room) this.#grow();
     const here = (this.tasks[depth] as number) & ~(1 << task);
     const sleeping = here === 0 ? 0 : this.without(here, depth, touch);
     this.tasks[depth + 1] = sleeping;
@@ -43,5 +47,11 @@ export class SleepSets {
       const each = 31 - Math.clz32(left & -left);
       this.#touch[(depth + 1) * WIDTH + each] = this.#touch[depth * WIDTH + each] as number;
     }
+  }
+
+  #grow(): void {
+    this.tasks = larger(this.tasks);
+    this.#touch = larger(this.#touch);
+    this.#room *= 2;
   }
 }

@@ -24,6 +24,12 @@ export class WakeupTrees {
   touch = new Int32Array(1 << 8);
   /** The first of the node's own branches. */
   child = new Int32Array(1 << 8);
+  /**
+   * After an insertion, of the branch that leads to the sequence now: where its step stood in the sequence, and how that
+   * touches its object. `APART`: all of the sequence commutes with it.
+   */
+  place = 0;
+  placed = 0;
   #next = new Int32Array(1 << 8);
   #free = NO_NODE;
   #used = 1;
@@ -57,6 +63,10 @@ export class WakeupTrees {
         node = this.#next[node] as number;
         continue;
       }
+      if (parent === NO_NODE) {
+        this.place = place;
+        this.placed = this.touch[node] as number;
+      }
       // A branch that the sequence says nothing of, and that all of it commutes with: the sequence comes after it.
       if (place === APART) return first;
       remove(sequence, place);
@@ -65,6 +75,10 @@ export class WakeupTrees {
       parent = node;
       last = NO_NODE;
       node = this.child[node] as number;
+    }
+    if (parent === NO_NODE) {
+      this.place = 0;
+      this.placed = sequence.touches[0] as number;
     }
     const chain = this.#chain(sequence);
     if (last !== NO_NODE) this.#next[last] = chain;
@@ -104,7 +118,7 @@ export class WakeupTrees {
 /** The task's first step is not among those that the sequence may begin with. */
 const BEHIND = -1;
 /** The task takes no step in the sequence, and its step commutes with all of it. */
-const APART = -2;
+export const APART = -2;
 
 /** Where the task's first step stands in the sequence, if the sequence may as well begin with it (a weak initial). */
 function placeOf({ length, tasks, touches }: Sequence, task: number, touch: number): number {
@@ -116,9 +130,12 @@ function placeOf({ length, tasks, touches }: Sequence, task: number, touch: numb
 }
 
 function remove(sequence: Sequence, place: number): void {
-  sequence.tasks.copyWithin(place, place + 1, sequence.length);
-  sequence.touches.copyWithin(place, place + 1, sequence.length);
+  const { tasks, touches } = sequence;
   sequence.length--;
+  for (let at = place; at < sequence.length; at++) {
+    tasks[at] = tasks[at + 1] as number;
+    touches[at] = touches[at + 1] as number;
+  }
 }
 
 function twice(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
