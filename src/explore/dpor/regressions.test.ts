@@ -200,3 +200,17 @@ describe('who dies at a point', () => {
     agree([[['get', 0]], [['updateUnless', 0, 0]]]);
   });
 });
+
+describe('interchangeable tasks', () => {
+  const body: Commands = [['take'], ['allocate'], ['publish']];
+
+  test('of which one has allocated what no other has yet: its place is left empty when they change places', () => {
+    agree([[], body, body]);
+    agree([body, body, body]);
+  });
+
+  test('and a child that learns what one of them has allocated', () => {
+    const gives: Commands = [['allocate'], ['publish']];
+    agree([gives, gives, [['spawn']]], [['take']]);
+  });
+});
