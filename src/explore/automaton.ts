@@ -21,6 +21,8 @@ export class Automaton implements Stepper<Node> {
   #met = 0;
   /** Whether some task has plain accesses behind it, or begins with some: if none has, there are no races to look for. */
   mayRace = false;
+  /** Whether some task has come to an operation that may have to wait for others. */
+  mayWait = false;
   readonly #spawners = new Map<string, Node>();
   /** Nodes that no result leads to: starts, deaths. */
   readonly #others = new Map<string, Node>();
@@ -156,6 +158,7 @@ export class Automaton implements Stepper<Node> {
   #add(place: Place, pending: Pending, segment: readonly Touch[], parent?: Node, via?: unknown, aside?: Node): Node {
     const node = new Node(this.nodes.length, place, pending, segment, parent, via, aside);
     this.nodes.push(node);
+    if (node.mayWait) this.mayWait = true;
     if (segment.length > 0 || (parent === undefined && isUnstarted(node))) this.mayRace = true;
     return node;
   }

@@ -55,8 +55,8 @@ export class Execution {
   /** Races, in the order of the events that they end with: the event that each begins with, and the one that it ends with. */
   raceBegin = new Int32Array(64);
   raceEnd = new Int32Array(64);
-  /** By race: why nothing new came of reversing it, or would now; as `Reversal` has it. */
-  raceCover = new Int32Array(64);
+  /** By race: whether it need not be reversed again, once it was, while its events stand; as `Reversal` has it. */
+  raceIsCovered = new Uint8Array(64);
   races = 0;
   /** By event: how many races there are before its own. */
   #firstRace = new Int32Array(64);
@@ -257,7 +257,7 @@ export class Execution {
   #growRaces(): void {
     this.raceBegin = larger(this.raceBegin);
     this.raceEnd = larger(this.raceEnd);
-    this.raceCover = larger(this.raceCover);
+    this.raceIsCovered = new Uint8Array([...this.raceIsCovered, ...this.raceIsCovered]);
     this.#roomForRaces *= 2;
   }
 

@@ -7,7 +7,7 @@
  * Where no tree says who comes next, any task does that can move and does not sleep.
  */
 
-import type { Task } from '../machine.ts';
+import { MAX_TASKS, type Task } from '../machine.ts';
 import { larger } from '../memory.ts';
 import type { Program } from '../program.ts';
 import { Executor } from './executor.ts';
@@ -16,6 +16,14 @@ import { Reversal } from './reversal.ts';
 import { SleepSets } from './sleep.ts';
 import { NO_NODE, WakeupTrees } from './wakeup.ts';
 
+/** Later than any event. */
+const NEVER = 0x7fffffff;
+
+export interface DporOptions {
+  readonly reversesAll?: boolean;
+  readonly mayWait?: boolean;
+}
+
 export class DporExploration<World> {
   readonly executor: Executor<World>;
   /** Events added so far. */
@@ -23,6 +31,7 @@ export class DporExploration<World> {
   /** Steps of a wakeup tree that were not what the tree said: some body depends on more than its results. */
   mismatches = 0;
   readonly #reversesAll: boolean;
+  readonly #mayWait: boolean;
   readonly #tasks: readonly Task[];
   readonly #sleep = new SleepSets();
   readonly #trees = new WakeupTrees();
@@ -35,13 +44,27 @@ export class DporExploration<World> {
   #room = 64;
   /** The execution was as long as that, at least, ever since its races were last reversed. */
   #common = 0;
+  /** By task: the least that an event has known of it among those taken off since then. */
+  readonly #leastKnown = new Int32Array(MAX_TASKS).fill(NEVER);
 
-  /** With `reversesAll`, races are reversed again for each execution, also where nothing new can come of it: for tests. */
-  constructor(program: Program<World>, { reversesAll = false }: { readonly reversesAll?: boolean } = {}) {
+  /**
+   * With `reversesAll`, races are reversed again for each execution, also where nothing new can come of it: for tests. Unless
+   * tasks `mayWait`, no race is reversed again for which a step that it needs is known; see `isBegunWrongly`.
+   */
+  constructor(program: Program<World>, { reversesAll = false, mayWait = false }: DporOptions = {}) {
     this.#reversesAll = reversesAll;
+    this.#mayWait = mayWait;
     this.executor = new Executor(program);
     this.#tasks = this.executor.machine.tasks;
     this.#reversal = new Reversal(this.executor as Executor, this.#sleep);
+  }
+
+  /**
+   * Whether tasks may have to wait after all: then a step that a race needs may lead to its reversal or not, and all is to be
+   * explored anew. Where none may wait, each way on from there is found by races of its own (a source set).
+   */
+  get isBegunWrongly(): boolean {
+    return !this.#mayWait && this.executor.automaton.mayWait;
   }
 
   /** Goes one step forward. Returns how the execution has ended where that is not possible. */
@@ -73,17 +96,21 @@ export class DporExploration<World> {
   /** Reverses the races of the execution that has ended, and lets those who wait for ever come before those who keep them. */
   reverseRaces(): void {
     const { execution } = this.executor;
-    const { length, races, raceBegin, raceEnd, raceCover } = execution;
+    const { length, races, raceBegin, raceEnd, raceIsCovered } = execution;
+    this.#noteKnown(this.#common, length);
     for (let race = 0; race < races; race++) {
-      if (!this.#reversesAll && this.#reversal.isCovered(race, this.#common)) continue;
-      if (this.#reversal.ofRace(raceBegin[race] as number, raceEnd[race] as number)) this.#insert();
-      raceCover[race] = this.#reversal.cover;
+      const [e, x] = [raceBegin[race] as number, raceEnd[race] as number];
+      const isOld = x < this.#common && !this.#reversesAll;
+      if (isOld && ((raceIsCovered[race] === 1 && !this.#mayWait) || this.#isAsBefore(e))) continue;
+      if (this.#reversal.ofRace(e, x)) this.#insert();
+      raceIsCovered[race] = this.#reversal.isCovered ? 1 : 0;
     }
     for (let task = 0; task < this.#tasks.length; task++) {
       const point = this.executor.isAlive(task) ? this.executor.pointOf(task) : undefined;
       if (point?.isPoint && this.#reversal.ofWaiting(task, point)) this.#insert();
     }
     this.#common = length;
+    this.#leastKnown.fill(NEVER);
   }
 
   /** What part of all executions has been explored, as far as the branches that are known tell. */
@@ -137,6 +164,7 @@ export class DporExploration<World> {
   #takeBack(): number {
     const { execution } = this.executor;
     const depth = execution.length - 1;
+    this.#noteKnown(depth, depth + 1);
     this.#sleep.add(depth, execution.task[depth] as number, execution.touch[depth] as number);
     this.executor.takeBack();
     this.#done[depth] = (this.#done[depth] as number) + 1;
@@ -144,10 +172,33 @@ export class DporExploration<World> {
     return depth;
   }
 
+  /** Of events that are new, or that are taken off: the least that any of them knows of each task. */
+  #noteKnown(from: number, to: number): void {
+    const tasks = this.#tasks.length;
+    const least = this.#leastKnown;
+    for (let event = from; event < to; event++) {
+      for (let task = 0; task < tasks; task++) {
+        const time = this.executor.execution.time(event, task);
+        if (time < (least[task] as number)) least[task] = time;
+      }
+    }
+  }
+
+  /**
+   * Whether all that has changed since the races were last reversed happens after e: then a race that begins with e, and that
+   * was there then, would be reversed to the same sequence as then.
+   */
+  #isAsBefore(e: number): boolean {
+    return (
+      (this.executor.execution.number[e] as number) <=
+      (this.#leastKnown[this.executor.execution.task[e] as number] as number)
+    );
+  }
+
   #insert(): void {
     const { depth } = this.#reversal;
     this.#branches[depth] = this.#trees.insert(this.#branches[depth] as number, this.#reversal);
-    this.#reversal.noteInserted(this.#trees);
+    this.#reversal.noteInserted(this.#trees.place);
   }
 
   #endOf(asleep: number): End {

@@ -19,26 +19,29 @@ import type { Walk } from '../walk.ts';
 import { type Execution, NO_EVENT } from './execution.ts';
 import type { Executor } from './executor.ts';
 import type { SleepSets } from './sleep.ts';
-import { commutes, NOTHING_TOUCHED, slotOf, touchOf } from './touch.ts';
-import { APART, type WakeupTrees } from './wakeup.ts';
+import { touchOf } from './touch.ts';
 
-/** x cannot come before e: nothing need cover v. */
-const COVERED_BY_NOTHING = ~NOTHING_TOUCHED;
+/** Not even that there is none. */
+const UNKNOWN = -2;
 
 export class Reversal {
   /** The depth at which v begins, after `find` has said that there is one. */
   depth = 0;
-  /** v, as steps, and which events they are. */
+  /** v, as steps. */
   length = 0;
   tasks = new Int32Array(64);
   touches = new Int32Array(64);
-  #events = new Int32Array(64);
   #room = 64;
+  /** Where in v x stands; and where what it needs begins, which ends with x. */
+  #placeOfX = 0;
+  #placeOfNeeded = 0;
+  /** The tasks that sleep where v begins, but for those that what is written down of v wakes. */
+  #asleep = 0;
   /**
-   * What covers v from now on, so that it need not be written down again: the event in v that a branch begins with; or else
-   * a step that is known from there and that v commutes with, by how it touches its object, as a negative number.
+   * Whether x will be led to whatever comes later in the execution: by a step that x needs, or by x. What is not after e and
+   * must come before x is what it is, as long as both stand.
    */
-  cover = COVERED_BY_NOTHING;
+  isCovered = false;
   readonly #machine: Machine;
   readonly #execution: Execution;
   readonly #walk: Walk;
@@ -55,49 +58,29 @@ export class Reversal {
 
   /** Reverses the race of e and x. False if x cannot come before e, or if what would come of it is known. */
   ofRace(e: number, x: number): boolean {
-    this.cover = COVERED_BY_NOTHING;
+    this.isCovered = false;
     const { task, point, touch, base } = this.#execution;
     this.#without.length = 0;
     this.#without.push(e);
-    return this.#find(task[x] as number, point[x] as Node, touch[x] as number, base[x] as number);
+    const { kind } = point[x] as Node;
+    // Of the lock's giving back, which x came after, v may know nothing.
+    const needs = kind === 'acquire' ? (base[x] as number) : x;
+    return this.#find(task[x] as number, point[x] as Node, touch[x] as number, base[x] as number, needs);
   }
 
-  /**
-   * Whether reversing the race would still come to nothing new. It was reversed when the execution went on otherwise from
-   * depth `common`; since what has come there is put into v, and might not commute with what covers that.
-   */
-  isCovered(race: number, common: number): boolean {
-    const { raceBegin, raceEnd, raceCover, point, slot } = this.#execution;
-    const [e, x, cover] = [raceBegin[race] as number, raceEnd[race] as number, raceCover[race] as number];
-    if (x >= common) return false;
-    if (!(point[x] as Node).isSteady && this.#hasNew(slot[x] as number, e, common)) return false;
-    return cover >= 0 ? cover < common : !this.#hasNew(slotOf(~cover), e, common, ~cover);
-  }
-
-  /** Whether something on the object has come since depth `common` that does not happen after e, nor commute with that touch. */
-  #hasNew(slot: number, e: number, common: number, than?: number): boolean {
-    const { before, touch } = this.#execution;
-    for (let event = this.#execution.lastOn(slot); event >= common; event = before[event] as number) {
-      const isMet = than === undefined || !commutes(touch[event] as number, than);
-      if (isMet && !this.#execution.happensBefore(e, event)) return true;
-    }
-    return false;
-  }
-
-  /** Says what leads to v, after it was inserted. */
-  noteInserted({ place, placed }: WakeupTrees): void {
-    const event = place === APART ? NO_EVENT : (this.#events[place] as number);
-    this.cover = event === NO_EVENT ? ~placed : event;
+  /** Says which of its steps the branch begins with that leads to v, after it was inserted. */
+  noteInserted(place: number): void {
+    this.isCovered = place >= this.#placeOfNeeded && place <= this.#placeOfX;
   }
 
   /** Lets the next step of a task that waits for ever come before those that keep it. False as above. */
   ofWaiting(task: number, point: Node): boolean {
     this.#without.length = 0;
-    return point.slot >= 0 && this.#find(task, point, 0, this.#execution.baseOf(task));
+    return point.slot >= 0 && this.#find(task, point, 0, this.#execution.baseOf(task), UNKNOWN);
   }
 
   /** `base`: what the task of x has done before x. All that is left out must be unknown to it. */
-  #find(task: number, point: Node, touch: number, base: number): boolean {
+  #find(task: number, point: Node, touch: number, base: number, needs: number): boolean {
     let own = touch;
     if (!(point.isSteady && this.#without.length > 0) && point.slot >= 0) {
       let word = this.#wordAtEnd(point);
@@ -111,7 +94,7 @@ export class Reversal {
     }
     if (this.#without.length === 0) return false;
     this.depth = this.#first();
-    return this.#collect(task, own);
+    return this.#collect(task, own, point.isSteady ? needs : UNKNOWN);
   }
 
   /** The first of the events that are left out; the end of the execution if none is. */
@@ -122,38 +105,51 @@ export class Reversal {
   }
 
   /**
-   * Writes v down. False if a task that sleeps where it begins could as well begin it: its known step commutes with v, or is x.
-   * It has no step in v: what woke it is e, or is in v.
+   * Writes v down: what x needs, then x, then the rest; or x last, if what it needs is not known. `needs`: x needs this event
+   * and what happens before it. False if a task that sleeps where v begins could as well begin it: its known step commutes
+   * with v, or is x. It has no other step in v: what woke it is e, or is in v before that.
    */
-  #collect(task: number, own: number): boolean {
-    const { length, task: taskOf, touch } = this.#execution;
-    let asleep = this.#sleep.tasks[this.depth] as number;
+  #collect(task: number, own: number, needs: number): boolean {
+    const { length } = this.#execution;
     this.length = 0;
+    this.#asleep = this.#sleep.tasks[this.depth] as number;
+    for (let event = this.depth + 1; event <= needs; event++) {
+      if (!this.#isLeftOut(event) && this.#execution.happensBefore(event, needs)) this.#add(event);
+    }
+    this.#placeOfNeeded = 0;
+    if (needs !== UNKNOWN && this.#addX(task, own)) return false;
     for (let event = this.depth + 1; event < length; event++) {
-      if (this.#isLeftOut(event)) continue;
-      const how = touch[event] as number;
-      if (asleep !== 0) asleep = this.#sleep.without(asleep, this.depth, how);
-      this.#add(taskOf[event] as number, how, event);
+      if (!this.#isLeftOut(event) && !(needs >= 0 && this.#execution.happensBefore(event, needs))) this.#add(event);
     }
-    const covering = (asleep >> task) & 1 ? 1 << task : this.#sleep.without(asleep, this.depth, own);
-    if (covering !== 0) {
-      this.cover = ~this.#sleep.touchOf(this.depth, lowest(covering));
-      return false;
+    if (needs === UNKNOWN) {
+      this.#placeOfNeeded = this.length;
+      if (this.#addX(task, own)) return false;
     }
-    this.#add(task, own, NO_EVENT);
-    return true;
+    return this.#asleep === 0;
   }
 
-  #add(task: number, touch: number, event: number): void {
+  #add(event: number): void {
+    const { task, touch } = this.#execution;
+    this.#write(task[event] as number, touch[event] as number);
+  }
+
+  /** True if x sleeps where v begins, and could begin it. */
+  #addX(task: number, own: number): boolean {
+    this.isCovered = ((this.#asleep >> task) & 1) === 1;
+    this.#placeOfX = this.length;
+    this.#write(task, own);
+    return this.isCovered;
+  }
+
+  #write(task: number, touch: number): void {
+    if (this.#asleep !== 0) this.#asleep = this.#sleep.without(this.#asleep, this.depth, touch);
     if (this.length === this.#room) this.#grow();
     this.tasks[this.length] = task;
     this.touches[this.length] = touch;
-    this.#events[this.length] = event;
     this.length++;
   }
 
   #grow(): void {
-    this.#events = larger(this.#events);
     this.tasks = larger(this.tasks);
     this.touches = larger(this.touches);
     this.#room *= 2;

@@ -22,11 +22,6 @@ export class SleepSets {
     this.#touch[depth * WIDTH + task] = touch;
   }
 
-  /** How the step that a task which sleeps at the depth would take touches its object. */
-  touchOf(depth: number, task: number): number {
-    return this.#touch[depth * WIDTH + task] as number;
-  }
-
   /** Of tasks that sleep at the depth, as bits: those whose step commutes with one that touches its object so. */
   without(asleep: number, depth: number, touch: number): number {
     let on = asleep;

@@ -12,10 +12,6 @@ export function touchOf(slot: number, mode: Mode): number {
   return mode === NONE ? NOTHING_TOUCHED : (slot << MODE_BITS) | mode;
 }
 
-export function slotOf(touch: number): number {
-  return touch >> MODE_BITS;
-}
-
 /** Whether two steps of different tasks may be exchanged. */
 export function commutes(one: number, other: number): boolean {
   return one >> MODE_BITS !== other >> MODE_BITS || !conflict(one & MODE, other & MODE);
