@@ -42,7 +42,11 @@ export class Record<World> {
   /** What no execution that was tried for it has shown, by what it is and where it was tried. */
   readonly #notShown = new Map<string, Found>();
 
-  constructor(program: Program<World>, executor: Executor<World>, options: ExploreOptions) {
+  readonly #changed: Report | undefined;
+
+  /** `changed`: what is known not to be the same each time. */
+  constructor(program: Program<World>, executor: Executor<World>, options: ExploreOptions, changed?: Report) {
+    this.#changed = changed;
     this.#program = program;
     this.#executor = executor;
     this.#stopsAtFirst = options.stopAt !== 'never';
@@ -96,12 +100,17 @@ export class Record<World> {
     this.findings.add(report, report.orders?.at(-1)?.schedule ?? '', false);
   }
 
+  /** What is not the same when it is had again. */
+  changed(): Report | undefined {
+    const { machine, automaton } = this.#executor;
+    return this.#changed ?? checkDeterminism(this.#program, machine, automaton);
+  }
+
   /** All that is wrong, each with an execution that shows it; what is not the same each time is no verdict. */
   violations(mismatches: number): Violation[] {
-    const { machine, automaton } = this.#executor;
     const nameOf = (task: number) => this.#nameOf(task);
     const mismatch = mismatches > 0 && !this.#isRacy ? MISMATCH : undefined;
-    const changed = checkDeterminism(this.#program, machine, automaton) ?? mismatch;
+    const changed = this.changed() ?? mismatch;
     if (changed) return [unstable(this.#program, changed, nameOf)];
     if (this.findings.count === 0)
       for (const { report, schedule } of this.#notShown.values()) this.findings.add(report, schedule, false);
