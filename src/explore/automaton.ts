@@ -9,9 +9,9 @@ import type { Machine, Task } from './machine.ts';
 import { Node, type Place } from './node.ts';
 import { type Operation, ruleOf } from './operations.ts';
 import type { Body, Steps } from './program.ts';
-import { extend, type Touch } from './races.ts';
+import { extend, segmentOfDead, type Touch } from './races.ts';
 import { begin, difference, isPlainlySame, type Pending, resumeBody, tell } from './runs.ts';
-import { isUnstarted, pointOf, type Stepper } from './stepping.ts';
+import { isUnstarted, type Stepper } from './stepping.ts';
 
 export class Automaton implements Stepper<Node> {
   /** By id; 0 is no node. */
@@ -101,7 +101,7 @@ export class Automaton implements Stepper<Node> {
 
   killed(node: Node, fault: Fault): Node {
     const failed = { type: 'failed', fault } as const;
-    const segment = pointOf(node) ? [] : node.segment; // who dies at a point has come to it
+    const segment = segmentOfDead(node, this.#machine, node.task, fault);
     return this.#memo(`${node.id} ${fault.kind}: ${fault.message}`, () => this.#aside(node, failed, segment));
   }
 

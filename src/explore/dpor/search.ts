@@ -3,6 +3,7 @@
  * what it finds wrong is a counterexample, though not the least one.
  */
 
+import type { Report } from '../machine.ts';
 import { Pace } from '../pace.ts';
 import type { Exploration, ExploreOptions, Program, Search } from '../program.ts';
 import { DporExploration } from './exploration.ts';
@@ -57,7 +58,7 @@ export class DporSearch<World> implements Search {
       const end = exploration.forward();
       this.#record.noteStep();
       if (this.#isEnough()) this.#result = this.#conclude(false);
-      else if (end !== undefined && exploration.isBegunWrongly) this.#begin(true);
+      else if (end !== undefined && exploration.isBegunWrongly) this.#begin(true, this.#record.changed());
       else if (end !== undefined && !this.#goOnAfter(end)) this.#result = this.#conclude(true);
       this.#pace.done += exploration.steps - before;
       if (this.#pace.isSpent) this.stop(this.#pace.tooMuch);
@@ -81,9 +82,10 @@ export class DporSearch<World> implements Search {
     return this.#why !== undefined;
   }
 
-  #begin(mayWait: boolean): void {
+  /** `changed`: what an exploration before has seen to be not the same each time, which this one might not. */
+  #begin(mayWait: boolean, changed?: Report): void {
     this.#exploration = new DporExploration(this.#program, { mayWait });
-    this.#record = new Record(this.#program, this.#exploration.executor, this.#options);
+    this.#record = new Record(this.#program, this.#exploration.executor, this.#options, changed);
     for (const end of ['complete', 'deadlocked', 'redundant'] as const) this.#counts[end] = 0;
   }
 
