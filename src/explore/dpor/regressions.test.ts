@@ -66,6 +66,47 @@ describe('what a race decides is not in the order of what happens before what', 
   });
 });
 
+describe('what must be left out so that a reader comes sooner', () => {
+  test('are not those who read already', () => {
+    agree([
+      [
+        ['tryAcquireShared', 3],
+        ['skipIf', 0, 0],
+      ],
+      [['acquire', 3]],
+      [['acquireShared', 3]],
+    ]);
+    agree([
+      [['acquireShared', 3]],
+      [
+        ['tryAcquireShared', 3],
+        ['skipIf', 0, 0],
+        ['tryAcquire', 3],
+        ['acquire', 3],
+      ],
+    ]);
+  });
+
+  test('is who holds the lock, and not who queues for it because of that: the queue goes with the holder', () => {
+    agree([
+      [
+        ['acquire', 3],
+        ['write', 0, 1],
+        ['write', 1, 0],
+      ],
+      [
+        ['waitFor', 0, 1],
+        ['acquire', 3],
+        ['release', 3],
+      ],
+      [
+        ['acquireShared', 3],
+        ['releaseShared', 3],
+      ],
+    ]);
+  });
+});
+
 describe('rings of waits', () => {
   test('stay rings when one more task that keeps them dies', () => {
     const tasks: Commands[] = [
