@@ -108,15 +108,17 @@ export class StateGraph<World = unknown> {
     let [blocked, keepers] = [0, 0];
     const living = tasks.length; // who is spawned on the way takes no step from here
     for (let task = 0; task < living; task++) {
-      if (automaton.at(task)?.pending.type !== 'operation') continue;
+      const node = automaton.at(task);
+      if (!node?.isAlive) continue;
+      const known = walk.keepersOf(node);
       machine.progressed = false;
-      if (walk.step(task)) {
+      if (known === 0 && walk.step(task)) {
         if (automaton.mayRace && this.#isAccessed()) this.#reportMarked(task);
         if (symmetry && machine.reports.length === 0) symmetry.canonicalise();
         this.#addEdge(task, table.add(memory));
       } else {
         blocked |= 1 << task;
-        keepers |= walk.keptBy;
+        keepers |= known === 0 ? walk.keptBy : known;
       }
       memory.undoTo(start);
     }

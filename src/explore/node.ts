@@ -67,6 +67,8 @@ export class Node implements Position {
   readonly depth: number;
   /** Its operation's kind, if it has one. */
   readonly kind: OperationKind | undefined;
+  /** It has an operation: its task has not ended. */
+  readonly isAlive: boolean;
   /** Another task may run before its operation. */
   readonly isPoint: boolean;
   /** Its operation may have to wait for others. */
@@ -116,6 +118,7 @@ export class Node implements Position {
     this.depth = parent ? parent.depth + 1 : 0;
     const operation = pending.type === 'operation' ? pending.operation : undefined;
     this.kind = operation?.kind;
+    this.isAlive = operation !== undefined;
     this.isPoint = operation !== undefined && ruleOf(operation).point;
     this.mayWait = operation !== undefined && ruleOf(operation).enabled !== undefined;
     this.isSteady = operation !== undefined && isSteady(operation);

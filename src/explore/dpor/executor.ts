@@ -43,7 +43,7 @@ export class Executor<World = unknown> {
   }
 
   isAlive(task: number): boolean {
-    return this.automaton.at(task)?.kind !== undefined;
+    return this.automaton.at(task)?.isAlive ?? false;
   }
 
   /** The tasks that can take a step. */
