@@ -11,7 +11,7 @@ import { type Operation, ruleOf } from './operations.ts';
 import type { Body, Steps } from './program.ts';
 import { extend, segmentOfDead, type Touch } from './races.ts';
 import { begin, difference, isPlainlySame, type Pending, resumeBody, tell } from './runs.ts';
-import { isUnstarted, type Stepper } from './stepping.ts';
+import type { Stepper } from './stepping.ts';
 
 export class Automaton implements Stepper<Node> {
   /** By id; 0 is no node. */
@@ -159,7 +159,7 @@ export class Automaton implements Stepper<Node> {
     const node = new Node(this.nodes.length, place, pending, segment, parent, via, aside);
     this.nodes.push(node);
     if (node.mayWait) this.mayWait = true;
-    if (segment.length > 0 || (parent === undefined && isUnstarted(node))) this.mayRace = true;
+    if (segment.length > 0 || (parent === undefined && node.touched !== 0)) this.mayRace = true;
     return node;
   }
 }
