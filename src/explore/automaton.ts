@@ -9,9 +9,9 @@ import type { Machine, Task } from './machine.ts';
 import { Node, type Place } from './node.ts';
 import { type Operation, ruleOf } from './operations.ts';
 import type { Body, Steps } from './program.ts';
-import { extend, type Touch } from './races.ts';
+import { extend, segmentOfDead, type Touch } from './races.ts';
 import { begin, difference, isPlainlySame, type Pending, resumeBody, tell } from './runs.ts';
-import { isUnstarted, pointOf, type Stepper } from './stepping.ts';
+import type { Stepper } from './stepping.ts';
 
 export class Automaton implements Stepper<Node> {
   /** By id; 0 is no node. */
@@ -21,6 +21,8 @@ export class Automaton implements Stepper<Node> {
   #met = 0;
   /** Whether some task has plain accesses behind it, or begins with some: if none has, there are no races to look for. */
   mayRace = false;
+  /** Whether some task has come to an operation that may have to wait for others. */
+  mayWait = false;
   readonly #spawners = new Map<string, Node>();
   /** Nodes that no result leads to: starts, deaths. */
   readonly #others = new Map<string, Node>();
@@ -99,7 +101,7 @@ export class Automaton implements Stepper<Node> {
 
   killed(node: Node, fault: Fault): Node {
     const failed = { type: 'failed', fault } as const;
-    const segment = pointOf(node) ? [] : node.segment; // who dies at a point has come to it
+    const segment = segmentOfDead(node, this.#machine, node.task, fault);
     return this.#memo(`${node.id} ${fault.kind}: ${fault.message}`, () => this.#aside(node, failed, segment));
   }
 
@@ -156,7 +158,8 @@ export class Automaton implements Stepper<Node> {
   #add(place: Place, pending: Pending, segment: readonly Touch[], parent?: Node, via?: unknown, aside?: Node): Node {
     const node = new Node(this.nodes.length, place, pending, segment, parent, via, aside);
     this.nodes.push(node);
-    if (segment.length > 0 || (parent === undefined && isUnstarted(node))) this.mayRace = true;
+    if (node.mayWait) this.mayWait = true;
+    if (segment.length > 0 || (parent === undefined && node.touched !== 0)) this.mayRace = true;
     return node;
   }
 }

@@ -10,7 +10,12 @@ export interface Found {
   readonly minimal: boolean;
 }
 
-export const keyOf = ({ kind, message }: Report): string => `${kind}: ${message}`;
+export const keyOf = ({ kind, message }: Pick<Report, 'kind' | 'message'>): string => `${kind}: ${message}`;
+
+/** Whether the one says of a part of an execution what the other says of the whole: a ring of waits may grow. */
+export function isLike(one: Report, other: Report): boolean {
+  return one.kind === 'deadlock' ? other.kind === one.kind : keyOf(one) === keyOf(other);
+}
 
 /** The first of everything that was found, in the order in which it was found. */
 export class Findings {
@@ -39,14 +44,12 @@ export class Findings {
    */
   cutShort<World>(program: Program<World>, oneIsEnough: boolean): Findings {
     const cut = new Findings();
-    for (const [key, { report, schedule, minimal }] of this.#found) {
+    for (const { report, schedule, minimal } of this.#found.values()) {
       if (beyondOneExecution.includes(report.kind)) {
         cut.add(report, schedule, minimal);
         continue;
       }
-      const isIt = ({ kind, message }: Report) =>
-        oneIsEnough || (kind === 'deadlock' ? kind === report.kind : keyOf({ kind, message }) === key);
-      const shorter = cutAtFailure(program, schedule, isIt);
+      const shorter = cutAtFailure(program, schedule, (other) => oneIsEnough || isLike(report, other));
       cut.add(shorter?.report ?? report, shorter?.schedule ?? schedule, minimal);
     }
     return cut;

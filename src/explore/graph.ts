@@ -108,15 +108,17 @@ export class StateGraph<World = unknown> {
     let [blocked, keepers] = [0, 0];
     const living = tasks.length; // who is spawned on the way takes no step from here
     for (let task = 0; task < living; task++) {
-      if (automaton.at(task)?.pending.type !== 'operation') continue;
+      const node = automaton.at(task);
+      if (!node?.isAlive) continue;
+      const known = walk.keepersOf(node);
       machine.progressed = false;
-      if (walk.step(task)) {
-        if (automaton.mayRace && this.#isAccessed()) this.#reportMarked(task);
+      if (known === 0 && walk.step(task)) {
+        if (automaton.mayRace && this.#mayMeet(task)) this.#reportMarked(task);
         if (symmetry && machine.reports.length === 0) symmetry.canonicalise();
         this.#addEdge(task, table.add(memory));
       } else {
         blocked |= 1 << task;
-        keepers |= walk.keptBy;
+        keepers |= known === 0 ? walk.keptBy : known;
       }
       memory.undoTo(start);
     }
@@ -161,7 +163,7 @@ export class StateGraph<World = unknown> {
     const { machine } = this;
     const mayRing = (blocked & keepers) !== 0;
     const isAsked = nobodyMoves || mayRing || machine.program.invariant !== undefined;
-    const mayRace = this.automaton.mayRace && this.#isAccessed();
+    const mayRace = this.automaton.mayRace && this.#mayRace(blocked);
     if (!isAsked && !mayRace) return;
     const waits = this.#waits(blocked);
     const reports = mayRace ? this.#races(waits) : [];
@@ -178,12 +180,28 @@ export class StateGraph<World = unknown> {
     if (outcome !== undefined) this.outcomes.add(outcome);
   }
 
-  /** Whether some task has plain accesses behind it, or before its first point. */
-  #isAccessed(): boolean {
-    const { automaton, machine } = this;
-    for (let task = 0; task < machine.tasks.length; task++) {
-      const node = automaton.at(task);
-      if (node !== undefined && (node.segment.length > 0 || isUnstarted(node))) return true;
+  /** Whether two tasks' latest accesses may race; those of `blocked`, as bits, read the cell that they wait for. */
+  #mayRace(blocked: number): boolean {
+    const tasks = this.machine.tasks.length;
+    let [touched, written] = [0, 0];
+    for (let task = 0; task < tasks; task++) {
+      const node = this.automaton.at(task);
+      if (node === undefined) continue;
+      const read = (blocked >> task) & 1 && node.kind === 'waitFor' ? node.touched | (1 << node.slot) : node.touched;
+      if ((read & written) !== 0 || (touched & node.written) !== 0) return true;
+      touched |= read;
+      written |= node.written;
+    }
+    return false;
+  }
+
+  /** Whether the task's step, just taken, may race with others' latest accesses: its scheduling point is an access itself. */
+  #mayMeet(task: number): boolean {
+    const { slot } = this.#walk;
+    if (slot < 0) return false;
+    const tasks = this.machine.tasks.length;
+    for (let other = 0; other < tasks; other++) {
+      if (other !== task && ((this.automaton.at(other)?.touched ?? 0) >> slot) & 1) return true;
     }
     return false;
   }

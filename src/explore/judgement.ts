@@ -49,7 +49,10 @@ export function outcomeOf(machine: Machine): string | undefined | Report {
   }
 }
 
-/** A ring of waits as soon as it closes, or tasks that nobody will wake. Those behind a dead task belong to its bug. */
+/**
+ * A ring of waits as soon as it closes, or tasks that nobody will wake. Those behind a dead task belong to its bug, unless they
+ * wait in a ring as well: that would stay.
+ */
 function deadlocks(
   machine: Machine,
   positions: readonly (Position | undefined)[],
@@ -61,7 +64,7 @@ function deadlocks(
   const dead = positions.flatMap((position, task) => (position?.pending.type === 'failed' ? [task] : []));
   const behindDead = stuckBehind(blocked, dead);
   const living = blocked.filter((each) => !behindDead.includes(each));
-  const ring = cycleIn(living) ?? (nobodyMoves && living.length > 0 ? living : undefined);
+  const ring = cycleIn(blocked) ?? (nobodyMoves && living.length > 0 ? living : undefined);
   if (!ring) return [];
   const members = new Set(ring.map((each) => each.task));
   const waits = ring.map((each) => describeWait(machine, { ...each, by: each.by.filter((task) => members.has(task)) }));

@@ -3,9 +3,9 @@
 import type { Fault } from './fault.ts';
 import type { Machine, Task } from './machine.ts';
 import type { Body, Steps } from './program.ts';
-import { extend, type Touch } from './races.ts';
+import { extend, segmentOfDead, type Touch } from './races.ts';
 import { begin, resumeBody } from './runs.ts';
-import { type Position, pointOf, type Stepper } from './stepping.ts';
+import type { Position, Stepper } from './stepping.ts';
 
 interface LivePosition extends Position {
   readonly task: number;
@@ -59,7 +59,7 @@ export class LiveTasks implements Stepper<LivePosition> {
   }
 
   killed(position: LivePosition, fault: Fault): LivePosition {
-    const segment = pointOf(position) ? [] : position.segment; // who dies at a point has come to it
+    const segment = segmentOfDead(position, this.#machine, position.task, fault);
     const history = this.#extend(position.history, fault.kind);
     return { ...position, pending: { type: 'failed', fault }, segment, history };
   }

@@ -126,7 +126,7 @@ export class Machine<World = unknown> {
   }
 
   #wordOf(cell: Cell): number {
-    if (!(cell instanceof Cell)) throw new Fault('exception', 'an operation was given something that is not a cell');
+    if (!(cell instanceof Cell)) throw this.#notA('cell', cell);
     return this.#word(cell.slot);
   }
 
@@ -223,10 +223,15 @@ export class Machine<World = unknown> {
   }
 
   #lockWord(lock: Lock, sort?: LockSort): number {
-    if (!(lock instanceof Lock)) throw new Fault('exception', 'an operation was given something that is not a lock');
+    if (!(lock instanceof Lock)) throw this.#notA('lock', lock);
     if (sort && lock.sort !== sort)
       throw new Fault('lock misuse', `${lock.name} is a ${lock.sort}, which has no readers`);
     return this.#word(lock.slot);
+  }
+
+  #notA(what: string, given: unknown): Fault {
+    const hint = given === undefined ? ': is its name spelled as in setup()?' : '';
+    return new Fault('exception', `an operation was given ${this.names.show(given)}, which is not a ${what}${hint}`);
   }
 
   #tasksIn(bits: number): number[] {
@@ -236,7 +241,8 @@ export class Machine<World = unknown> {
   // --- Tasks ------------------------------------------------------------------------------------------------------
 
   addTask(name: string, bodies: readonly Body[]): Task {
-    if (!/^[A-Za-z_]+$/.test(name)) throw new Error(`task name ${JSON.stringify(name)}: use letters and _ only`);
+    if (typeof name !== 'string' || !/^[A-Za-z_]+$/.test(name))
+      throw new Error(`task name ${JSON.stringify(name)}: use letters and _ only`);
     if (!Array.isArray(bodies) || bodies.length === 0 || bodies.some((body) => typeof body !== 'function'))
       throw new Error(`task ${name}: give it a function*, or a list of them; not what calling one returns`);
     if (this.tasks.length === MAX_TASKS) throw new Error(`more than ${MAX_TASKS} tasks`);

@@ -15,6 +15,8 @@ export class Memory {
   length = 0;
   hash = 0;
   #log = new Int32Array(ENTRY * 64);
+  /** How many words the log has room for: the length of an array costs more to ask for than one of its words. */
+  #room = ENTRY * 64;
   #logged = 0;
 
   /** A new slot, with nothing in it. */
@@ -27,7 +29,7 @@ export class Memory {
     const { words } = this;
     const before = words[slot] as number;
     if (before === word) return;
-    if (this.#logged + ENTRY > this.#log.length) this.#log = larger(this.#log);
+    if (this.#logged === this.#room) this.#grow();
     const log = this.#log;
     const at = this.#logged;
     log[at] = slot;
@@ -36,6 +38,11 @@ export class Memory {
     this.#logged = at + ENTRY;
     this.hash ^= mixed(slot, before) ^ mixed(slot, word);
     words[slot] = word;
+  }
+
+  #grow(): void {
+    this.#log = larger(this.#log);
+    this.#room *= 2;
   }
 
   /** The moment at which it is asked, to go back to. */

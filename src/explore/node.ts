@@ -67,6 +67,8 @@ export class Node implements Position {
   readonly depth: number;
   /** Its operation's kind, if it has one. */
   readonly kind: OperationKind | undefined;
+  /** It has an operation: its task has not ended. */
+  readonly isAlive: boolean;
   /** Another task may run before its operation. */
   readonly isPoint: boolean;
   /** Its operation may have to wait for others. */
@@ -75,6 +77,12 @@ export class Node implements Position {
   readonly isSteady: boolean;
   /** Its operation's object, if that is all that the operation depends on; else -1. */
   readonly slot: number;
+  /**
+   * The slots of its segment, and those that this writes, as bits, each slot one of 32: what has no bit in common does not
+   * race. All of them where the task may access something before its first point.
+   */
+  readonly touched: number;
+  readonly written: number;
   /** The task takes no step from here: it waits at a point, has ended or is dead. */
   rests: boolean;
   /** The node of which this is a variant, where its task goes on no further. */
@@ -116,10 +124,14 @@ export class Node implements Position {
     this.depth = parent ? parent.depth + 1 : 0;
     const operation = pending.type === 'operation' ? pending.operation : undefined;
     this.kind = operation?.kind;
+    this.isAlive = operation !== undefined;
     this.isPoint = operation !== undefined && ruleOf(operation).point;
     this.mayWait = operation !== undefined && ruleOf(operation).enabled !== undefined;
     this.isSteady = operation !== undefined && isSteady(operation);
     this.slot = operation && ruleOf(operation).isLocal ? slotOf(operation) : -1;
+    const isUnstarted = this.isAlive && !this.isPoint;
+    this.touched = isUnstarted ? -1 : bitsOf(segment);
+    this.written = isUnstarted ? -1 : bitsOf(segment.filter(({ write }) => write));
     this.rests = this.isPoint || pending.type === 'failed';
     this.always = undefined;
     this.effects = undefined;
@@ -162,6 +174,10 @@ export class Node implements Position {
   learnToWait(met: number, keptBy: number): void {
     this.effects = new Effect(met, met, NONE, undefined, keptBy, this.effects);
   }
+}
+
+function bitsOf(segment: readonly Touch[]): number {
+  return segment.reduce((bits, { slot }) => bits | (1 << slot), 0);
 }
 
 function isSteady({ kind, on }: Operation): boolean {

@@ -51,7 +51,9 @@ export class Objects {
   }
 
   allocate(task: number, what: Allocatable<object>): object {
-    const { memory } = this.#machine;
+    const { memory, names } = this.#machine;
+    if (typeof what?.fields !== 'function')
+      throw new Fault('exception', `allocate(${names.show(what)}): that is no kind of object, with a name and fields`);
     const owner = this.#machine.tasks[task] as Task;
     if (owner.allocations < 0) owner.allocations = memory.addSlot();
     const live = this.#liveNumbers(task);
@@ -127,9 +129,10 @@ export class Objects {
     return names.at(name + part) as T;
   }
 
-  /** Pairs of slots: what stands in the one stands in the other when tasks are renamed. */
+  /** Pairs of slots: what stands in the one stands in the other when tasks are renamed. Each slot is the second of one pair. */
   *renamedSlots(to: readonly number[]): Iterable<readonly [from: number, to: number]> {
-    for (const { task, number, what, liveSlot, cells } of [...this.#byName.values()]) {
+    this.#makeTwins(to);
+    for (const { task, number, what, liveSlot, cells } of this.#byName.values()) {
       const other = task === NOBODY ? task : (to[task] ?? task);
       if (other === task) continue;
       const twin = this.#object(this.#nameOf(other, number, what), other, number, what);
@@ -138,9 +141,26 @@ export class Objects {
     }
     for (const { index, allocations } of this.#machine.tasks) {
       const other = this.#machine.tasks[to[index] ?? index] as Task;
-      if (other.index === index || allocations < 0) continue;
-      if (other.allocations < 0) other.allocations = this.#machine.memory.addSlot();
-      yield [allocations, other.allocations];
+      if (other.index !== index && allocations >= 0) yield [allocations, other.allocations];
+    }
+  }
+
+  /** Sees to it that of all that a task has allocated, those have the like whose place it may take, also if they never had. */
+  #makeTwins(to: readonly number[]): void {
+    const { tasks, memory } = this.#machine;
+    for (let isNew = true; isNew; ) {
+      const known = this.#byName.size;
+      for (const { task, number, what } of [...this.#byName.values()]) {
+        const other = task === NOBODY ? task : (to[task] ?? task);
+        if (other !== task) this.#object(this.#nameOf(other, number, what), other, number, what);
+      }
+      isNew = this.#byName.size > known;
+    }
+    const isAllocator = (task: number) => (tasks[task] as Task).allocations >= 0;
+    for (const { index } of tasks) {
+      // Along the cycle of the renaming that the task is on.
+      for (let each = to[index] ?? index; isAllocator(index) && each !== index; each = to[each] as number)
+        if (!isAllocator(each)) (tasks[each] as Task).allocations = memory.addSlot();
     }
   }
 

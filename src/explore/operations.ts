@@ -216,10 +216,15 @@ export const rules = {
     point: true,
     mode: always(NONE), // who has returned stays so: nothing can be exchanged with it that is not ordered before it
     enabled(machine, _task, operation) {
+      if (typeof argument(operation) !== 'string') return true; // and fails
       const task = joined(machine, operation);
       return task !== undefined && machine.pendingOf(task)?.type === 'returned';
     },
-    apply: () => undefined,
+    apply(machine, _task, operation) {
+      const name = argument(operation);
+      if (typeof name !== 'string')
+        throw new Fault('exception', `join(${machine.names.show(name)}): give it a task's name`);
+    },
   },
 
   // Plain accesses: recorded, and never the place of a switch.

@@ -10,6 +10,7 @@ import { Cell } from './cells.ts';
 import { Fault } from './fault.ts';
 import type { Machine, Report, Task } from './machine.ts';
 import { type Operation, ruleOf } from './operations.ts';
+import type { Pending } from './runs.ts';
 
 /** One access of one cell. */
 export interface Touch {
@@ -46,6 +47,16 @@ export function extend(
   const isNew = (touch: Touch) => !segment.some((each) => each.slot === touch.slot && each.write === touch.write);
   const added = touches(machine, task, operation, result).filter(isNew);
   return added.length === 0 ? segment : [...segment, ...added];
+}
+
+/** The segment of a task that dies there: at a scheduling point it has come to that, and a plain access that kills it is one. */
+export function segmentOfDead(
+  { pending, segment }: { readonly pending: Pending; readonly segment: readonly Touch[] },
+  machine: Machine,
+  task: number,
+  fault: Fault,
+): readonly Touch[] {
+  return pending.type === 'operation' ? extend(segment, machine, task, pending.operation, fault) : segment;
 }
 
 /** The first pair of two segments that conflicts. */

@@ -43,14 +43,21 @@ export function play<World>(program: Program<World>, schedule: string, wanted?: 
   return withStacks(() => new Player(program).play(schedule, wanted));
 }
 
-/** The first step of a schedule after which something of that kind is wrong: the schedule up to there, and what it is. */
+/**
+ * The first step of a schedule after which something of that kind is wrong: the schedule up to there, and what it is. Undefined
+ * if nothing is, or if a step before it cannot be taken.
+ */
 export function cutAtFailure<World>(
   program: Program<World>,
   schedule: string,
   isFailure: (report: Report) => boolean,
 ): { readonly schedule: string; readonly report: Report } | undefined {
-  const player = new Player(program);
-  return player.playUntil(schedule, isFailure);
+  try {
+    return new Player(program).playUntil(schedule, isFailure);
+  } catch (error) {
+    if (error instanceof RefusedStep) return undefined;
+    throw error;
+  }
 }
 
 function withStacks<T>(run: () => T): T {

@@ -203,7 +203,7 @@ function spawn<P extends Position>(
     stepper.place(child.index, reported(machine, child.index, stepper.spawned(child.index, body, parent)));
     return undefined;
   } catch (error) {
-    return new Fault('exception', `spawn(${name}): ${String(error)}`);
+    return new Fault('exception', `spawn(${name}): ${(error as Error).message}`);
   }
 }
 

@@ -72,12 +72,12 @@ export function* waitFor<T>(cell: Cell<T>, test: (value: T) => boolean, called =
 
 /** Marks a completion as done; those who wait for it go on. */
 export function* complete(completion: Completion, called = 'complete'): Steps {
-  yield new Operation('write', completion.done, [true], called);
+  yield new Operation('write', completion?.done, [true], called);
 }
 
 /** Waits until the completion is done. */
 export function* waitForCompletion(completion: Completion, called = 'waitForCompletion'): Steps {
-  yield* waitFor(completion.done, (done) => done, called);
+  yield* waitFor(completion?.done, (done) => done, called);
 }
 
 /** Starts another task. Its name (`[A-Za-z_]+`) appears in schedules. */

@@ -195,7 +195,7 @@ export class Symmetry {
   /** What the node becomes under the renaming. Throws `NotAlike` if it is not the same there. */
   #nodeUnder(node: Node, to: Renaming): Node {
     if (this.#foreignIn(node) === 0) {
-      const task = to[node.task] as number;
+      const task = to[node.task] ?? node.task; // who is spawned on the way becomes nobody else
       if (task === node.task) return node;
       node.likes ??= [];
       const like = node.likes[task] ?? this.#makeUnder(node, to);
@@ -213,7 +213,7 @@ export class Symmetry {
 
   #makeUnder(node: Node, to: Renaming): Node {
     const automaton = this.#automaton;
-    const task = to[node.task] as number;
+    const task = to[node.task] ?? node.task;
     let twin: Node;
     if (node.aside) twin = automaton.settled(this.#nodeUnder(node.aside, to));
     else if (node.parent) {

@@ -159,7 +159,7 @@ describe('lock misuse', () => {
   test('sharing a mutex, and a lock operation on what is no lock', () => {
     expect(misuse((w) => acquireShared(w.m)).message).toBe('m is a mutex, which has no readers');
     const noLock = misuse((w) => acquire(w.x as never));
-    expect(noLock).toMatchObject({ kind: 'exception', message: 'an operation was given something that is not a lock' });
+    expect(noLock).toMatchObject({ kind: 'exception', message: 'an operation was given x, which is not a lock' });
   });
 });
 

@@ -75,6 +75,13 @@ export class Walk {
     return true;
   }
 
+  /** The tasks that are known to keep a task from the step at the node, as bits; 0 if none is known to. Changes nothing. */
+  keepersOf(node: Node): number {
+    if (!node.mayWait || node.slot < 0 || !node.isPoint) return 0;
+    const effect = node.effectOn(this.#machine.memory.words[node.slot] as number);
+    return effect === undefined || effect.next !== undefined ? 0 : effect.keptBy;
+  }
+
   /** Whether the task can take a step. Changes nothing. */
   canStep(task: number): boolean {
     const node = this.#automaton.at(task);

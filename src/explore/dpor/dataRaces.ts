@@ -18,11 +18,12 @@ const NONE_BEFORE = -1;
 
 /** A race, and how to see it: do these events with all that happens before them, and this one last. */
 export interface FoundRace {
-  /** Undefined of one that is only foreseen: it shows at the next step of the task `next`. */
+  /** Undefined of one that is only foreseen. */
   readonly report: Report | undefined;
   readonly events: readonly number[];
   readonly last: number;
-  readonly next?: number;
+  /** If it does not show then, because this task need not wait or has not looked yet, it does at its next step. */
+  readonly next: number | undefined;
 }
 
 type Accessed = Omit<Touch, 'cell'>;
@@ -205,7 +206,8 @@ export class DataRaces {
   #report(one: Accessed, other: Accessed, events: readonly number[], last: number): void {
     const cell = this.#machine.cellAt(one.slot)?.name ?? '';
     const report = raceMessage(this.#machine, { ...one, cell }, { ...other, cell });
-    this.#add({ report, events: events.filter((event) => event !== NO_EVENT && event !== last), last });
+    const next = last !== NO_EVENT ? undefined : [one, other].find(({ plain }) => !plain)?.task;
+    this.#add({ report, events: events.filter((event) => event !== NO_EVENT && event !== last), last, next });
   }
 
   #growSlots(slot: number): void {

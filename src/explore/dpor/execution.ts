@@ -47,10 +47,16 @@ export class Execution {
   /** How many tasks there are before anything is spawned. */
   readonly #initialTasks: number;
   #mark = new Int32Array(64);
+  /** How many events, races and slots there is room for. */
+  #room = 64;
+  #roomForRaces = 64;
+  #slots = 64;
   #clocks = new Int32Array(64 * WIDTH);
   /** Races, in the order of the events that they end with: the event that each begins with, and the one that it ends with. */
   raceBegin = new Int32Array(64);
   raceEnd = new Int32Array(64);
+  /** By race: whether it need not be reversed again, once it was, while its events stand; as `Reversal` has it. */
+  raceIsCovered = new Uint8Array(64);
   races = 0;
   /** By event: how many races there are before its own. */
   #firstRace = new Int32Array(64);
@@ -73,7 +79,7 @@ export class Execution {
       this.#machine.memory.undoTo(mark);
       return false;
     }
-    if (event === this.task.length) this.#grow();
+    if (event === this.#room) this.#grow();
     const { slot, mode, point } = walk;
     this.#mark[event] = mark;
     this.#firstRace[event] = this.races;
@@ -123,7 +129,7 @@ export class Execution {
 
   /** The last event on the object. */
   lastOn(slot: number): number {
-    return slot < this.#lastOn.length ? (this.#lastOn[slot] as number) : NO_EVENT;
+    return slot < this.#slots ? (this.#lastOn[slot] as number) : NO_EVENT;
   }
 
   #startClock(event: number, task: number): void {
@@ -142,7 +148,7 @@ export class Execution {
 
   /** Orders the event after all on its object that do not commute with it, and finds its races with them. */
   #putOn(event: number, slot: number, mode: Mode): void {
-    if (slot >= this.#lastOn.length) this.#growSlots(slot);
+    if (slot >= this.#slots) this.#growSlots(slot);
     const before = this.#lastOn[slot] as number;
     this.before[event] = before;
     this.#lastOn[slot] = event;
@@ -236,19 +242,23 @@ export class Execution {
   }
 
   #addRace(begin: number, end: number): void {
-    if (this.races === this.raceBegin.length) {
-      this.raceBegin = larger(this.raceBegin);
-      this.raceEnd = larger(this.raceEnd);
-    }
+    if (this.races === this.#roomForRaces) this.#growRaces();
     this.raceBegin[this.races] = begin;
     this.raceEnd[this.races] = end;
     this.races++;
   }
 
   #growSlots(slot: number): void {
-    const { length } = this.#lastOn;
     this.#lastOn = roomFor(this.#lastOn, slot + 1);
-    this.#lastOn.fill(NO_EVENT, length);
+    this.#lastOn.fill(NO_EVENT, this.#slots);
+    this.#slots = this.#lastOn.length;
+  }
+
+  #growRaces(): void {
+    this.raceBegin = larger(this.raceBegin);
+    this.raceEnd = larger(this.raceEnd);
+    this.raceIsCovered = new Uint8Array([...this.raceIsCovered, ...this.raceIsCovered]);
+    this.#roomForRaces *= 2;
   }
 
   #grow(): void {
@@ -257,5 +267,6 @@ export class Execution {
     this.#mark = larger(this.#mark);
     this.#firstRace = larger(this.#firstRace);
     this.#clocks = larger(this.#clocks);
+    this.#room *= 2;
   }
 }

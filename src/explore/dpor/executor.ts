@@ -43,7 +43,7 @@ export class Executor<World = unknown> {
   }
 
   isAlive(task: number): boolean {
-    return this.automaton.at(task)?.kind !== undefined;
+    return this.automaton.at(task)?.isAlive ?? false;
   }
 
   /** The tasks that can take a step. */
@@ -70,13 +70,13 @@ export class Executor<World = unknown> {
   }
 
   /**
-   * The data races found since this was last asked, each with the tasks of a short execution that shows it; one that is only
-   * foreseen has no report yet.
+   * The data races found since this was last asked, each with the tasks of short executions one of which shows it; one that is
+   * only foreseen has no report yet.
    */
-  takeRaces(): { report: Report | undefined; tasks: number[] }[] {
+  takeRaces(): { report: Report | undefined; tries: number[][] }[] {
     return this.#races.found.splice(0).map(({ report, events, last, next }) => {
       const tasks = shortened(this.execution, events, last);
-      return { report, tasks: next === undefined ? tasks : [...tasks, next] };
+      return { report, tries: next === undefined ? [tasks] : [tasks, [...tasks, next]] };
     });
   }
 }

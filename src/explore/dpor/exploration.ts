@@ -19,6 +19,11 @@ import { NO_NODE, WakeupTrees } from './wakeup.ts';
 /** Later than any event. */
 const NEVER = 0x7fffffff;
 
+export interface DporOptions {
+  readonly reversesAll?: boolean;
+  readonly mayWait?: boolean;
+}
+
 export class DporExploration<World> {
   readonly executor: Executor<World>;
   /** Events added so far. */
@@ -26,6 +31,7 @@ export class DporExploration<World> {
   /** Steps of a wakeup tree that were not what the tree said: some body depends on more than its results. */
   mismatches = 0;
   readonly #reversesAll: boolean;
+  readonly #mayWait: boolean;
   readonly #tasks: readonly Task[];
   readonly #sleep = new SleepSets();
   readonly #trees = new WakeupTrees();
@@ -34,17 +40,31 @@ export class DporExploration<World> {
   #branches = new Int32Array(64);
   /** By depth: how many branches have been explored from there. */
   #done = new Int32Array(64);
+  /** How many depths there is room for. */
+  #room = 64;
   /** The execution was as long as that, at least, ever since its races were last reversed. */
   #common = 0;
   /** By task: the least that an event has known of it among those taken off since then. */
   readonly #leastKnown = new Int32Array(MAX_TASKS).fill(NEVER);
 
-  /** With `reversesAll`, races are reversed again for each execution, also where nothing new can come of it: for tests. */
-  constructor(program: Program<World>, { reversesAll = false }: { readonly reversesAll?: boolean } = {}) {
+  /**
+   * With `reversesAll`, races are reversed again for each execution, also where nothing new can come of it: for tests. Unless
+   * tasks `mayWait`, no race is reversed again for which a step that it needs is known; see `isBegunWrongly`.
+   */
+  constructor(program: Program<World>, { reversesAll = false, mayWait = false }: DporOptions = {}) {
     this.#reversesAll = reversesAll;
+    this.#mayWait = mayWait;
     this.executor = new Executor(program);
     this.#tasks = this.executor.machine.tasks;
     this.#reversal = new Reversal(this.executor as Executor, this.#sleep);
+  }
+
+  /**
+   * Whether tasks may have to wait after all: then a step that a race needs may lead to its reversal or not, and all is to be
+   * explored anew. Where none may wait, each way on from there is found by races of its own (a source set).
+   */
+  get isBegunWrongly(): boolean {
+    return !this.#mayWait && this.executor.automaton.mayWait;
   }
 
   /** Goes one step forward. Returns how the execution has ended where that is not possible. */
@@ -76,12 +96,14 @@ export class DporExploration<World> {
   /** Reverses the races of the execution that has ended, and lets those who wait for ever come before those who keep them. */
   reverseRaces(): void {
     const { execution } = this.executor;
-    const { length, races, raceBegin, raceEnd } = execution;
+    const { length, races, raceBegin, raceEnd, raceIsCovered } = execution;
     this.#noteKnown(this.#common, length);
     for (let race = 0; race < races; race++) {
       const [e, x] = [raceBegin[race] as number, raceEnd[race] as number];
-      if (x < this.#common && !this.#reversesAll && this.#isAsBefore(e)) continue;
+      const isOld = x < this.#common && !this.#reversesAll;
+      if (isOld && ((raceIsCovered[race] === 1 && !this.#mayWait) || this.#isAsBefore(e))) continue;
       if (this.#reversal.ofRace(e, x)) this.#insert();
+      raceIsCovered[race] = this.#reversal.isCovered ? 1 : 0;
     }
     for (let task = 0; task < this.#tasks.length; task++) {
       const point = this.executor.isAlive(task) ? this.executor.pointOf(task) : undefined;
@@ -125,14 +147,17 @@ export class DporExploration<World> {
     const { execution } = this.executor;
     if (!this.executor.take(task)) return false;
     this.#sleep.pass(depth, task, execution.touch[depth] as number);
-    if (depth + 2 > this.#branches.length) {
-      this.#branches = larger(this.#branches);
-      this.#done = larger(this.#done);
-    }
+    if (depth + 2 > this.#room) this.#grow();
     this.#branches[depth + 1] = branches;
     this.#done[depth + 1] = 0;
     this.steps++;
     return true;
+  }
+
+  #grow(): void {
+    this.#branches = larger(this.#branches);
+    this.#done = larger(this.#done);
+    this.#room *= 2;
   }
 
   /** Takes the last event off; its task sleeps from now on at that depth. */
@@ -173,6 +198,7 @@ export class DporExploration<World> {
   #insert(): void {
     const { depth } = this.#reversal;
     this.#branches[depth] = this.#trees.insert(this.#branches[depth] as number, this.#reversal);
+    this.#reversal.noteInserted(this.#trees.place);
   }
 
   #endOf(asleep: number): End {

@@ -1,7 +1,7 @@
 /** What executions, one after the other, have shown to be wrong, and how they have ended. */
 
 import { checkDeterminism } from '../determinism.ts';
-import { Findings, unstable } from '../findings.ts';
+import { Findings, type Found, isLike, keyOf, unstable } from '../findings.ts';
 import { checkInvariant, judge, outcomeOf } from '../judgement.ts';
 import { LockOrders } from '../lockOrder.ts';
 import type { Report, Task } from '../machine.ts';
@@ -22,6 +22,12 @@ const MISMATCH: Report = {
     'a task did something else than the last time, after the same results: it depends on more than what its operations return',
 };
 
+/** A race that is only known to show. */
+const FORESEEN: Report = { kind: 'data race', message: 'foreseen' };
+
+const isRace = ({ kind }: Report) => kind === 'data race';
+const comesOfRace = ({ kind }: Report) => kind === 'data race' || kind === 'use after free';
+
 export class Record<World> {
   readonly findings = new Findings();
   readonly #program: Program<World>;
@@ -31,8 +37,16 @@ export class Record<World> {
   readonly #lockOrders: LockOrders<string>;
   /** Endings that have been judged: many executions end alike. */
   readonly #endings = new StateTable();
+  /** Nothing orders some accesses, so an execution of what happens before what is not the same each time. */
+  #isRacy = false;
+  /** What no execution that was tried for it has shown, by what it is and where it was tried. */
+  readonly #notShown = new Map<string, Found>();
 
-  constructor(program: Program<World>, executor: Executor<World>, options: ExploreOptions) {
+  readonly #changed: Report | undefined;
+
+  /** `changed`: what is known not to be the same each time. */
+  constructor(program: Program<World>, executor: Executor<World>, options: ExploreOptions, changed?: Report) {
+    this.#changed = changed;
     this.#program = program;
     this.#executor = executor;
     this.#stopsAtFirst = options.stopAt !== 'never';
@@ -86,12 +100,20 @@ export class Record<World> {
     this.findings.add(report, report.orders?.at(-1)?.schedule ?? '', false);
   }
 
+  /** What is not the same when it is had again. */
+  changed(): Report | undefined {
+    const { machine, automaton } = this.#executor;
+    return this.#changed ?? checkDeterminism(this.#program, machine, automaton);
+  }
+
   /** All that is wrong, each with an execution that shows it; what is not the same each time is no verdict. */
   violations(mismatches: number): Violation[] {
-    const { machine, automaton } = this.#executor;
     const nameOf = (task: number) => this.#nameOf(task);
-    const changed = checkDeterminism(this.#program, machine, automaton) ?? (mismatches > 0 ? MISMATCH : undefined);
-    if (changed && !this.findings.kinds.has('data race')) return [unstable(this.#program, changed, nameOf)];
+    const mismatch = mismatches > 0 && !this.#isRacy ? MISMATCH : undefined;
+    const changed = this.changed() ?? mismatch;
+    if (changed) return [unstable(this.#program, changed, nameOf)];
+    if (this.findings.count === 0)
+      for (const { report, schedule } of this.#notShown.values()) this.findings.add(report, schedule, false);
     return this.findings.cutShort(this.#program, this.#stopsAtFirst).violations(this.#program, nameOf);
   }
 
@@ -101,16 +123,8 @@ export class Record<World> {
   }
 
   #noteRaces(): void {
-    for (const { report, tasks } of this.#executor.takeRaces()) {
-      if (report) this.#add(report, tasks);
-      else this.#addForeseen(this.#scheduleOf(tasks));
-    }
-  }
-
-  /** A race that is only known to show in this execution. */
-  #addForeseen(schedule: string): void {
-    const shown = cutAtFailure(this.#program, schedule, ({ kind }) => kind === 'data race');
-    if (shown) this.findings.add(shown.report, shown.schedule, false);
+    this.#isRacy = true;
+    for (const { report, tries } of this.#executor.takeRaces()) this.#addShown(report ?? FORESEEN, tries);
   }
 
   /** `events`: those that did it; undefined where the whole execution did. */
@@ -125,7 +139,32 @@ export class Record<World> {
   }
 
   #add(report: Report, tasks: readonly number[]): void {
-    this.findings.add(report, this.#scheduleOf(tasks), false);
+    if (this.#executor.automaton.mayRace) this.#addShown(report, [tasks]);
+    else this.findings.add(report, this.#scheduleOf(tasks), false);
+  }
+
+  /**
+   * Where plain accesses race, what happens before a failure is not all that it comes of: then the whole execution shows it.
+   * And of races the first one shows, or that what one of the two frees the other uses. Some shows: of those that nothing
+   * hides, one that no other comes before.
+   */
+  #addShown(report: Report, tries: readonly (readonly number[])[]): void {
+    const schedules = [...tries.map((tasks) => this.#scheduleOf(tasks)), this.#schedule()];
+    const key = `${keyOf(report)} ${schedules[0]}`;
+    if (this.#notShown.has(key)) return;
+    const isIt = [
+      (other: Report) => isLike(report, other),
+      ...(report.kind === 'data race' ? [isRace, comesOfRace] : []),
+    ];
+    for (const test of isIt) {
+      for (const schedule of schedules) {
+        const shown = cutAtFailure(this.#program, schedule, test);
+        if (!shown) continue;
+        this.findings.add(shown.report, shown.schedule, false);
+        return;
+      }
+    }
+    this.#notShown.set(key, { report, schedule: schedules[0] as string, minimal: false });
   }
 
   #schedule(): string {

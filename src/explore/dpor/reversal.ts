@@ -21,6 +21,9 @@ import type { Executor } from './executor.ts';
 import type { SleepSets } from './sleep.ts';
 import { touchOf } from './touch.ts';
 
+/** Not even that there is none. */
+const UNKNOWN = -2;
+
 export class Reversal {
   /** The depth at which v begins, after `find` has said that there is one. */
   depth = 0;
@@ -28,6 +31,17 @@ export class Reversal {
   length = 0;
   tasks = new Int32Array(64);
   touches = new Int32Array(64);
+  #room = 64;
+  /** Where in v x stands; and where what it needs begins, which ends with x. */
+  #placeOfX = 0;
+  #placeOfNeeded = 0;
+  /** The tasks that sleep where v begins, but for those that what is written down of v wakes. */
+  #asleep = 0;
+  /**
+   * Whether x will be led to whatever comes later in the execution: by a step that x needs, or by x. What is not after e and
+   * must come before x is what it is, as long as both stand.
+   */
+  isCovered = false;
   readonly #machine: Machine;
   readonly #execution: Execution;
   readonly #walk: Walk;
@@ -44,20 +58,29 @@ export class Reversal {
 
   /** Reverses the race of e and x. False if x cannot come before e, or if what would come of it is known. */
   ofRace(e: number, x: number): boolean {
+    this.isCovered = false;
     const { task, point, touch, base } = this.#execution;
     this.#without.length = 0;
     this.#without.push(e);
-    return this.#find(task[x] as number, point[x] as Node, touch[x] as number, base[x] as number);
+    const { kind } = point[x] as Node;
+    // Of the lock's giving back, which x came after, v may know nothing.
+    const needs = kind === 'acquire' ? (base[x] as number) : x;
+    return this.#find(task[x] as number, point[x] as Node, touch[x] as number, base[x] as number, needs);
+  }
+
+  /** Says which of its steps the branch begins with that leads to v, after it was inserted. */
+  noteInserted(place: number): void {
+    this.isCovered = place >= this.#placeOfNeeded && place <= this.#placeOfX;
   }
 
   /** Lets the next step of a task that waits for ever come before those that keep it. False as above. */
   ofWaiting(task: number, point: Node): boolean {
     this.#without.length = 0;
-    return point.slot >= 0 && this.#find(task, point, 0, this.#execution.baseOf(task));
+    return point.slot >= 0 && this.#find(task, point, 0, this.#execution.baseOf(task), UNKNOWN);
   }
 
   /** `base`: what the task of x has done before x. All that is left out must be unknown to it. */
-  #find(task: number, point: Node, touch: number, base: number): boolean {
+  #find(task: number, point: Node, touch: number, base: number, needs: number): boolean {
     let own = touch;
     if (!(point.isSteady && this.#without.length > 0) && point.slot >= 0) {
       let word = this.#wordAtEnd(point);
@@ -71,7 +94,7 @@ export class Reversal {
     }
     if (this.#without.length === 0) return false;
     this.depth = this.#first();
-    return this.#collect(task, own);
+    return this.#collect(task, own, point.isSteady ? needs : UNKNOWN);
   }
 
   /** The first of the events that are left out; the end of the execution if none is. */
@@ -81,34 +104,55 @@ export class Reversal {
     return first;
   }
 
-  /** Writes v down. False if a task that sleeps where it begins could as well begin it. */
-  #collect(task: number, own: number): boolean {
-    const { length, task: taskOf, touch } = this.#execution;
-    let asleep = this.#sleep.tasks[this.depth] as number;
+  /**
+   * Writes v down: what x needs, then x, then the rest; or x last, if what it needs is not known. `needs`: x needs this event
+   * and what happens before it. False if a task that sleeps where v begins could as well begin it: its known step commutes
+   * with v, or is x. It has no other step in v: what woke it is e, or is in v before that.
+   */
+  #collect(task: number, own: number, needs: number): boolean {
+    const { length } = this.#execution;
     this.length = 0;
-    for (let event = this.depth + 1; event < length; event++) {
-      if (this.#isLeftOut(event)) continue;
-      const moving = taskOf[event] as number;
-      const how = touch[event] as number;
-      if (asleep !== 0) {
-        if ((asleep >> moving) & 1) return false;
-        asleep = this.#sleep.without(asleep, this.depth, how);
-      }
-      this.#add(moving, how);
+    this.#asleep = this.#sleep.tasks[this.depth] as number;
+    for (let event = this.depth + 1; event <= needs; event++) {
+      if (!this.#isLeftOut(event) && this.#execution.happensBefore(event, needs)) this.#add(event);
     }
-    if (asleep !== 0 && ((asleep >> task) & 1 || this.#sleep.without(asleep, this.depth, own) !== 0)) return false;
-    this.#add(task, own);
-    return true;
+    this.#placeOfNeeded = 0;
+    if (needs !== UNKNOWN && this.#addX(task, own)) return false;
+    for (let event = this.depth + 1; event < length; event++) {
+      if (!this.#isLeftOut(event) && !(needs >= 0 && this.#execution.happensBefore(event, needs))) this.#add(event);
+    }
+    if (needs === UNKNOWN) {
+      this.#placeOfNeeded = this.length;
+      if (this.#addX(task, own)) return false;
+    }
+    return this.#asleep === 0;
   }
 
-  #add(task: number, touch: number): void {
-    if (this.length === this.tasks.length) {
-      this.tasks = larger(this.tasks);
-      this.touches = larger(this.touches);
-    }
+  #add(event: number): void {
+    const { task, touch } = this.#execution;
+    this.#write(task[event] as number, touch[event] as number);
+  }
+
+  /** True if x sleeps where v begins, and could begin it. */
+  #addX(task: number, own: number): boolean {
+    this.isCovered = ((this.#asleep >> task) & 1) === 1;
+    this.#placeOfX = this.length;
+    this.#write(task, own);
+    return this.isCovered;
+  }
+
+  #write(task: number, touch: number): void {
+    if (this.#asleep !== 0) this.#asleep = this.#sleep.without(this.#asleep, this.depth, touch);
+    if (this.length === this.#room) this.#grow();
     this.tasks[this.length] = task;
     this.touches[this.length] = touch;
     this.length++;
+  }
+
+  #grow(): void {
+    this.tasks = larger(this.tasks);
+    this.touches = larger(this.touches);
+    this.#room *= 2;
   }
 
   /** Whether the event is left out, or happens after one that is. */

@@ -3,6 +3,7 @@
  * what it finds wrong is a counterexample, though not the least one.
  */
 
+import type { Report } from '../machine.ts';
 import { Pace } from '../pace.ts';
 import type { Exploration, ExploreOptions, Program, Search } from '../program.ts';
 import { DporExploration } from './exploration.ts';
@@ -15,8 +16,9 @@ const LONGEST = 2_000;
 export class DporSearch<World> implements Search {
   readonly #program: Program<World>;
   readonly #most: number;
-  readonly #exploration: DporExploration<World>;
-  readonly #record: Record<World>;
+  readonly #options: ExploreOptions;
+  #exploration!: DporExploration<World>;
+  #record!: Record<World>;
   readonly #pace: Pace;
   readonly #counts: { [end in End]: number } = { complete: 0, deadlocked: 0, redundant: 0 };
   #why: string | undefined;
@@ -26,8 +28,8 @@ export class DporSearch<World> implements Search {
     this.#program = program;
     this.#pace = new Pace(options.steps);
     this.#most = options.executions ?? DEFAULT_EXECUTIONS;
-    this.#exploration = new DporExploration(program);
-    this.#record = new Record(program, this.#exploration.executor, options);
+    this.#options = options;
+    this.#begin(false);
   }
 
   get executions(): number {
@@ -51,12 +53,14 @@ export class DporSearch<World> implements Search {
   run(steps: number): Exploration | undefined {
     this.#pace.want(steps);
     while (!this.#result) {
-      const before = this.#exploration.steps;
-      const end = this.#exploration.forward();
+      const exploration = this.#exploration;
+      const before = exploration.steps;
+      const end = exploration.forward();
       this.#record.noteStep();
       if (this.#isEnough()) this.#result = this.#conclude(false);
+      else if (end !== undefined && exploration.isBegunWrongly) this.#begin(true, this.#record.changed());
       else if (end !== undefined && !this.#goOnAfter(end)) this.#result = this.#conclude(true);
-      this.#pace.done += this.#exploration.steps - before;
+      this.#pace.done += exploration.steps - before;
       if (this.#pace.isSpent) this.stop(this.#pace.tooMuch);
       if (this.#pace.isOver) break;
     }
@@ -76,6 +80,13 @@ export class DporSearch<World> implements Search {
       this.#why = `an execution has more than ${LONGEST} steps`;
     else if (this.executions > this.#most) this.#why = `there are more than ${this.#most} executions`;
     return this.#why !== undefined;
+  }
+
+  /** `changed`: what an exploration before has seen to be not the same each time, which this one might not. */
+  #begin(mayWait: boolean, changed?: Report): void {
+    this.#exploration = new DporExploration(this.#program, { mayWait });
+    this.#record = new Record(this.#program, this.#exploration.executor, this.#options, changed);
+    for (const end of ['complete', 'deadlocked', 'redundant'] as const) this.#counts[end] = 0;
   }
 
   /** Judges the execution that has ended, and goes back to the next. False if there is none. */

@@ -13,6 +13,8 @@ export class SleepSets {
   tasks = new Int32Array(64);
   /** By depth and task: how the step that is known touches its object. */
   #touch = new Int32Array(64 * WIDTH);
+  /** How many depths there is room for. */
+  #room = 64;
 
   /** The task's step has been explored from that depth. */
   add(depth: number, task: number, touch: number): void {
@@ -32,10 +34,7 @@ export class SleepSets {
 
   /** Begins the set of the next depth: those who sleep here, but for the task that moves, and for whom its step wakes. */
   pass(depth: number, task: number, touch: number): void {
-    if (depth + 2 > this.tasks.length) {
-      this.tasks = larger(this.tasks);
-      this.#touch = larger(this.#touch);
-    }
+    if (depth + 2 > this.#room) this.#grow();
     const here = (this.tasks[depth] as number) & ~(1 << task);
     const sleeping = here === 0 ? 0 : this.without(here, depth, touch);
     this.tasks[depth + 1] = sleeping;
@@ -43,5 +42,11 @@ export class SleepSets {
       const each = 31 - Math.clz32(left & -left);
       this.#touch[(depth + 1) * WIDTH + each] = this.#touch[depth * WIDTH + each] as number;
     }
+  }
+
+  #grow(): void {
+    this.tasks = larger(this.tasks);
+    this.#touch = larger(this.#touch);
+    this.#room *= 2;
   }
 }

@@ -24,6 +24,8 @@ export class WakeupTrees {
   touch = new Int32Array(1 << 8);
   /** The first of the node's own branches. */
   child = new Int32Array(1 << 8);
+  /** After an insertion: where in the sequence the step stood that the branch begins with which leads to it now; or `APART`. */
+  place = 0;
   #next = new Int32Array(1 << 8);
   #free = NO_NODE;
   #used = 1;
@@ -57,6 +59,7 @@ export class WakeupTrees {
         node = this.#next[node] as number;
         continue;
       }
+      if (parent === NO_NODE) this.place = place;
       // A branch that the sequence says nothing of, and that all of it commutes with: the sequence comes after it.
       if (place === APART) return first;
       remove(sequence, place);
@@ -66,6 +69,7 @@ export class WakeupTrees {
       last = NO_NODE;
       node = this.child[node] as number;
     }
+    if (parent === NO_NODE) this.place = 0;
     const chain = this.#chain(sequence);
     if (last !== NO_NODE) this.#next[last] = chain;
     else if (parent !== NO_NODE) this.child[parent] = chain;
@@ -103,7 +107,7 @@ export class WakeupTrees {
 
 /** The task's first step is not among those that the sequence may begin with. */
 const BEHIND = -1;
-/** The task takes no step in the sequence, and its step commutes with all of it. */
+/** Less than any place, too: the task takes no step in the sequence, and its step commutes with all of it. */
 const APART = -2;
 
 /** Where the task's first step stands in the sequence, if the sequence may as well begin with it (a weak initial). */
@@ -116,9 +120,12 @@ function placeOf({ length, tasks, touches }: Sequence, task: number, touch: numb
 }
 
 function remove(sequence: Sequence, place: number): void {
-  sequence.tasks.copyWithin(place, place + 1, sequence.length);
-  sequence.touches.copyWithin(place, place + 1, sequence.length);
+  const { tasks, touches } = sequence;
   sequence.length--;
+  for (let at = place; at < sequence.length; at++) {
+    tasks[at] = tasks[at + 1] as number;
+    touches[at] = touches[at + 1] as number;
+  }
 }
 
 function twice(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
