@@ -2,6 +2,7 @@
 
 import { type Node, type Position, type Program, parse as parseJavaScript } from 'acorn';
 import { transform } from 'sucrase';
+import { directiveIn } from './c-habits.ts';
 import { explainSyntax, unbalanced } from './syntax.ts';
 
 /** What stops a submission. Lines and columns count from 1; a column is there only where it is the learner's own. */
@@ -25,6 +26,12 @@ export interface Parsed {
 /** Strips the types and parses the rest. */
 export function parse(text: string): Parsed | { readonly errors: readonly Problem[] } {
   const source = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  const parsed = parseSource(source);
+  const directive = 'errors' in parsed ? directiveIn(source) : undefined;
+  return directive ? { errors: [directive] } : parsed;
+}
+
+function parseSource(source: string): Parsed | { readonly errors: readonly Problem[] } {
   const stripped = strip(source);
   if (typeof stripped !== 'string') return { errors: [stripped] };
   // A file that starts with "#!" must not after the wrapper's first line has been put before it.

@@ -43,6 +43,47 @@ describe('a syntax error is told with its place and what to do', () => {
     expect({ place: `${line}:${column ?? '-'}`, told }).toEqual({ place, told: expect.stringContaining(message) });
   });
 
+  // What C says otherwise: the place is that of the parser, the words are not.
+  it.each([
+    ['const a = p->x;', '2:13', 'Write `.x` for `->x`'],
+    ['if (entry->vma == vma) f();', '2:11', 'Write `.vma`'],
+    ['yield* mutex_lock(&vdev->vma_lock);', '2:19', 'leave the `&` out. `vdev.vma_lock` itself is a reference'],
+    ['const a = &x;', '2:11', 'leave the `&` out'],
+    ['const a = *p;', '2:11', 'is read with `yield* get(p)`'],
+    ['*p = 3;', '2:1', 'written with `yield* set(p, …)`'],
+    ['f(*(p + 1));', '2:3', 'No pointer is followed'],
+    ['const a = (int)x;', '2:16', '`(int)` is a cast'],
+    ['const a = (struct page *)p;', '2:19', '`(struct page *)` is a cast'],
+    ['f((unsigned long) x, 2);', '2:13', '`(unsigned long)` is a cast'],
+    ['goto out;', '2:6', 'There is no `goto`'],
+    ['if (x) goto out;', '2:13', 'There is no `goto`'],
+    ['int i = 0;', '2:5', 'Write `const i = …`, or `let i = …`'],
+    ['for (int i = 0; i < 3; i++) {}', '2:10', '`let i = …`'],
+    ['unsigned long addr;', '2:10', '`let addr = …`'],
+    ['vm_fault_t ret = 0;', '2:12', '`let ret = …`'],
+    ['struct page *p;', '2:8', '`const p = …`'],
+    ['static const struct page *p = q;', '2:8', '`const p = …`'],
+    ['char *s = "x";', '2:1', '`const s = …`'],
+    ['struct page { int x; };', '2:8', 'There is no `struct`'],
+    ['static int f(int x) { }', '2:8', '`function* f(…)`'],
+    ['list_for_each_entry(e, &head, list) {', '2:24', 'entriesOf(head)'],
+    ['list_for_each_entry(e, head, list) { }', '2:36', 'entriesOf(head)'],
+    ['const x = 1UL << 12;', '2:12', 'Write `1` without `UL`'],
+    ['const x = sizeof(struct page);', '2:25', 'There is no `sizeof`'],
+    ['  #include <linux/mm.h>', '2:-', "`import { … } from '#linux'`"],
+    ['#define X 3', '2:-', '`const NAME = …`'],
+  ])('as in C: %s', (line, place, message) => {
+    const { line: at, column, message: told } = problem(`function* g() {\n${line}\n}`);
+    expect({ place: `${at}:${column ?? '-'}`, told }).toEqual({ place, told: expect.stringContaining(message) });
+  });
+
+  it.each([
+    ["const s = 'p->x' + ;", 'Did not expect `;`'],
+    ['const s = a & b c;', 'found `c`'],
+    ['foo (x) y;', 'found `y`'],
+    ['cosnt x = 3;', 'found `x`'],
+  ])('not as in C: %s', (source, message) => expect(problem(source).message).toContain(message));
+
   it.each(['\r\n', '\r'])('in the right line with %j', (end) =>
     expect(problem(['// 1', '', 'f(1;'].join(end))).toMatchObject({ line: 3, column: 4 }),
   );

@@ -1,5 +1,7 @@
 /** The parsers' words, in words that say what to do. */
 
+import { insteadOfC } from './c-habits.ts';
+
 type Explain = (match: RegExpMatchArray, found: string, before: string) => string;
 
 const generator =
@@ -48,10 +50,18 @@ const tooEarly = 'The file ends too early: a bracket, a brace or a quote is stil
 /** The message for a parser's error at `position` of `text`. */
 export function explainSyntax(message: string, text: string, position: number): string {
   const words = message.replace(/^Error transforming[^:]*: /, '').replace(/ \(\d+:\d+\)$/, '');
+  if (!/^(?:Unexpected (?:token|character|keyword)|Assigning to rvalue)/.test(words))
+    return explain(words, text, position);
+  const lineStart = text.lastIndexOf('\n', position - 1) + 1;
+  const inC = insteadOfC(text.slice(lineStart).split('\n', 1)[0] ?? '', position - lineStart);
+  return inC ?? explain(words, text, position);
+}
+
+function explain(words: string, text: string, position: number): string {
   const token = /^(?:[\p{ID_Continue}$]+|=>|\S)/u.exec(text.slice(position))?.[0];
-  for (const [pattern, explain] of explanations) {
+  for (const [pattern, say] of explanations) {
     const match = words.match(pattern);
-    if (match) return explain(match, token ? `\`${token}\`` : '', text.slice(0, position));
+    if (match) return say(match, token ? `\`${token}\`` : '', text.slice(0, position));
   }
   return `This is not valid TypeScript: ${words.replace(/\.$/, '')}.`;
 }
