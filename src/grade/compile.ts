@@ -9,8 +9,9 @@ import { type Import, link } from './compile/link.ts';
 import { type Problem, parse } from './compile/parse.ts';
 import { refusals } from './compile/refuse.ts';
 import { survey } from './compile/survey.ts';
+import { type Unknown, unknownNames } from './compile/unknown.ts';
 
-export type { Import, Problem };
+export type { Import, Problem, Unknown };
 
 export interface Compiled {
   /** The body of a function of `parameters` that returns the exports. */
@@ -18,6 +19,9 @@ export interface Compiled {
   /** Names of the values it exports, `default` among them. */
   readonly exports: readonly string[];
   readonly imports: readonly Import[];
+  /** Names that neither the file declares nor the language. */
+  readonly unknown: readonly Unknown[];
+  readonly declared: readonly string[];
 }
 
 export interface CompileErrors {
@@ -44,7 +48,8 @@ function compileParsed(source: string): Compiled | CompileErrors {
   const out = new MagicString(parsed.code);
   instrument(out, found);
   const { imports, exports } = link(out, parsed, found);
-  return { code: out.toString(), exports, imports };
+  const declared = [...found.declared];
+  return { code: out.toString(), exports, imports, unknown: unknownNames(parsed, found), declared };
 }
 
 /** The names of the values that a file exports; none for a file that does not compile. */

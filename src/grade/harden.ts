@@ -4,7 +4,8 @@
  * changing what judges it. It stops accidents and ready-made tricks; the walls are the thread or the sandboxed frame around it.
  */
 
-const kept = new Set(
+/** The globals of the language: all that a submission has. */
+export const languageGlobals: ReadonlySet<string> = new Set(
   `Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Date Promise RegExp Error
   AggregateError SuppressedError EvalError RangeError ReferenceError SyntaxError TypeError URIError globalThis JSON Math Intl
   ArrayBuffer Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float16Array Float32Array Float64Array
@@ -46,7 +47,7 @@ function removeWaysOut(needed: readonly string[]): void {
     scope = Reflect.getPrototypeOf(scope)
   ) {
     for (const name of Object.getOwnPropertyNames(scope)) {
-      if (name === 'constructor' || kept.has(name) || needed.includes(name)) continue;
+      if (name === 'constructor' || languageGlobals.has(name) || needed.includes(name)) continue;
       // What other objects inherit too is only hidden here.
       const place = scope === eventTarget ? globalThis : scope;
       const isGone = place === scope && Reflect.deleteProperty(place, name);

@@ -16,6 +16,52 @@ function refusal(source: string): unknown {
   throw new Error('was not refused');
 }
 
+describe('a name that nobody declares', () => {
+  it.each([
+    [
+      'export const f = () => {\n  return nowhere + nowhere;\n};',
+      [{ line: 2, column: 10, message: 'Nothing here is called `nowhere`.' }],
+    ],
+    ['const vma = 1;\nexport const f = () => vna;', [{ line: 2, column: 24, message: 'Did you mean `vma`?' }]],
+    [
+      "export function* run() {\n acquire('m'); }",
+      [{ line: 2, column: 2, message: "`acquire` is in '#linux': add it to the import" }],
+    ],
+    ['export const f = () => { i = 0; };', [{ line: 1, column: 26, message: '`i`' }]],
+    ['export const f = () => { for (x of [1]); };', [{ line: 1, column: 31, message: '`x`' }]],
+    [
+      'export const f = () => { [a, { b: c = 1 }] = [1, {}]; };',
+      [
+        { line: 1, message: '`a`' },
+        { line: 1, message: '`c`' },
+      ],
+    ],
+    ['export const f = (p: object) => p === NULL;', [{ line: 1, message: 'written `null`' }]],
+    [
+      'const a = one;\nconst b = two;',
+      [
+        { line: 1, message: '`one`' },
+        { line: 2, message: '`two`' },
+      ],
+    ],
+    ["export const f = () => fetch('x');", [{ line: 1, message: '`fetch`' }]],
+  ])('%s', (source, problems) => {
+    const expected = problems.map(({ message, ...place }) =>
+      expect.objectContaining({ ...place, message: expect.stringContaining(message) }),
+    );
+    expect(refusal(source)).toEqual(expected);
+  });
+
+  it.each([
+    'export const f = (a, { b, c: [d = a] }) => { try { return typeof nowhere + a + b + d; } catch (e) { throw e; } };',
+    'export function f() { return arguments.length + Math.max(NaN, Infinity) + Number(undefined) + globalThis.x; }',
+    'class A { #n = 1; static m() { return new A().#n; } } export const o = { key: 1, m() { return A; }, A };',
+    'export const f = function inner(n) { label: for (const key in n) { if (key) continue label; } return inner; };',
+    "import * as linux from '#linux'; import { double as twice } from '#linux'; export const x = [linux, twice];",
+    "export { double } from '#linux'; export function f({ a = 1, ...rest }) { ({ a } = rest); return a; }",
+  ])('is not %s', (source) => expect(() => run(source)).not.toThrow());
+});
+
 describe('load', () => {
   it('returns the exports, and nothing for one that is missing', () => {
     const exports = run('export const a = 1; export default 2; const hidden = 3;');

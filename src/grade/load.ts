@@ -4,6 +4,7 @@ import type { Use } from './compile/uses.ts';
 import type { Compiled, Problem } from './compile.ts';
 import { deepFreeze } from './freeze.ts';
 import { nearest } from './nearest.ts';
+import { sayUndeclared } from './undeclared.ts';
 
 /** What a submission's code tells the engine (src/explore/calls.ts). */
 export interface Runtime {
@@ -51,11 +52,7 @@ export function load(
   table: ImportTable,
   evaluate: Evaluate,
 ): Readonly<Record<string, unknown>> {
-  const missing = compiled.imports.flatMap(({ from, name, at }) => {
-    const names = Object.keys(table[from] ?? {});
-    return names.includes(name) ? [] : [{ ...at, message: noSuchName(from, name, names) }];
-  });
-  if (missing.length) throw new Refused(missing);
+  refuseNames(compiled, table);
   const make = evaluate(asExpression(compiled.code)) as (
     this: undefined,
     ...values: unknown[]
@@ -70,6 +67,17 @@ export function load(
     __freeze: freeze,
   };
   return Object.freeze(make.call(undefined, ...parameters.map((name) => given[name])));
+}
+
+/** What cannot be had: an import of what no module has, and a name that is nobody's. */
+function refuseNames({ imports, unknown, declared }: Compiled, table: ImportTable): void {
+  const missing = imports.flatMap(({ from, name, at }) => {
+    const names = Object.keys(table[from] ?? {});
+    return names.includes(name) ? [] : [{ ...at, message: noSuchName(from, name, names) }];
+  });
+  const nobodys = unknown.map(({ name, at }) => ({ ...at, message: sayUndeclared(name, declared, table) }));
+  const problems = [...missing, ...nobodys].sort((a, b) => a.line - b.line);
+  if (problems.length) throw new Refused(problems);
 }
 
 /** One line in front of the learner's first would shift every line that a trace shows. */

@@ -3,7 +3,15 @@
  * OWN stands for the page's own server, OTHER for somebody else's.
  */
 
-const prepare = (body: string) => `export const attempt = (() => { try { ${body} } catch {} return 0; })();`;
+/**
+ * What hosts have beyond the language, taken from where it would be: by its bare name it would be refused before the sandbox
+ * is tried at all.
+ */
+const hosts =
+  'fetch, XMLHttpRequest, WebSocket, EventSource, importScripts, Worker, URL, Blob, indexedDB, caches, navigator, BroadcastChannel, postMessage, MessageChannel, MessagePort, self';
+
+const prepare = (body: string) =>
+  `export const attempt = (() => { try { const { ${hosts} }: any = globalThis; ${body} } catch {} return 0; })();`;
 
 /** What a worker might be able to reach. */
 export const reaching: Readonly<Record<string, string>> = {
@@ -33,6 +41,9 @@ export const reaching: Readonly<Record<string, string>> = {
   ),
   'BroadcastChannel to the page': prepare(`new BroadcastChannel('progress').postMessage('forged');`),
 };
+
+/** What the compile step stops already; all else must come to the sandbox, or nothing would be known of that. */
+export const refused: readonly string[] = ['import()', 'eval'];
 
 /** A forged pass must not reach the page, or not be a pass. */
 export const forging: Readonly<Record<string, string>> = {

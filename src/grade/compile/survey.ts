@@ -27,7 +27,10 @@ export function survey({ program }: Parsed): Survey {
   const insideChain = new Set<Node>();
   fullAncestor(program, (node, _state, ancestors, type) => {
     visits.push({ node, ancestors: ancestors.slice(0, -1) });
-    if (node.type === 'Identifier') (type === 'VariablePattern' ? declared : mentioned).add(node.name);
+    if (node.type === 'Identifier') {
+      const declares = type === 'VariablePattern' && !isAssigned(ancestors.slice(0, -1), node);
+      (declares ? declared : mentioned).add(node.name);
+    }
     if (node.type === 'ChainExpression') for (const link of chainLinks(node)) insideChain.add(link);
     if (node.type === 'ImportDeclaration') for (const { local } of node.specifiers) declared.add(local.name);
     if (node.type === 'ExportNamedDeclaration' && !node.source) {
@@ -35,6 +38,15 @@ export function survey({ program }: Parsed): Survey {
     }
   });
   return { visits, mentioned, declared, insideChain };
+}
+
+/** A pattern names what it declares, or what is assigned to. */
+function isAssigned(ancestors: readonly AnyNode[], pattern: AnyNode): boolean {
+  const parts = /^(?:ObjectPattern|ArrayPattern|AssignmentPattern|RestElement|Property)$/;
+  const around = ancestors.findLast(({ type }) => !parts.test(type));
+  if (around?.type === 'AssignmentExpression') return true;
+  const isLoop = around?.type === 'ForOfStatement' || around?.type === 'ForInStatement';
+  return isLoop && around.left.start <= pattern.start && pattern.end <= around.left.end;
 }
 
 /** The links of a chain from its last `?.` on: `a().b?.c().d()` has `….d()`, `….d`, `….c()`, `….c`; `a()` stands before it. */
