@@ -28,6 +28,18 @@ describe('renderMarkdown', () => {
     expect(rendered('**Look** *again*: `vma_list` and vma_lock_x.')).toBe('Look again: `vma_list` and vma_lock_x.');
   });
 
+  it('breaks no code that fits into a line', () => {
+    expect(rendered('Then write `if (x) return;` here.', 20)).toBe('Then write\n`if (x) return;`\nhere.');
+    expect(rendered('Then write `a b c d e f` here.', 8)).toBe('Then\nwrite `a\nb c d e\nf` here.');
+  });
+
+  it('shows code by its colour alone, where there are colours', () => {
+    const look = { ...plainLook, colour: true };
+    expect(renderMarkdown(look, 'The `vma list` of `v`.')).toEqual([
+      'The \u001b[36mvma list\u001b[39m of \u001b[36mv\u001b[39m.',
+    ]);
+  });
+
   it('shows the text of a link, and the address of one to elsewhere', () => {
     expect(rendered('See [the rule](/lessons/one-fault/#the-rule), [mail](https://a.org/b).', 60)).toBe(
       'See the rule, mail <https://a.org/b>.',

@@ -71,9 +71,9 @@ function renderBlock(look: Look, { kind, lines }: Block, options: MarkdownOption
   const width = options.width ?? look.width;
   const text = inline(lines.map((line) => line.trim()).join(' '), options);
   if (kind === 'heading') return [paint(look, 'bold', text.replace(/^#+ /, ''))];
-  if (kind === 'paragraph') return wrap(text, width).map((line) => styled(look, line));
+  if (kind === 'paragraph') return proseLines(look, text, width);
   const [, mark = '', rest = ''] = /^([-*]|\d+\.) +(.*)$/.exec(text) ?? [];
-  const wrapped = wrap(rest, width - mark.length - 1).map((line) => styled(look, line));
+  const wrapped = proseLines(look, rest, width - mark.length - 1);
   return wrapped.map((line, index) => `${index === 0 ? mark : ' '.repeat(mark.length)} ${line}`);
 }
 
@@ -125,7 +125,15 @@ function inline(text: string, { placeOf }: MarkdownOptions): string {
     .replaceAll(/(^|\s)[*_]([^*_\s][^*_]*)[*_](?=[\s.,;:!?)]|$)/g, '$1$2');
 }
 
-/** `code` in a colour of its own, where there are colours; its marks stay, for it is code without colours too. */
+/** A text with `code` in it: in a colour of its own where there are colours, else in its marks; and in one line, if one is enough. */
+export function proseLines(look: Look, text: string, width: number): string[] {
+  const glued = text.replaceAll(CODE, (code) => (widthOf(code) > width ? code : code.replaceAll(' ', NO_BREAK)));
+  return wrap(glued, width).map((line) => styled(look, line.replaceAll(NO_BREAK, ' ')));
+}
+
+const CODE = /`[^`\n]+`/g;
+const NO_BREAK = '\u00a0';
+
 function styled(look: Look, line: string): string {
-  return line.replaceAll(/`[^`]+`/g, (code) => paint(look, 'cyan', code));
+  return look.colour ? line.replaceAll(CODE, (code) => paint(look, 'cyan', code.slice(1, -1))) : line;
 }

@@ -4,7 +4,7 @@ import { say } from '#grade/texts';
 import { type Check, type Explored, tellsStates, type Verdict } from '#grade/verdict';
 import { drawColumns } from './columns.ts';
 import { glyph, type Look, paint, type Style } from './look.ts';
-import { indent, renderMarkdown, wrap } from './prose.ts';
+import { indent, proseLines, renderMarkdown, wrap } from './prose.ts';
 
 /** What a verdict does not say of itself. */
 export interface ReportContext {
@@ -37,7 +37,7 @@ export function firstFailed(verdict: Verdict): Check | undefined {
 function brokenLines(look: Look, verdict: Verdict, file: string): string[] {
   return verdict.errors.flatMap(({ line, column, message }) => {
     const place = column === undefined ? `${file}:${line}` : `${file}:${line}:${column}`;
-    return [paint(look, ['bold', 'red'], place), ...indent(wrap(message.text, look.width - 2), 2)];
+    return [paint(look, ['bold', 'red'], place), ...indent(proseLines(look, message.text, look.width - 2), 2)];
   });
 }
 
@@ -99,7 +99,7 @@ function failedLines(look: Look, check: Check, context: ReportContext): string[]
   const native = check.native === undefined ? [] : ['', ...indent(wrap(check.native, look.width - 4), 4)];
   return [
     ...wrap(heading, look.width).map((line) => paint(look, 'bold', line)),
-    ...indent(wrap(check.message?.text ?? '', look.width - 2), 2),
+    ...indent(proseLines(look, check.message?.text ?? '', look.width - 2), 2),
     ...native,
     ...traceLines(look, check),
     ...misconceptionLines(look, check, context),

@@ -32,6 +32,16 @@ describe('ruleProblems', () => {
     ['an emptied hint', edit(hints, 'Hint 2 of tortoise.', ''), `${hints}: an exercise has 3 hints`],
     ['a missing hint', edit(hints, /## Hint 3\n.*\n/, ''), `${hints}: an exercise has 3 hints`],
     [
+      'a table in a hint',
+      edit(hints, 'Hint 2 of tortoise.', '| a | b |\n|---|:-:|\n| 1 | 2 |'),
+      `${hints}: a hint and the text of a misconception have no tables`,
+    ],
+    [
+      'a table in the text of a misconception',
+      edit(hints, 'Belief 1 of tortoise.\n', 'Belief 1 of tortoise.\n\n| a |\n|---|\n'),
+      `${hints}: a hint and the text of a misconception have no tables`,
+    ],
+    [
       'too few wrong answers',
       without('exercises/05-first/wrong/0.ts'),
       'exercises/05-first/wrong/: an exercise has at least 5 wrong answers',

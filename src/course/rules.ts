@@ -15,6 +15,7 @@ export function ruleProblems(catalogue: Catalogue): Problem[] {
     ...catalogue.lessons.flatMap((lesson) => lessonProblems(catalogue, lesson)),
     ...catalogue.exercises.flatMap((exercise) => exerciseProblems(catalogue, exercise)),
     ...textsOf(catalogue).flatMap(emptyText),
+    ...tables(catalogue),
     ...copiedTexts(catalogue),
   ];
 }
@@ -157,6 +158,19 @@ function emptyText({ id, belief, text, file, line }: Misconception): Problem[] {
   const advice = `"${id}" lacks ${belief === '' ? 'the belief, in one sentence' : 'what follows the belief'}: write it.`;
   return [{ file, line, rule: 'the text of a misconception says the belief, then what happened and why', advice }];
 }
+
+/** A terminal has no room for the columns of a table. */
+function tables(catalogue: Catalogue): Problem[] {
+  const rule = 'a hint and the text of a misconception have no tables';
+  const advice = 'Write a list: a terminal has no room for columns.';
+  const hints = catalogue.exercises.flatMap(({ folder, hints }) =>
+    hints.filter(hasTable).map(() => ({ file: `${folder}/hints.md`, rule, advice })),
+  );
+  const texts = textsOf(catalogue).filter(({ text }) => hasTable(text));
+  return [...hints, ...texts.map(({ file, line }) => ({ file, line, rule, advice }))];
+}
+
+const hasTable = (markdown: string) => /^ {0,3}\|.*\n {0,3}\|[\s:|-]+$/m.test(markdown);
 
 /** Texts that two exercises have in common stand once, in content/misconceptions/. */
 function copiedTexts(catalogue: Catalogue): Problem[] {
