@@ -56,7 +56,7 @@ function draft(text: string): void {
 describe('npm run grade', () => {
   it('passes a solution with 0, and writes no progress for a file that is not the learner’s', () => {
     const { status, stdout, stderr } = grade('--submission', join(answers, 'solution.ts'));
-    expect(stdout).toContain('✓ passed     faults at once (all 2 interleavings)');
+    expect(stdout).toContain('✓ passed     faults at once (both interleavings)');
     expect(stdout).toMatch(/Passed: all 2 checks\.\n$/);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(existsSync(join(house, 'my'))).toBe(false);

@@ -1,7 +1,8 @@
 /** A verdict as a person reads it: every check in its stage, and the first that failed in full. */
 
+import { exploredText, tellsStates } from '#grade/explored';
 import { say } from '#grade/texts';
-import { type Check, type Explored, tellsStates, type Verdict } from '#grade/verdict';
+import type { Check, Verdict } from '#grade/verdict';
 import { drawColumns } from './columns.ts';
 import { glyph, type Look, paint, type Style } from './look.ts';
 import { indent, proseLines, renderMarkdown, wrap } from './prose.ts';
@@ -65,33 +66,9 @@ function checkLine(look: Look, heading: string, check: Check): string[] {
   const mark = MARKS[check.status];
   const front = `${heading.padEnd(9)}${paint(look, mark.style, `${glyph(look, mark.glyph)} ${mark.word.padEnd(WORD)}`)}  `;
   const room = look.width - 9 - 2 - WORD - 2;
-  const count = check.status === 'passed' ? exploredText(check.explored) : undefined;
-  // It passed because there is such an interleaving, not because all are like it.
-  const explored = count !== undefined && check.trace ? `found among ${count}` : count;
+  const explored = check.status === 'passed' ? exploredText(check) : undefined;
   const [first = '', ...rest] = wrap(check.name + (explored ? ` (${explored})` : ''), room);
   return [front + first, ...indent(rest, look.width - room)];
-}
-
-/** How much was looked at: the interleavings where they were counted, else the executions or states. */
-function exploredText(explored: Explored | undefined): string | undefined {
-  if (!explored) return undefined;
-  const { interleavings, executions, states } = explored;
-  const counts = { interleaving: interleavings, execution: executions, state: states };
-  const [thing, count] = Object.entries(counts).find((entry) => entry[1] !== undefined) ?? [];
-  if (count === undefined) return undefined;
-  if (String(count) === '1') return `1 ${thing}`;
-  if (String(count).length > READABLE) {
-    const inStates = thing === 'interleaving' && states !== undefined ? `, in ${grouped(states)} states` : '';
-    return `${explored.complete ? 'all, ' : ''}over 10^${String(count).length - 1} ${thing}s${inStates}`;
-  }
-  return `${explored.complete ? 'all ' : ''}${grouped(count)} ${thing}s`;
-}
-
-// A number of more digits says no more than how many they are.
-const READABLE = 9;
-
-function grouped(count: number | string): string {
-  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');
 }
 
 function failedLines(look: Look, check: Check, context: ReportContext): string[] {

@@ -140,9 +140,12 @@ describe('toHold', () => {
 
   test('counts the programs of a check, and adds up what they took', () => {
     expect(counting(locked)).toHold();
-    const { states = 0 } = session.explored ?? {};
+    const { states = 0, programs } = session.explored ?? {};
+    expect(programs).toBeUndefined();
     expect(counting(locked, 'again')).toHold();
-    expect(session).toMatchObject({ programs: 2, explored: { states: 2 * states, interleavings: '4' } });
+    expect(session).toMatchObject({ programs: 2, explored: { states: 2 * states, interleavings: '4', programs: 2 } });
+    expect(counting(locked, 'and again')).toHold();
+    expect(session.explored?.programs).toBe(3);
   });
 
   test('says of a lock that is kept whose it is', () => {

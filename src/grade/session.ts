@@ -69,6 +69,7 @@ export function addExplored(
     ...(sum.states === undefined ? {} : { states: sum.states }),
     ...(sum.executions === undefined ? {} : { executions: sum.executions }),
     ...(sum.interleavings === undefined ? {} : { interleavings: sum.interleavings }),
+    ...(before ? { programs: (before.programs ?? 1) + 1 } : {}),
     complete: (before?.complete ?? true) && complete,
   };
 }

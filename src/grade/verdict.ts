@@ -68,15 +68,9 @@ export interface Explored {
   readonly states?: number;
   /** A decimal string. */
   readonly interleavings?: string;
+  /** How many, if more than one. */
+  readonly programs?: number;
   readonly complete: boolean;
-}
-
-/** Some check passed whose interleavings have no number, so that its states are told instead: that wants a word of explanation. */
-export function tellsStates({ checks }: Verdict): boolean {
-  return checks.some(
-    ({ status, explored }) =>
-      status === 'passed' && explored?.complete === true && !explored.interleavings && !explored.executions,
-  );
 }
 
 /** Sorted by code unit, two spaces, LF at the end: the same bytes everywhere. */

@@ -42,8 +42,9 @@ const isMessage = (value: unknown): value is Message => isRecord(value) && isTex
 
 function isExplored(value: unknown): boolean {
   if (!isRecord(value) || typeof value.complete !== 'boolean') return false;
-  const { executions, states, interleavings } = value;
+  const { executions, states, interleavings, programs } = value;
   return (
+    optional(programs, isCount) &&
     optional(executions, isCount) &&
     optional(states, isCount) &&
     optional(interleavings, (it) => isText(it) && /^\d+$/.test(it))

@@ -1,7 +1,8 @@
 /** A verdict, stage by stage: the first check that did not pass is open and says what happened, why, and where to read. */
 
+import { exploredText, tellsStates } from '#grade/explored';
 import { say } from '#grade/texts';
-import { type Check, type Explored, type SourceError, type Status, tellsStates, type Verdict } from '#grade/verdict';
+import type { Check, SourceError, Status, Verdict } from '#grade/verdict';
 import { html, type Markup } from '../stepper/html.ts';
 import { codeInText, markdown, type ResolveLink } from './markdown.ts';
 
@@ -52,16 +53,14 @@ const errorMarkup = ({ line, column, message }: SourceError): Markup =>
   html`<li><button type="button" data-line="${line}">line ${line}${column !== undefined && `:${column}`}</button> ${codeInText(message.text)}</li>`;
 
 function checkMarkup(check: Check, open: boolean, resolve: ResolveLink): Markup {
+  const explored = exploredText(check);
   const head = html`${statusMark(check.status)}<span class="name">${check.name}</span>
-    <span class="status">${check.status}${check.explored && html`, <span class="explored">${found(check) && 'found among '}${exploredText(check.explored)}</span>`}</span>`;
+    <span class="status">${check.status}${explored && html`, <span class="explored">${explored}</span>`}</span>`;
   if (!check.message && !check.trace) return html`<div class="check ${slug(check)}">${head}</div>`;
   const belief = check.misconception !== undefined && html` data-misconception="${check.misconception}"`;
   return html`<details class="check ${slug(check)}" data-check="${check.id}"${belief}${open && html` open`}>
     <summary>${head}</summary><div class="found">${findingMarkup(check, resolve)}</div></details>`;
 }
-
-/** It passed because there is such an execution, not because all are like it. */
-const found = ({ status, trace }: Check): boolean => status === 'passed' && trace !== undefined;
 
 /** What happened, why, and then the execution in which one can see it. `lesson` is a link that stands in `because`. */
 function findingMarkup({ message, native, because, trace }: Check, resolve: ResolveLink): Markup {
@@ -75,27 +74,3 @@ const slug = ({ status }: Check): string => status.replace(' ', '-');
 
 const statusMark = (status: Status): Markup =>
   html`<svg class="mark" viewBox="0 0 16 16" aria-hidden="true"><path d="${shapes[status]}"/></svg>`;
-
-const numbers = new Intl.NumberFormat('en');
-
-/** How much was looked at. */
-export function exploredText({ interleavings, executions, states, complete }: Explored): string {
-  const [count, noun] =
-    interleavings !== undefined
-      ? [BigInt(interleavings), 'interleaving']
-      : executions !== undefined
-        ? [executions, 'execution']
-        : [states ?? 0, 'state'];
-  const nouns = `${noun}${Number(count) === 1 ? '' : 's'}`;
-  if (!complete) return `${readable(count)} ${nouns} looked at`;
-  const few = { 1: `the only ${noun}`, 2: `both ${nouns}` };
-  return few[Number(count) as 1 | 2] ?? `all ${readable(count)} ${nouns}`;
-}
-
-/** Nobody reads seventeen digits: `2.3 × 10¹⁶`. */
-function readable(count: bigint | number): string {
-  if (count < 1e9) return numbers.format(count);
-  const [first, second, ...others] = String(count);
-  const exponent = String(others.length + 1).replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt(Number(digit)));
-  return `${first}.${second} × 10${exponent}`;
-}

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Trace } from '#explore';
 import type { Check, Verdict } from '#grade/verdict';
 import { asGraderMessage, asVerdict } from './verdict-form.ts';
-import { exploredText, summaryOf, verdictMarkup } from './verdict-view.ts';
+import { summaryOf, verdictMarkup } from './verdict-view.ts';
 
 const message = (text: string) => ({ id: 'x', values: {}, text });
 const check = (id: string, more: Partial<Check> = {}): Check => ({ id, name: id, stage: 1, status: 'passed', ...more });
@@ -29,6 +29,7 @@ describe('asVerdict', () => {
     { ...good, checks: [{ ...good.checks[0], status: 'great' }] },
     { ...good, checks: [{ ...good.checks[0], trace: { steps: [{}] } }] },
     { ...good, checks: [{ ...good.checks[0], explored: { complete: true, interleavings: 'many' } }] },
+    { ...good, checks: [{ ...good.checks[0], explored: { complete: true, programs: 'many' } }] },
     { ...good, errors: [{ line: '1', message: message('no') }] },
   ])('refuses what is none: %j', (value) => expect(asVerdict(value)).toBeUndefined());
 });
@@ -76,18 +77,6 @@ describe('verdictMarkup', () => {
     const check1 = check(forged, { status: 'failed', message: message(forged), because: forged, native: forged });
     expect(of(verdict('failed', [check1], { errors: [{ line: 1, message: message(forged) }] }))).not.toContain('<img');
   });
-});
-
-test('exploredText says how much was looked at', () => {
-  const engine = 'graph';
-  expect(exploredText({ engine, interleavings: '1265125', states: 3, complete: true })).toBe(
-    'all 1,265,125 interleavings',
-  );
-  expect(exploredText({ engine, interleavings: '23327368038938600', complete: true })).toBe(
-    'all 2.3 × 10¹⁶ interleavings',
-  );
-  expect(exploredText({ engine, interleavings: '1', complete: true })).toBe('the only interleaving');
-  expect(exploredText({ engine, states: 208, complete: false })).toBe('208 states looked at');
 });
 
 test('summaryOf counts', () => {
