@@ -34,6 +34,18 @@ X     bug: kernel BUG at mm/memory.c: !pte_none(*pte)
 `);
   });
 
+  it('marks what was asked for as found', () => {
+    const lines = drawColumns({ ...plainLook, colour: true }, bugTrace, 'found');
+    expect(lines.at(-1)).toContain('+     found: bug: kernel BUG at mm/memory.c');
+    expect(lines.at(-4)).toContain('+  5');
+    expect(lines.join('')).not.toContain('\u001b[31m');
+    const lost = { program: 'p', schedule: 'A', steps: [], ending: { kind: 'check', message: 'lost update' } } as const;
+    expect(drawColumns(plainLook, lost, 'found').at(-1)).toBe('+     found: lost update');
+  });
+
+  it('does not repeat what has been told', () =>
+    expect(drawColumns(plainLook, bugTrace, 'told').at(-1)).toBe('X     bug, as told above'));
+
   it('says the same in colours and Unicode', () => {
     const lines = drawColumns({ width: 80, colour: true, unicode: true }, bugTrace);
     expect(lines.join('\n')).toContain('\u001b[31m');

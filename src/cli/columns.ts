@@ -4,6 +4,7 @@
  */
 
 import type { Frame, Trace, TraceEvent, TraceStep, Wait } from '#explore';
+import type { EndingRole } from '#grade/ending';
 import { glyph, type Look, paint, type Style } from './look.ts';
 import { widthOf, wrap } from './prose.ts';
 
@@ -22,13 +23,14 @@ interface Columns {
   readonly look: Look;
   readonly tasks: readonly string[];
   readonly width: number;
+  readonly role: EndingRole;
 }
 
-/** Draws a trace, in lines no wider than the look allows. */
-export function drawColumns(look: Look, trace: Trace): string[] {
+/** Draws a trace, in lines no wider than the look allows. `role`: what its end is to its reader. */
+export function drawColumns(look: Look, trace: Trace, role: EndingRole = 'new'): string[] {
   const tasks = [...new Set(trace.steps.map((step) => step.task))].sort();
   const width = Math.floor((look.width - MARGIN - GAP * (tasks.length - 1)) / Math.max(1, tasks.length));
-  const columns: Columns = { look, tasks, width };
+  const columns: Columns = { look, tasks, width, role };
   const lines = tasks.length === 0 ? [] : heading(columns);
   const places = new Map<string, string>();
   for (const [index, step] of trace.steps.entries()) {
@@ -37,7 +39,7 @@ export function drawColumns(look: Look, trace: Trace): string[] {
     lines.push(...placeLines(columns, step, places));
     lines.push(...stepLines(columns, trace, index));
   }
-  return [...lines, ...ending(look, trace)].map((line) => line.trimEnd());
+  return [...lines, ...ending(columns, trace)].map((line) => line.trimEnd());
 }
 
 // How an execution ends without a step to blame: well, at a wrong place, or never.
@@ -96,7 +98,7 @@ function placeLines(columns: Columns, step: TraceStep, places: Map<string, strin
 
 /** A step: the plain accesses before its scheduling point, that point with its number, the plain accesses after it. */
 function stepLines(columns: Columns, trace: Trace, index: number): string[] {
-  const { look } = columns;
+  const { look, role } = columns;
   const step = trace.steps[index];
   if (!step) return [];
   const isFatal = index === fatalStep(trace);
@@ -107,9 +109,9 @@ function stepLines(columns: Columns, trace: Trace, index: number): string[] {
       rowOf(columns, step.task, { text: `${glyph(look, 'waiting')} ${withoutEnding(trace, text)}`, hang: 4 }),
     );
   const text = step.operation === '' ? '(no scheduling point)' : eventText(look, step);
-  const style: Style[] = isFatal ? ['bold', 'red'] : [];
+  const style = isFatal ? endStyle(role) : [];
   const number: Entry = {
-    text: `${isFatal ? glyph(look, 'failed') : ' '}${String(index + 1).padStart(3)}`,
+    text: `${isFatal ? glyph(look, role === 'found' ? 'passed' : 'failed') : ' '}${String(index + 1).padStart(3)}`,
     style: isFatal ? style : 'dim',
   };
   return [
@@ -217,20 +219,29 @@ function waitText({ lock, heldBy }: Wait): string {
   return `waits for ${lock}${heldBy.length === 0 ? '' : ` (held by ${heldBy.join(', ')})`}`;
 }
 
+/** What was asked for is no failure. */
+const endStyle = (role: EndingRole): Style[] => ['bold', role === 'found' ? 'green' : 'red'];
+
 /** What the last step came to, and who is stuck behind it. */
-function ending(look: Look, trace: Trace): string[] {
-  const { kind, message } = trace.ending;
+function ending({ look, role }: Columns, trace: Trace): string[] {
+  const { kind } = trace.ending;
   if (kind === 'returned') return [];
   // A deadlock's message says who waits for whom.
   const stuck = kind === 'deadlock' ? [] : (trace.steps.at(-1)?.blocked ?? []);
-  const text = message === undefined ? kind : `${kind}: ${message}`;
-  const mark = kind === 'livelock' ? glyph(look, 'repeat') : glyph(look, 'failed');
+  const text = endingText(trace, role);
+  const mark = glyph(look, role === 'found' ? 'passed' : kind === 'livelock' ? 'repeat' : 'failed');
   const lines = wrap(text, look.width - MARGIN).map((line, index) => `${index === 0 ? mark : ' '}     ${line}`);
   return [
     '',
-    ...lines.map((line) => paint(look, ['bold', 'red'], line)),
+    ...lines.map((line) => paint(look, endStyle(role), line)),
     ...stuck.flatMap((wait) =>
       wrap(`${wait.task} ${waitText(wait)}`, look.width - MARGIN).map((line) => ' '.repeat(MARGIN) + line),
     ),
   ];
+}
+
+function endingText({ ending: { kind, message = '' } }: Trace, role: EndingRole): string {
+  if (role === 'told') return `${kind}, as told above`;
+  if (role === 'found') return `found: ${kind === 'check' ? message : [kind, message].filter(Boolean).join(': ')}`;
+  return message === '' ? kind : `${kind}: ${message}`;
 }

@@ -52,7 +52,7 @@ describe('paint', () => {
 describe('readable', () => {
   it('leaves Unicode alone where it can be seen', () => expect(readable(full, '“a” → b')).toBe('“a” → b'));
   it('finds the nearest in ASCII', () => {
-    expect(readable(plainLook, '“a” → b — it’s… é ≤ 2³¹ ✓')).toBe('"a" -> b -- it\'s... e <= 231 +');
+    expect(readable(plainLook, '“a” → b — it’s… é ≤ 2³¹ ✓')).toBe('"a" -> b -- it\'s... e <= 2^31 +');
     expect(readable(plainLook, '漢\u001b[1m\n')).toBe('?\u001b[1m\n');
   });
 });

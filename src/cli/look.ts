@@ -92,8 +92,9 @@ const ASCII: Readonly<Record<string, string>> = {
 /** The text as its reader can see it: where there is only ASCII, the nearest to it. */
 export function readable(look: Look, text: string): string {
   if (look.unicode) return text;
+  const powers = text.replaceAll(/[⁰¹²³⁴-⁹]+/g, (digits) => `^${digits}`);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences and line ends are ASCII too.
-  return text.normalize('NFKD').replaceAll(/[^\x00-\x7f]/gu, (character) => ASCII[character] ?? stripped(character));
+  return powers.normalize('NFKD').replaceAll(/[^\x00-\x7f]/gu, (character) => ASCII[character] ?? stripped(character));
 }
 
 /** An accent that stood over a letter goes; any other character is said to be missing. */

@@ -51,7 +51,7 @@ interface Block {
 export interface MarkdownOptions {
   readonly width?: number;
   /** Where a link into the course leads, for those who cannot click; undefined shows its text alone. */
-  placeOf?(link: string): string | undefined;
+  placeOf?(link: string, label: string): string | undefined;
 }
 
 /** Markdown as lines for a terminal. Code and tables stay as they are written. */
@@ -117,7 +117,7 @@ function startsAlone(kind: Block['kind']): boolean {
 function inline(text: string, { placeOf }: MarkdownOptions): string {
   return text
     .replaceAll(/\[([^\]]+)\]\(([^)\s]+)\)/g, (_, label: string, target: string) => {
-      const place = /^https?:/.test(target) ? `<${target}>` : placeOf?.(target);
+      const place = /^https?:/.test(target) ? `<${target}>` : placeOf?.(target, label);
       return place === undefined ? label : `${label} ${place}`;
     })
     .replaceAll(/<\/?[A-Z][^<>]*>/g, '')

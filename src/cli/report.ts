@@ -1,5 +1,6 @@
 /** A verdict as a person reads it: every check in its stage, and the first that failed in full. */
 
+import { endingRole } from '#grade/ending';
 import { exploredText, tellsStates } from '#grade/explored';
 import { say } from '#grade/texts';
 import type { Check, Verdict } from '#grade/verdict';
@@ -13,7 +14,7 @@ export interface ReportContext {
   /** The submission's file, as the learner knows it. */
   readonly file: string;
   /** Where a link of a text leads, for those who cannot click. */
-  placeOf?(link: string): string | undefined;
+  placeOf?(link: string, label: string): string | undefined;
 }
 
 /** The whole report, in lines no wider than the look allows; schedules are never broken. */
@@ -83,14 +84,15 @@ function failedLines(look: Look, check: Check, context: ReportContext): string[]
   ];
 }
 
-function traceLines(look: Look, { trace }: Check): string[] {
+function traceLines(look: Look, check: Check): string[] {
+  const { trace } = check;
   if (!trace || trace.steps.length === 0) return [];
   const ownLine = trace.steps.flatMap((step) => step.stack).find((frame) => frame.line !== undefined)?.line;
   const legend =
     ownLine === undefined ? [] : ['', paint(look, 'dim', `      :${ownLine} means line ${ownLine} of your file.`)];
   // In one line, as lesson and exercise write it: who moves, and for how many steps.
   const schedule = paint(look, 'dim', `      As a schedule: ${trace.schedule}`);
-  return ['', ...drawColumns(look, trace), ...(legend.length === 0 ? [''] : legend), schedule];
+  return ['', ...drawColumns(look, trace, endingRole(check)), ...(legend.length === 0 ? [''] : legend), schedule];
 }
 
 /** The interleaving that a check asked for. */

@@ -7,9 +7,12 @@ const catalogue = readCatalogue(smallCourse);
 
 describe('whereToRead', () => {
   it.each([
-    ['/lessons/one-fault/', '(in the lesson “One fault”)'],
-    ['/lessons/one-fault/#the-rule', '(in the lesson “One fault”, under “the rule”)'],
-    ['/lessons/unknown/', undefined],
-    ['/glossary/pte/', undefined],
-  ])('%s', (link, place) => expect(whereToRead(catalogue, link)).toBe(place));
+    ['/lessons/one-fault/', 'it', '(in the lesson “One fault”)'],
+    ['/lessons/one-fault/#the-rule', 'it', '(in the lesson “One fault”, under “the rule”)'],
+    ['/lessons/one-fault/#the-rule', 'The rule', '(in the lesson “One fault”)'],
+    ['/lessons/one-fault/#the-rule', 'One fault', '(under “the rule”)'],
+    ['/lessons/one-fault/', 'One fault', undefined],
+    ['/lessons/unknown/', 'it', undefined],
+    ['/glossary/pte/', 'it', undefined],
+  ])('%s, called %s', (link, label, place) => expect(whereToRead(catalogue, link, label)).toBe(place));
 });

@@ -67,12 +67,12 @@ function verdictLines(look: Look, { catalogue, exercise, lesson, verdict, runnin
   const context = {
     title: lesson?.title ?? exercise.id,
     file: `my/${exercise.id}.ts`,
-    placeOf: (link: string) => whereToRead(catalogue, link),
+    placeOf: (link: string, label: string) => whereToRead(catalogue, link, label),
   };
   const isLast = catalogue.exercises.at(-1) === exercise;
   const next = isLast
-    ? 'That was the last one. s shows our solution.'
-    : 'n goes on to the next exercise, s shows our solution.';
+    ? 'That was the last one. s shows our solution, h the hints.'
+    : 'n goes on to the next exercise, s shows our solution, h the hints.';
   // The title stands at the top of the screen already.
   return [rule, '', ...reportLines(look, verdict, context).slice(2), ...(verdict.outcome === 'passed' ? [next] : [])];
 }

@@ -224,6 +224,12 @@ describe('moving', () => {
 });
 
 describe('hints', () => {
+  it('are there after a pass too', async () => {
+    await graded('a', passed);
+    await press('h');
+    expect(session.state).toMatchObject({ verdict: passed, hints: 1 });
+  });
+
   it('come one by one, and are remembered', async () => {
     await press('h', 'h');
     expect(session.state.hints).toBe(2);

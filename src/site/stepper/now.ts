@@ -1,6 +1,7 @@
 /** The step that a stepper stands at: what it does, what the machine then looks like, and in which functions it stands. */
 
 import type { Frame, Trace, TraceStep } from '#explore';
+import type { EndingRole } from '#grade/ending';
 import { html, type Markup } from './html.ts';
 import { tasksOf } from './lanes.ts';
 import { type Moment, pictureMarkup } from './picture.ts';
@@ -17,11 +18,11 @@ export function nowMarkup(trace: Trace, at: number): Markup {
 }
 
 /** The same in one line, for a slider's value. */
-export function spokenStep(trace: Trace, at: number): string {
+export function spokenStep(trace: Trace, at: number, role: EndingRole): string {
   const step = trace.steps[at - 1];
   const where = `${at} of ${trace.steps.length}`;
   if (!step) return where;
-  const how = at === trace.steps.length ? `. ${endingText(trace)}` : '';
+  const how = at === trace.steps.length ? `. ${endingText(trace, role)}` : '';
   return `${where}, ${step.task}: ${step.operation}${step.result === undefined ? '' : `, ${step.result}`}${how}`;
 }
 

@@ -6,6 +6,7 @@
  */
 
 import type { Trace } from '#explore';
+import type { EndingRole } from '#grade/ending';
 import { html } from './html.ts';
 import { learnersLine } from './lanes.ts';
 import { nowMarkup, spokenStep } from './now.ts';
@@ -38,6 +39,7 @@ const keys: Readonly<Record<string, string>> = {
 
 export class FaultStepper extends HTMLElement {
   #trace: Trace | undefined;
+  #role: EndingRole = 'new';
   /** How many steps have been taken. */
   #at = 0;
 
@@ -47,8 +49,9 @@ export class FaultStepper extends HTMLElement {
   }
 
   /** Shows a trace from its beginning; `label` says which execution it is. */
-  show(trace: Trace, label: string): void {
-    this.innerHTML = stepperBody(trace, { label }).text;
+  show(trace: Trace, label: string, role: EndingRole): void {
+    this.#role = role;
+    this.innerHTML = stepperBody(trace, { label, role }).text;
     this.#enhance(trace);
   }
 
@@ -111,7 +114,7 @@ export class FaultStepper extends HTMLElement {
     this.#goInSight(Math.min(Math.max(to, 0), last));
     // The slider speaks for itself; a button or a key does not.
     const status = this.querySelector('[role=status]');
-    if (status && this.#trace) status.textContent = spokenStep(this.#trace, this.#at);
+    if (status && this.#trace) status.textContent = spokenStep(this.#trace, this.#at, this.#role);
   }
 
   #goInSight(at: number): void {
@@ -127,7 +130,7 @@ export class FaultStepper extends HTMLElement {
     if (at === trace.steps.length) this.#tellEnd();
     this.#markRow(at);
     this.#range.value = String(at);
-    this.#range.setAttribute('aria-valuetext', spokenStep(trace, at));
+    this.#range.setAttribute('aria-valuetext', spokenStep(trace, at, this.#role));
     (this.querySelector('output') as HTMLOutputElement).value = `${at} of ${trace.steps.length}`;
     (this.querySelector('.now') as HTMLElement).innerHTML = nowMarkup(trace, at).text;
     const step = trace.steps[at - 1];

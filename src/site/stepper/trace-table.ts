@@ -1,6 +1,7 @@
 /** A trace as a table: what is drawn, what a screen reader reads and what a page without scripts shows are one and the same. */
 
 import type { Ending, Frame, Trace, TraceEvent } from '#explore';
+import type { EndingRole } from '#grade/ending';
 import { html, type Markup } from './html.ts';
 import { type Cell, type Lanes, lanesOf, type Rail, type Row, type Wait } from './lanes.ts';
 
@@ -9,6 +10,8 @@ export interface BodyOptions {
   readonly label: string;
   /** How it ends stays folded until the last step, for those who are to find out. */
   readonly foldsEnd?: boolean;
+  /** What its end is to its reader. */
+  readonly role?: EndingRole;
 }
 
 /** What stands inside a <fault-stepper>: the table, and the places of what its script adds. */
@@ -16,25 +19,24 @@ export const stepperBody = (trace: Trace, options: BodyOptions): Markup =>
   html`<div class="controls"></div><div class="sides">${traceTable(trace, options)}<div class="moment"></div></div>`;
 
 /** The table, in a region of its own that scrolls. */
-function traceTable(trace: Trace, { label, foldsEnd = false }: BodyOptions): Markup {
+function traceTable(trace: Trace, { label, foldsEnd = false, role = 'new' }: BodyOptions): Markup {
   const lanes = lanesOf(trace);
+  const isGood = role === 'found' || trace.ending.kind === 'returned';
   return html`<div class="lanes" role="group" aria-label="${label}" tabindex="0"><table>
     <thead><tr><th scope="col"><span class="visually-hidden">Step</span></th>${lanes.tasks.map(laneHead)}</tr></thead>
-    <tbody>${lanes.rows.map((row) => tableRow(row, lanes, isFatal(row, trace)))}</tbody>
-    <tfoot><tr class="${trace.ending.kind === 'returned' ? 'ended' : 'failed'}"><td></td><td colspan="${lanes.tasks.length}">${endingMarkup(trace, foldsEnd)}</td></tr></tfoot>
+    <tbody>${lanes.rows.map((row) => tableRow(row, lanes, !isGood && isFatal(row, trace)))}</tbody>
+    <tfoot><tr class="${isGood ? 'ended' : 'failed'}"><td></td><td colspan="${lanes.tasks.length}">${endingMarkup(endingText(trace, role), foldsEnd)}</td></tr></tfoot>
   </table></div>`;
 }
 
-const endingMarkup = (trace: Trace, folds: boolean): Markup =>
-  folds
-    ? html`<details class="ending"><summary>How it ends</summary><p>${endingText(trace)}</p></details>`
-    : html`${endingText(trace)}`;
+const endingMarkup = (text: string, folds: boolean): Markup =>
+  folds ? html`<details class="ending"><summary>How it ends</summary><p>${text}</p></details>` : html`${text}`;
 
 const laneHead = (task: string, lane: number): Markup =>
   html`<th scope="col" class="lane cpu-${lane}"><span class="cpu">${task}</span></th>`;
 
 const isFatal = (row: Row, { steps, ending: { kind } }: Trace): boolean =>
-  row.number === steps.length && kind !== 'returned' && kind !== 'check';
+  row.number === steps.length && kind !== 'check';
 
 function tableRow(row: Row, lanes: Lanes, fatal: boolean): Markup {
   const cells = row.cells.map((cell, lane) => {
@@ -114,8 +116,10 @@ const endings: Partial<Record<Ending['kind'], string>> = {
 };
 
 /** How it ended, in a sentence. */
-export function endingText({ ending: { kind, message, repeatsFrom }, steps }: Trace): string {
+export function endingText({ ending: { kind, message, repeatsFrom }, steps }: Trace, role: EndingRole = 'new'): string {
   const name = endings[kind] ?? kind.charAt(0).toUpperCase() + kind.slice(1);
   const again = repeatsFrom === undefined ? '' : `. Steps ${repeatsFrom + 1} to ${steps.length} repeat for ever.`;
-  return `${name}${message ? `: ${message}` : ''}${again}`;
+  if (role === 'told') return `${name}, as told above${again}`;
+  const told = message ? `${name}: ${message}` : name;
+  return `${role === 'found' ? `Found: ${kind === 'check' ? message : told}` : told}${again}`;
 }

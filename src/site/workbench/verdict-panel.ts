@@ -1,5 +1,6 @@
 /** The verdict's place on the page: draws it, gives traces their steppers, and lets lines point into the editor. */
 
+import { endingRole } from '#grade/ending';
 import type { Verdict } from '#grade/verdict';
 import type { FaultStepper, StepDetail } from '../stepper/stepper.ts';
 import '../stepper/stepper.ts';
@@ -46,7 +47,7 @@ export class VerdictPanel {
     const check = this.#verdict?.checks.find(({ id }) => id === details.dataset.check);
     const stepper = details.querySelector<FaultStepper>('fault-stepper');
     if (!details.open || !check?.trace || !stepper || stepper.hasChildNodes()) return;
-    stepper.show(check.trace, `The interleaving that “${check.name}” found`);
+    stepper.show(check.trace, `The interleaving that “${check.name}” found`, endingRole(check));
   }
 }
 
