@@ -127,7 +127,7 @@ async function readSubmission(
 function showVerdict(desk: Desk, catalogue: Catalogue, exercise: Exercise, verdict: Verdict, path: string): void {
   const title = findLesson(catalogue, exercise.id)?.title ?? exercise.id;
   const file = relative(desk.root, path).startsWith('..') ? path : relative(desk.root, path);
-  const context = { title, file, placeOf: (link: string) => whereToRead(catalogue, link) };
+  const context = { title, file, placeOf: (link: string, label: string) => whereToRead(catalogue, link, label) };
   desk.say(...reportLines(desk.look, verdict, context));
 }
 
