@@ -136,8 +136,8 @@ describe('readingMinutes', () => {
     expect(readingMinutes(words(720))).toBe(4);
     expect(readingMinutes('')).toBe(1);
   });
-  it('counts what a prediction asks and answers, and the time to step through an experiment', () =>
-    expect(readingMinutes(`${prediction(120)}\n\n<Experiment id="a/b" />`)).toBe(3));
+  it('counts what a prediction asks and answers, and the time to decide and to step through an experiment', () =>
+    expect(readingMinutes(`${prediction(120)}\n\n<Experiment id="a/b" />`)).toBe(4));
 });
 
 describe('formatProblem', () => {

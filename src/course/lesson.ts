@@ -17,7 +17,7 @@ export interface Lesson {
   /** Lessons that come before. */
   readonly prerequisites: readonly string[];
   readonly objectives: readonly string[];
-  /** Minutes it takes to read the page and to step through its experiments. */
+  /** Minutes it takes to read the page, to decide on its predictions and to step through its experiments. */
   readonly reading: number;
   readonly body: string;
   /** The line of the file on which the body begins. */
@@ -26,7 +26,9 @@ export interface Lesson {
 }
 
 const WORDS_PER_MINUTE = 180;
-const MINUTES_PER_EXPERIMENT = 1;
+// Close to what a reader needed: 10, 8, 9, 8, 8, 9 and 10 minutes for the seven lessons.
+const MINUTES_PER_EXPERIMENT = 1.5;
+const MINUTES_PER_PREDICTION = 0.5;
 
 /** `15-reproduce-the-bug` → its number and its id; undefined for a name of any other form. */
 export function parseNumberedName(name: string): { number: number; id: string } | undefined {
@@ -58,8 +60,9 @@ export function parseLesson(file: string, name: { number: number; id: string }, 
 export function readingMinutes(markdown: string): number {
   const asked = [...markdown.matchAll(/\b(?:question=|text: |reason: )("[^"]*"|'[^']*')/g)].map(([, text]) => text);
   const words = countWords(markdown) + countWords(asked.join(' '));
-  const experiments = markdown.match(/<Experiment\b/g)?.length ?? 0;
-  return Math.max(1, Math.round(words / WORDS_PER_MINUTE + experiments * MINUTES_PER_EXPERIMENT));
+  const count = (component: string) => markdown.match(new RegExp(`<${component}\\b`, 'g'))?.length ?? 0;
+  const doing = count('Experiment') * MINUTES_PER_EXPERIMENT + count('Prediction') * MINUTES_PER_PREDICTION;
+  return Math.max(1, Math.round(words / WORDS_PER_MINUTE + doing));
 }
 
 /** Words of prose: code blocks, imports and the insides of tags are not read at reading speed. */
