@@ -4,7 +4,7 @@
  *
  *   vmf.address   the touched address, rounded down to its page
  *   vma.vm_start  where the mapping starts
- *   vma.vm_pgoff  the frame (PFN) of its first page; more follow
+ *   vma.vm_pgoff  PFN of its first page; the others follow
  *   PAGE_SHIFT    12: a page is 1 << 12 bytes
  *
  * One line is wrong. Which frame belongs behind vmf.address?

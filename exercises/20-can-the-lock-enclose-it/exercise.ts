@@ -3,13 +3,11 @@
 //
 // 1. Hold vma_lock to the end. That is not enough: run it.
 // 2. Look again, under the lock. If all is done: VM_FAULT_NOPAGE.
-//    At the list: for (const e of yield* entriesOf(vdev.vma_list))
-//    and in it yield* get(e.vma). Or at the entry: vmf.pte, null
-//    if there is no table yet, pte_none(yield* READ_ONCE(vmf.pte)).
+//    The list: for (const e of yield* entriesOf(vdev.vma_list)),
+//    with yield* get(e.vma) in it. Or the entry: vmf.pte, null if
+//    there is no table yet; pte_none(yield* READ_ONCE(vmf.pte)).
 //
 // More names of Linux are in '#linux': add them to the import.
-
-import.
 
 import {
   __vfio_pci_add_vma,

@@ -6,8 +6,8 @@
 // 2. The handler: what do you answer for each of these, and what
 //    if the remap fails? Then some pages may be filled.
 //
-// A list entry goes with list_del(entry.vma_next), its memory with
-// kfree(entry), page-table entries with
+// A list entry goes with list_del(entry.vma_next), its memory
+// with kfree(entry), page-table entries with
 // zap_vma_ptes(vma, from, size).
 
 import {

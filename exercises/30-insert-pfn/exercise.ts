@@ -1,7 +1,7 @@
 // Version 2, March 2021: vmf_insert_pfn(vma, address, pfn) for
 // each page of the vma. One entry on vma_list for each vma:
-// __vfio_pci_add_vma does not look for duplicates. If it
-// has no memory for the entry: VM_FAULT_OOM.
+// __vfio_pci_add_vma does not look for duplicates. If it has no
+// memory for the entry: VM_FAULT_OOM.
 //
 // vmf_insert_pfn answers in VM_FAULT_ bits; VM_FAULT_ERROR is all
 // that mean a failure. The first failure ends the loop and is the
