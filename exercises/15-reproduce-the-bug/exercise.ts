@@ -1,14 +1,14 @@
 /*
- * Build a world in which the handler of Linux 5.8 reaches BUG_ON, and
- * the one of 5.14 does not. The one below boots; nothing goes wrong.
+ * Build a world in which the handler of Linux 5.8 reaches BUG_ON,
+ * and the one of 5.14 does not. In this one nothing goes wrong.
  *
  *   bars     the device's BARs, and how many pages each has
- *   vmas     who maps which BAR; add one, or a process, if need be
- *   tasks    who touches which page. Each task has a CPU of its own;
- *            of a list, [fault('v', 0), …], one after another
+ *   vmas     who maps which BAR; add one, or a process, if needed
+ *   tasks    who touches which page. Each task has its own CPU. A
+ *            list, [fault('v', 0), …]: one after another
  *   memory   'enabled' or 'disabled': whether the device answers
  *
- * Only fault(…), and no failures.
+ * Only fault(…), at most five in all, and no failures.
  */
 import { fault, type WorldDescription } from '#linux';
 

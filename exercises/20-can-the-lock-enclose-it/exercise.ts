@@ -1,13 +1,13 @@
-// The fault handler of Linux 5.8 to 5.13. Two faults on one mapping end
-// in BUG_ON: mend it.
+// The fault handler of Linux 5.8 to 5.13. Two faults on one
+// mapping end in BUG_ON: mend it.
 //
-// 1. Hold vma_lock to the end. That is not enough: run it and see.
-// 2. Look again, under the lock. If the work is done: VM_FAULT_NOPAGE.
-//    At the list: for (const entry of yield* entriesOf(vdev.vma_list)),
-//    and in it yield* get(entry.vma). Or at the entry: vmf.pte, which
-//    may be null, and pte_none(yield* READ_ONCE(vmf.pte)).
+// 1. Hold vma_lock to the end. That is not enough: run it.
+// 2. Look again, under the lock. If all is done: VM_FAULT_NOPAGE.
+//    The list: for (const e of yield* entriesOf(vdev.vma_list)),
+//    with yield* get(e.vma) in it. Or the entry: vmf.pte, null if
+//    there is no table yet; pte_none(yield* READ_ONCE(vmf.pte)).
 //
-// Other names that Linux has are in '#linux': add them to the import.
+// More names of Linux are in '#linux': add them to the import.
 
 import {
   __vfio_pci_add_vma,

@@ -1,13 +1,14 @@
-// "Skip the duplicate": the sketch of 9 March 2021. The list decides
-// who fills.
+// "Skip the duplicate", 9 March 2021. The list decides who fills.
 //
-// 1. __vfio_pci_add_vma: 0 if the vma is on the list now, -EEXIST if it
-//    was already, -ENOMEM if there is no memory.
-// 2. The handler: what do you answer for each of these, and what if the
-//    remap fails? Then some pages may be filled.
+// 1. __vfio_pci_add_vma, called with vma_lock held: 0 if the vma
+//    is on the list now, -EEXIST if it was already, -ENOMEM if
+//    there is no memory.
+// 2. The handler: what do you answer for each of these, and what
+//    if the remap fails? Then some pages may be filled.
 //
-// A list entry goes with list_del(entry.vma_next), its memory with
-// kfree(entry), page-table entries with zap_vma_ptes(vma, from, size).
+// A list entry goes with list_del(entry.vma_next), its memory
+// with kfree(entry), page-table entries with
+// zap_vma_ptes(vma, from, size).
 
 import {
   __vfio_pci_memory_enabled,

@@ -41,7 +41,7 @@ function beganLate(violation: Violation) {
 }
 
 const hasReachedTheDevice = ({ trace }: Violation) =>
-  trace.steps.some(({ plain }) => plain.some(({ operation }) => operation.startsWith('access(')));
+  trace.steps.some(({ plain }) => plain.some(({ operation }) => operation.startsWith('the device answers:')));
 
 /** Of one access, with nothing that fails. */
 const alone = {

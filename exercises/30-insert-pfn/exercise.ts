@@ -1,9 +1,10 @@
-// Version 2, March 2021: a loop of vmf_insert_pfn(vma, address, pfn)
-// over all pages of the vma. One entry on vma_list for each vma, whoever
-// faults on it: __vfio_pci_add_vma does not look for duplicates.
+// Version 2, March 2021: vmf_insert_pfn(vma, address, pfn) for
+// each page of the vma. One entry on vma_list for each vma:
+// __vfio_pci_add_vma does not look for duplicates. If it has no
+// memory for the entry: VM_FAULT_OOM.
 //
-// vmf_insert_pfn answers in VM_FAULT_ bits; VM_FAULT_ERROR is all of
-// those that mean a failure. The first failure ends the loop and is the
+// vmf_insert_pfn answers in VM_FAULT_ bits; VM_FAULT_ERROR is all
+// that mean a failure. The first failure ends the loop and is the
 // answer. Then nothing of the vma stays mapped, or on the list:
 // zap_vma_ptes(vma, from, size); list_del(entry.vma_next) and
 // kfree(entry), with the entry from entriesOf(vdev.vma_list).
@@ -23,6 +24,7 @@ import {
   up_read,
   VM_FAULT_ERROR,
   VM_FAULT_NOPAGE,
+  VM_FAULT_OOM,
   VM_FAULT_SIGBUS,
   type vm_fault,
   type vm_fault_t,

@@ -1,10 +1,10 @@
-// The handler of Linux 5.14. Its three steps stand here in its order:
+// The handler of Linux 5.14. Its three steps stand here in order:
 // look up, remap, add last. What is missing:
 //
-// 1. The device's memory may be off: VM_FAULT_SIGBUS. And which locks,
-//    from where to where?
-// 2. If the remap fails, or the add: nothing may be left in the page
-//    table. zap_vma_ptes(vma, from, size)
+// 1. The device's memory may be off: VM_FAULT_SIGBUS. And which
+//    locks, from where to where?
+// 2. If the remap fails, or the add: nothing may be left in the
+//    page table. zap_vma_ptes(vma, from, size)
 
 import {
   __vfio_pci_add_vma,

@@ -62,7 +62,12 @@ function bootDevice({ bars, memory, tasks }: WorldDescription): vfio_pci_core_de
     vconfig: { [PCI_COMMAND]: cell(command, 'vconfig[PCI_COMMAND]') },
     pdev: {
       name: 'pdev',
-      bars: Object.entries(bars).map(([name, pages], i) => ({ name, pages, pfn: FIRST_FRAME + i * FRAMES_APART })),
+      bars: Object.entries(bars).map(([name, pages], i) => ({
+        name,
+        pages,
+        pfn: FIRST_FRAME + i * FRAMES_APART,
+        frames: Array.from({ length: pages }, (_, page) => ({ name: `${name}[${page}]` })),
+      })),
       config: { [PCI_COMMAND]: cell(command, 'PCI_COMMAND') },
       isSteady: !deeds.some(({ kind }) => kind === 'disableMemory' || kind === 'enableMemory'),
     },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { explore } from '#explore';
+import { explore, replay } from '#explore';
 import type { WorldDescription } from './description.ts';
 import { driverWith, generations } from './drivers/vfio/pci/generations/index.ts';
 import { vmf_insert_pfn } from './mm/memory.ts';
@@ -47,6 +47,50 @@ describe('an access', () => {
 
   test('of a page whose vma is gone is SIGSEGV', () => {
     expect(outcomes({ A: [munmap('v'), fault('v', 0)] })).toEqual(['A SIGSEGV']);
+  });
+});
+
+describe('a trace', () => {
+  /** The last lines of one access by A: the look at the table, and what came of it. */
+  function lastOf(driver = generations.v5_14, changes: Partial<WorldDescription> = {}) {
+    const { steps } = replay(
+      simulate({ ...oneVma, tasks: { A: fault('v', 1) }, ...changes }, driver, { rules: [] }),
+      '',
+    );
+    const { operation, result, plain } = steps.at(-1) ?? { operation: '', plain: [] };
+    return [`${operation} → ${result}`, ...plain.map((each) => each.operation)];
+  }
+  const frame = (pfn: number) => driverWith({ fault: (vmf) => vmf_insert_pfn(vmf.vma, vmf.address, pfn) });
+
+  test('says where the entry leads, and that the device answers', () => {
+    expect(lastOf()).toEqual(['walk(v[1]) → bar0[1]', 'the device answers: bar0[1]']);
+  });
+  test('names the page that answers, be it the wrong one', () => {
+    expect(lastOf(frame(0x40000))).toEqual(['walk(v[1]) → bar0[0]', 'the device answers: bar0[0]']);
+  });
+  test('says that a frame is no device’s', () => {
+    expect(lastOf(frame(0xbad))).toEqual(['walk(v[1]) → "frame 0xbad"', 'no device there: frame 0xbad']);
+    expect(lastOf(frame(0))).toEqual(['walk(v[1]) → "frame 0x0"', 'no device there: frame 0x0']);
+  });
+  test('says that a device that is off does not answer', () => {
+    expect(lastOf(careless, { memory: 'disabled' })).toEqual(['walk(v[1]) → bar0[1]', 'no answer from bar0[1]']);
+  });
+  test('says so of a device that somebody switches', () => {
+    const program = simulate({ ...oneVma, tasks: { A: fault('v', 1), Z: disableMemory() } }, careless, { rules: [] });
+    const told = (schedule: string) =>
+      replay(program, schedule)
+        .steps.flatMap(({ task, plain }) => (task === 'A' ? plain : []))
+        .at(-1)?.operation;
+    expect(told('A')).toBe('the device answers: bar0[1]');
+    const off = explore(program, { stopAt: 'never' }).outcomes['A touched disabled device, Z disabled memory'];
+    expect(told(off?.schedule ?? '')).toBe('no answer from bar0[1]');
+  });
+  test('has no line for what the machine remembers of a task', () => {
+    const { steps } = replay(
+      simulate({ ...oneVma, tasks: { A: [fault('v', 0), fault('v', 1)] } }, generations.v5_14),
+      '',
+    );
+    expect(steps.flatMap(({ plain }) => plain.map(({ operation }) => operation)).join()).not.toContain('pending');
   });
 });
 

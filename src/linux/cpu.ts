@@ -1,10 +1,10 @@
 /** What a CPU does by itself when a program touches memory: it walks the page table, faults, and tries again. */
 
-import { again, readAs } from '#explore';
-import { pte_present } from './arch/x86/include/asm/pgtable.ts';
+import { again, readAs, remark } from '#explore';
+import { pte_pfn, pte_present, type pte_t } from './arch/x86/include/asm/pgtable.ts';
 import { exc_page_fault } from './arch/x86/mm/fault.ts';
 import type { mm_struct } from './include/linux/mm_types.ts';
-import { decodesMemory, type pci_dev, stateOnAccess } from './include/linux/pci.ts';
+import { answer, type Frame, frameAt, frameName, type pci_dev } from './include/linux/pci.ts';
 import type { AccessEnd } from './include/linux/sched.ts';
 import type { Kernel } from './kernel.ts';
 import { isAbsent, pathTo } from './mm/memory/tables.ts';
@@ -23,25 +23,36 @@ export interface Place {
  * Returns how it ended. To touch a device whose memory is off ends the task too: on such a platform that is fatal.
  */
 export function* userAccess(place: Place): Kernel<AccessEnd> {
-  const end = (yield* walk(place)) ? yield* reachDevice(place) : yield* exc_page_fault(place);
+  const frame = yield* walk(place);
+  const end = frame ? yield* reach(frame, place) : yield* exc_page_fault(place);
   return end ?? (yield* again());
 }
 
-/** Whether the table has an entry for the address that the CPU can go through: one read for each level that can change. */
-export function* walk({ mm, address }: Place): Kernel<boolean> {
+/** Where the table leads from the address; false: nowhere that the CPU could go. One read for each level that can change. */
+export function* walk({ mm, address, pdev }: Place): Kernel<Frame | false> {
   const path = pathTo(mm, address);
   if (!path) return false;
   for (const upper of [path.pgd, path.pud, path.pmd]) if (yield* isAbsent(upper, 'walk')) return false;
-  return yield* readAs(path.pte, pte_present, 'walk');
+  return yield* readAs(path.pte, (pte: pte_t) => pte_present(pte) && frameAt(pdev, pte_pfn(pte)), 'walk');
 }
 
 /**
- * The access itself. Returns null if the entry went away meanwhile: a zap waits for the CPUs that still use what it takes.
- * So a disabled device is touched only where the entry is still there, and nobody has switched the device in between.
+ * The access itself, of what stands at a frame. Returns null if the entry went away meanwhile: a zap waits for the CPUs that still use
+ * what it takes. So a disabled device is touched only where the entry is still there, and nobody has switched the device in between.
  */
-function* reachDevice(place: Place): Kernel<AccessEnd | null> {
-  const state = yield* stateOnAccess(place.pdev);
-  if (decodesMemory(state)) return 'mapped';
-  if (!place.pdev.isSteady && !((yield* walk(place)) && (yield* stateOnAccess(place.pdev)) === state)) return null;
+function* reach(frame: Frame, place: Place): Kernel<AccessEnd | null> {
+  const { pdev } = place;
+  const name = frameName(frame);
+  if (frame === name) {
+    yield* remark(`no device there: ${name}`);
+    return 'mapped';
+  }
+  const first = yield* answer(pdev);
+  if (first === true) {
+    yield* remark(`the device answers: ${name}`);
+    return 'mapped';
+  }
+  if (!pdev.isSteady && !((yield* walk(place)) && (yield* answer(pdev)) === first)) return null;
+  yield* remark(`no answer from ${name}`);
   return 'touched disabled device';
 }

@@ -2,7 +2,7 @@
 
 import type { Snapshot } from '#explore';
 import { pte_none, pte_pfn, type pte_t } from './arch/x86/include/asm/pgtable.ts';
-import { decodesMemory, PCI_COMMAND } from './include/linux/pci.ts';
+import { decodesMemory, frameAt, frameName, PCI_COMMAND } from './include/linux/pci.ts';
 import type { Machine } from './machine.ts';
 import { type TableView, tablesOf } from './pageTables.ts';
 import { isFreed, listedVmas } from './rules.ts';
@@ -69,9 +69,7 @@ function entryText({ pte, present }: TableView['entries'][number], machine: Mach
 /** Which page of which BAR, or which frame, the entry maps. */
 function pteText(pte: pte_t, { vdev }: Machine): string {
   if (pte_none(pte)) return '';
-  const pfn = pte_pfn(pte);
-  const bar = vdev.pdev.bars.find((each) => pfn >= each.pfn && pfn < each.pfn + each.pages);
-  return bar ? `${bar.name}[${pfn - bar.pfn}]` : `frame ${hex(pfn)}`;
+  return frameName(frameAt(vdev.pdev, pte_pfn(pte)));
 }
 
 const hex = (value: number) => `0x${value.toString(16)}`;

@@ -49,17 +49,20 @@ export function describeDeed(deed: Deed): string {
   return 'vma' in deed ? `${deed.kind}(${deed.vma})` : `${deed.kind}()`;
 }
 
-/** The bodies of a task that does these things, one after another. A signal ends the task: its later bodies do nothing. */
+/**
+ * The bodies of a task that does these things, one after another. A signal ends the task: its later bodies do nothing. The memory of it
+ * has no line in traces: it is the world's, not the program's.
+ */
 export function bodiesOf(task: task_struct, deeds: readonly Deed[], machine: Machine): Body[] {
   return deeds.map((deed) => asTask(task, () => doIfAlive(task, () => codeOf(deed, machine))));
 }
 
 function* doIfAlive({ ended }: task_struct, code: () => Kernel<string>): Kernel<string> {
   if (!ended) return yield* code();
-  const before = yield* get(ended, 'pending signal');
+  const before = yield* get(ended, '');
   if (before) return before;
   const end = yield* code();
-  if (isFatal(end)) yield* set(ended, end, 'pending signal');
+  if (isFatal(end)) yield* set(ended, end, '');
   return end;
 }
 

@@ -1,6 +1,6 @@
 /** Writes to a device's own registers. Source: drivers/pci/access.c, v5.14. */
 
-import { update } from '#explore';
+import { remark, update } from '#explore';
 import { decodesMemory, type PCI_COMMAND, type pci_dev } from '../../include/linux/pci.ts';
 import type { Kernel } from '../../kernel.ts';
 
@@ -13,4 +13,5 @@ export function* pci_write_config_word(pdev: pci_dev, where: typeof PCI_COMMAND,
     return switched * SWITCHED + value;
   };
   yield* update(pdev.config[where], written, 'pci_write_config_word');
+  yield* remark(decodesMemory(value) ? 'the device answers' : 'the device answers no more');
 }

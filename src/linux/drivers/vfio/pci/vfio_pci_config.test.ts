@@ -33,6 +33,14 @@ describe('a write to the command register', () => {
     expect(device(2)).toEqual({ memory: 'enabled', vconfig: 'enabled' });
     expect(device(3)).toEqual({ memory: 'disabled', vconfig: 'disabled' });
   });
+  test('is told in words', () => {
+    const told = (deed: ReturnType<typeof enableMemory>) => {
+      const { steps } = replay(simulate({ ...oneVma, tasks: { Z: deed } }, generations.v5_14), '');
+      return steps.find(({ operation }) => operation.startsWith('pci_write'))?.plain[0]?.operation;
+    };
+    expect(told(disableMemory())).toBe('the device answers no more');
+    expect(told(enableMemory())).toBe('the device answers');
+  });
   test('on again: accesses come back by faulting', () => {
     const world = { ...oneVma, memory: 'disabled', tasks: { A: [enableMemory(), fault('v', 0)] } } as const;
     expect(Object.keys(explore(simulate(world, generations.v5_14)).outcomes)).toEqual(['A mapped']);
