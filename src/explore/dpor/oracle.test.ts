@@ -10,8 +10,8 @@ import { kinds } from '../fixtures/randomScripts.ts';
 import type { Script } from '../fixtures/scripts.ts';
 
 /** So many scripts of each kind. */
-const SMALL = 20;
-const LARGE = 4;
+const SMALL = 18;
+const LARGE = 3;
 
 test.each(Object.entries(kinds))('%s', (_, { small, large }) => {
   let enumerated = 0;
@@ -21,7 +21,7 @@ test.each(Object.entries(kinds))('%s', (_, { small, large }) => {
       if (traces) enumerated++;
       expect(problems).toEqual([]);
     });
-  const few = { partialTraces: 300, executions: 300, states: 2_000 };
+  const few = { partialTraces: 200, executions: 100, states: 1_000 };
   fc.assert(agrees(small, few), { numRuns: SMALL, seed: 7 });
   fc.assert(agrees(large, { ...few, partialTraces: 50 }), { numRuns: LARGE, seed: 7 });
   expect(enumerated).toBeGreaterThan(SMALL / 2);
