@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { answering, besideConfigWrite, chosen, diedAlone, lockKept, readUnlocked, wrongAnswers } from '#grade/matchers';
+import {
+  answering,
+  besideConfigWrite,
+  chosen,
+  diedAlone,
+  lockKept,
+  readUnlocked,
+  waitsForItself,
+  wrongAnswers,
+} from '#grade/matchers';
 import { driverWith, type RuleName, simulate, type WorldDescription } from '#linux';
 import * as submission from './exercise.ts';
 import { variants } from './variants.ts';
@@ -20,7 +29,10 @@ const rules: RuleName[] = [
 const boot = (world: WorldDescription) => simulate(world, driver, { rules });
 
 test('one access, memory on', { meta: { id: 'alone', stage: 1 } }, () => {
-  expect(boot(worlds.alone)).toHold({ ...wrongAnswers, 'lock misuse': lockKept }, { ends: ['A mapped'] });
+  expect(boot(worlds.alone)).toHold(
+    { ...wrongAnswers, 'lock misuse': lockKept, deadlock: waitsForItself },
+    { ends: ['A mapped'] },
+  );
 });
 
 test('one access, memory off', { meta: { id: 'memory-off', stage: 1 } }, () => {

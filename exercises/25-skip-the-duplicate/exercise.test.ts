@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Violation } from '#explore';
-import { answering, besideConfigWrite, chosen, diedAlone, lockKept, readUnlocked, wrongAnswers } from '#grade/matchers';
+import {
+  answering,
+  besideConfigWrite,
+  chosen,
+  diedAlone,
+  lockKept,
+  readUnlocked,
+  waitsForItself,
+  wrongAnswers,
+} from '#grade/matchers';
 import {
   BUG_ON,
   driverWith,
@@ -69,7 +78,7 @@ const answerGiven = ({ message }: Violation) => {
 
 test('__vfio_pci_add_vma', { meta: { id: 'add', stage: 1 } }, () => {
   const world = worlds.twoMappings;
-  expect(simulate(world, driverWith({ fault: twice }))).toHold({ bug: answerGiven });
+  expect(simulate(world, driverWith({ fault: twice }))).toHold({ bug: answerGiven, deadlock: waitsForItself });
   const short = { ...world, fail: { A: { allocations: 'all' as const } } };
   expect(simulate(short, driverWith({ fault: withoutMemory }), { rules: [] })).toHold({ bug: answerGiven });
 });
@@ -77,7 +86,7 @@ test('__vfio_pci_add_vma', { meta: { id: 'add', stage: 1 } }, () => {
 // --- The handler -----------------------------------------------------------------------------------------------------
 
 test('one access, memory on and off', { meta: { id: 'alone', stage: 1 } }, () => {
-  const mistakes = { ...wrongAnswers, 'lock misuse': lockKept };
+  const mistakes = { ...wrongAnswers, 'lock misuse': lockKept, deadlock: waitsForItself };
   expect(boot(worlds.alone)).toHold(mistakes, { ends: ['A mapped'] });
   expect(boot(worlds.memoryOff)).toHold(mistakes, { ends: ['A SIGBUS'] });
   expect(boot(worlds.afterAZap)).toHold(mistakes);

@@ -8,6 +8,7 @@ import {
   lockKept,
   readUnlocked,
   unlockedIn,
+  waitsForItself,
   wrongAnswers,
 } from '#grade/matchers';
 import { driverWith, type FailDescription, simulate, type WorldDescription } from '#linux';
@@ -52,6 +53,7 @@ const alone = {
   'check: needless signal': endedAtSuccess,
   livelock: endedAtSuccess,
   'lock misuse': lockKept,
+  deadlock: waitsForItself,
 };
 
 /** The second page maps the first frame, or the first page a later one. */

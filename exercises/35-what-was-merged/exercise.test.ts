@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import type { TraceStep, Violation } from '#explore';
-import { answering, besideConfigWrite, chosen, diedAlone, lockKept, readUnlocked, wrongAnswers } from '#grade/matchers';
+import {
+  answering,
+  besideConfigWrite,
+  chosen,
+  diedAlone,
+  lockKept,
+  readUnlocked,
+  waitsForItself,
+  wrongAnswers,
+} from '#grade/matchers';
 import { driverWith, type FailDescription, simulate, type WorldDescription } from '#linux';
 import * as submission from './exercise.ts';
 import { variants } from './variants.ts';
@@ -67,7 +76,7 @@ const beside = {
 // --- The checks ------------------------------------------------------------------------------------------------------
 
 test('one access, memory on and off', { meta: { id: 'alone', stage: 1 } }, () => {
-  const mistakes = { ...wrongAnswers, 'lock misuse': lockKept };
+  const mistakes = { ...wrongAnswers, 'lock misuse': lockKept, deadlock: waitsForItself };
   expect(boot(worlds.alone)).toHold(mistakes, { ends: ['A mapped'] });
   expect(boot(worlds.memoryOff)).toHold(mistakes, { ends: ['A SIGBUS'] });
 });

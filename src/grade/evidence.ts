@@ -70,6 +70,11 @@ export function lockKept({ message }: Violation): string | undefined {
   return kept && (kept.includes('mmap_lock') ? 'retry-means-again' : 'unlock-forgotten');
 }
 
+/** `deadlock`. The lock that a task waits for is its own. */
+export function waitsForItself({ waits = [] }: Violation): string | undefined {
+  return waits.some(({ task, heldBy }) => heldBy.includes(task)) ? 'mutex-is-recursive' : undefined;
+}
+
 /**
  * `bug` at a full entry. Who dies with vma_lock in hand was alone in there, and did not look, or looked too early, or filled all the
  * same what it had found on the list.
@@ -111,7 +116,7 @@ export const besideConfigWrite = {
   'data race: vconfig[PCI_COMMAND]': 'memory-test-outside-lock',
   'data race': readUnlocked,
   'invariant: live mapping': filledTooLate,
-  deadlock: 'lock-order',
+  deadlock: (violation: Violation) => waitsForItself(violation) ?? 'lock-order',
   'lock misuse': lockKept,
 };
 

@@ -81,7 +81,7 @@ function step(row: Row): Markup {
 
 /** The kernel's own plain accesses to fields and links, and what the machine does by itself: told of the current step alone. */
 const isDetail = ({ operation, stack }: TraceEvent): boolean =>
-  /^(?:access|pending signal|vma)\(/.test(operation) ||
+  /^(?:access|not freed)\(/.test(operation) ||
   (/^(?:get|set|is listed)\(/.test(operation) && stack[0]?.file !== undefined);
 
 function switchNote({ step, from }: Row): Markup | undefined {
