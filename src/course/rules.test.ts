@@ -81,6 +81,7 @@ describe('ruleProblems', () => {
       edit('exercises/05-first/exercise.test.ts', './variants.ts', './others.ts'),
       'exercises/05-first/exercise.test.ts: a grader takes its worlds from variants.ts',
     ],
+    ['no workbench', edit(second, /<Workbench.*\n/, ''), `${second}: a lesson has its workbench`],
     ['no objectives', edit(second, '[do it]', '[]'), `${second}: a lesson has objectives`],
     [
       'an unknown prerequisite',

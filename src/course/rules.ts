@@ -44,6 +44,10 @@ function lessonProblems(catalogue: Catalogue, lesson: Lesson): Problem[] {
       advice: 'Say in `objectives` what its reader can do at its end.',
     });
   }
+  if (exercise && !lesson.body.includes('<Workbench')) {
+    const advice = `Put <Workbench id="${id}" /> where the exercise is due, before what it proves.`;
+    problems.push({ file, rule: 'a lesson has its workbench', advice });
+  }
   const earlier = catalogue.lessons.filter((other) => other.number < number);
   const partBefore = earlier.at(-1)?.part ?? 1;
   if (lesson.part < partBefore) {

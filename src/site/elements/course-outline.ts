@@ -21,12 +21,15 @@ class CourseOutline extends HTMLElement {
     this.#offerNext();
   }
 
-  /** Whoever has begun need not start again. */
+  /** Whoever has begun need not start again: the furthest lesson, or the one behind it; at the end, the first that is left. */
   #offerNext(): void {
     const start = document.querySelector<HTMLAnchorElement>('#start');
-    const next = this.querySelector<HTMLElement>('[data-lesson]:not([data-status=passed], [data-status=given-up])');
+    const lessons = [...this.querySelectorAll<HTMLElement>('[data-lesson]')];
+    const furthest = lessons.findLastIndex(({ dataset }) => dataset.status);
+    const left = (lesson: HTMLElement) => lesson.dataset.status === undefined || lesson.dataset.status === 'started';
+    const next = lessons.slice(Math.max(furthest, 0)).find(left) ?? lessons.find(left);
     const link = next?.querySelector('a');
-    if (!start || !link || !this.querySelector('[data-status]')) return;
+    if (!start || !link || furthest < 0) return;
     start.href = link.href;
     start.textContent = `Go on: ${link.textContent}`;
   }

@@ -16,7 +16,7 @@ export interface BodyOptions {
 
 /** What stands inside a <fault-stepper>: the table, and the places of what its script adds. */
 export const stepperBody = (trace: Trace, options: BodyOptions): Markup =>
-  html`<div class="controls"></div><div class="sides">${traceTable(trace, options)}<div class="moment"></div></div>`;
+  html`<div class="sides">${traceTable(trace, options)}<div class="moment"></div></div><div class="controls"></div>`;
 
 /** The table, in a region of its own that scrolls. */
 function traceTable(trace: Trace, { label, foldsEnd = false, role = 'new' }: BodyOptions): Markup {
