@@ -21,8 +21,15 @@ class FaultPrediction extends HTMLElement {
     const progress = changeProgress((old) => predicted(old, this.#lesson, this.#id, chosen));
     // Another tab may have been first.
     this.#lock(progressOf(progress, this.#lesson).predictions[this.#id] ?? chosen);
-    // Where it is told: beside the right option if it was chosen, else below them all.
-    this.querySelector<HTMLElement>('[data-right]:has(:checked) .reason, .result:not(:empty)')?.focus();
+    this.#goToReason();
+  }
+
+  /** Why the right answer is right: the page moves only as far as it must for that to be in sight, and glides there. */
+  #goToReason(): void {
+    const reason = this.querySelector<HTMLElement>('[data-right] .reason');
+    reason?.focus({ preventScroll: true });
+    const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth';
+    reason?.scrollIntoView({ block: 'nearest', behavior });
   }
 
   #lock(chosen: string): void {
@@ -42,6 +49,8 @@ function showOption(option: HTMLElement, chosen: string): void {
   input.checked = input.value === chosen;
   input.disabled = true;
   reason.hidden = false;
+  // Only now: a screen reader would read a description that is hidden, and with it the answer.
+  input.setAttribute('aria-describedby', reason.id);
   const yours = option.querySelector<HTMLElement>('.yours');
   if (yours) yours.hidden = !input.checked;
 }
