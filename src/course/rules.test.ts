@@ -87,7 +87,11 @@ describe('ruleProblems', () => {
       edit(second, /<Workbench .*/, '`<Workbench id="second" />`'),
       `${second}: a lesson has its workbench in one place`,
     ],
-    ['two workbenches', edit(second, /<Workbench .*/, '$&\n\n$&'), `${second}: a lesson has its workbench in one place`],
+    [
+      'two workbenches',
+      edit(second, /<Workbench .*/, '$&\n\n$&'),
+      `${second}: a lesson has its workbench in one place`,
+    ],
     ['no objectives', edit(second, '[do it]', '[]'), `${second}: a lesson has objectives`],
     [
       'an unknown prerequisite',
