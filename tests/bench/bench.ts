@@ -10,10 +10,12 @@ import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import type { Result } from './child.ts';
 import { PEERS_RESUMES, type Timed, timed } from './programs.ts';
+import { type Pair, pairs } from './sideBySide.ts';
 import { buildSpin } from './spin.ts';
 
 const house = resolve(import.meta.dirname, '../..');
 const child = join(house, '.cache/bench/child.js');
+const sideBySide = join(import.meta.dirname, 'sideBySide.ts');
 const runs = Number(process.argv[2] ?? 5);
 
 /** One script, as a page or a learner's terminal has it: nothing is stripped or resolved while the clock runs. */
@@ -36,12 +38,18 @@ interface Run extends Result {
   readonly whole: number;
 }
 
+/** What the script says of that name. */
+function inAProcess(script: string, name: string): string {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [script, name], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${name}: ${stderr}`);
+  return stdout;
+}
+
 function run(name: string): Run {
   const before = performance.now();
-  const { stdout, stderr, status } = spawnSync(process.execPath, [child, name], { encoding: 'utf8' });
+  const said = inAProcess(child, name);
   const whole = (performance.now() - before) / 1000;
-  if (status !== 0) throw new Error(`${name}: ${stderr}`);
-  return { ...(JSON.parse(stdout) as Result), whole };
+  return { ...(JSON.parse(said) as Result), whole };
 }
 
 const median = (values: readonly number[]): number =>
@@ -135,3 +143,8 @@ console.log(`P1h(4,2,0): the least counterexample in ${(least / all).toFixed(3)}
 console.log(
   `Two million executions in one search: the last million at ${medianRun('two million executions').count} % of the speed of the first`,
 );
+
+for (const name of Object.keys(pairs)) {
+  const { alone, together } = JSON.parse(inAProcess(sideBySide, name)) as Pair;
+  console.log(`Side by side, ${name}: ${(alone / together).toFixed(2)}× as fast as in turns`);
+}

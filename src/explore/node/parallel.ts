@@ -1,7 +1,8 @@
 /**
  * The two engines side by side, each in a thread of its own, for a program that a module makes: a program is closures, which
- * do not travel, so each thread imports it. What comes of it is what comes of `explore` alone: the turns that the engines
- * would have taken decide which of them is asked, and not which is done first.
+ * do not travel, so each thread imports it. Whichever proves something first is asked. The verdict, the violation and the names
+ * of the outcomes are those of `explore` alone: what one engine proves the other cannot refute, and the violation is the
+ * graph's, if it finds one. Which engine it was, its counts and its ways to the outcomes may differ.
  */
 
 import { Worker } from 'node:worker_threads';
@@ -23,14 +24,13 @@ export type ParallelOptions = Pick<ExploreOptions, 'stopAt' | 'states' | 'execut
   readonly signal?: AbortSignal;
 };
 
-/** What a thread says: that a turn is over, or what it has come to. */
+/** What a thread says: how far it is, or what it has come to. */
 export type RivalSays =
-  | {
-      readonly turn: number;
-      readonly progress: { steps: number; states: number; executions: number; estimate?: number };
-    }
-  | Come
-  | { readonly unsuited: true };
+  | { readonly progress: { steps: number; states: number; executions: number; estimate?: number } }
+  | Come;
+
+/** Nobody waits for the other's turn. */
+const turns = { graph: Number.POSITIVE_INFINITY, dpor: Number.POSITIVE_INFINITY };
 
 /** Explores in parallel. Rejects where the module does not have the program, or it breaks the one rule. */
 export async function exploreInParallel(named: Named, options: ParallelOptions = {}): Promise<Exploration> {
@@ -50,7 +50,6 @@ export async function exploreInParallel(named: Named, options: ParallelOptions =
 function race(rivals: readonly Rival[], threads: readonly Worker[], options: ParallelOptions): Promise<Exploration> {
   const stopsAtFirst = options.stopAt !== 'never';
   const come: { [rival in Rival]?: Come } = {};
-  const turns = { graph: 0, dpor: 0 };
   const latest = rivals.map(() => ({ steps: 0, states: 0, executions: 0, estimate: undefined as number | undefined }));
   return new Promise((resolve, reject) => {
     options.signal?.addEventListener('abort', () => reject(options.signal?.reason), { once: true });
@@ -58,14 +57,12 @@ function race(rivals: readonly Rival[], threads: readonly Worker[], options: Par
       const rival = rivals[at] as Rival;
       thread.once('error', reject);
       thread.on('message', (said: RivalSays) => {
-        if ('unsuited' in said) turns[rival] = Number.POSITIVE_INFINITY;
-        else if ('found' in said) {
+        if ('found' in said) {
           come[rival] = said;
           // What DPOR finds is a counterexample, but the graph knows the least.
           if (rival === 'dpor' && said.found.verdict === 'violated' && stopsAtFirst)
             threads[0]?.postMessage('violated');
         } else {
-          turns[rival] = said.turn;
           latest[at] = { estimate: undefined, ...said.progress };
           options.onProgress?.(sum(latest));
         }

@@ -1,4 +1,4 @@
-/** One engine in a thread: it takes its turns, says after each how far it is, and in the end what it has come to. */
+/** One engine in a thread: it works in turns, says after each how far it is, and in the end what it has come to. */
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { endOfTurn, type Rival } from '../auto.ts';
@@ -19,19 +19,16 @@ async function programOf({ module, export: name, arguments: args = [] }: Named):
 const breathe = () => new Promise((resolve) => setImmediate(resolve));
 
 const program = await programOf(named);
-if (rival === 'dpor' && program.invariant) tell({ unsuited: true });
-else {
-  const search = rival === 'graph' ? new GraphSearch(program, options) : new DporSearch(program, options);
-  if (search instanceof GraphSearch) parentPort?.on('message', () => search.expectViolation());
-  parentPort?.unref();
-  for (let turn = 0; ; turn++) {
-    const found = search.run(endOfTurn(rival, turn) - search.steps);
-    if (found) {
-      tell({ found, turn });
-      break;
-    }
-    const { steps, states, executions, estimate } = search;
-    tell({ turn: turn + 1, progress: { steps, states, executions, ...(estimate === undefined ? {} : { estimate }) } });
-    await breathe();
+const search = rival === 'graph' ? new GraphSearch(program, options) : new DporSearch(program, options);
+if (search instanceof GraphSearch) parentPort?.on('message', () => search.expectViolation());
+parentPort?.unref();
+for (let turn = 0; ; turn++) {
+  const found = search.run(endOfTurn(rival, turn) - search.steps);
+  if (found) {
+    tell({ found, turn });
+    break;
   }
+  const { steps, states, executions, estimate } = search;
+  tell({ progress: { steps, states, executions, ...(estimate === undefined ? {} : { estimate }) } });
+  await breathe();
 }
