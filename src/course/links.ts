@@ -153,7 +153,7 @@ function predictionsTwice(pointers: readonly Pointer[]): Problem[] {
 }
 
 /** The text with code blocks, code spans and comments blanked out, so that what they hold is not taken for links. */
-function withoutCode(text: string): string {
+export function withoutCode(text: string): string {
   const blank = (found: string) => found.replaceAll(/[^\n]/g, ' ');
   return text
     .replaceAll(/^( {0,3})(```+|~~~+)[\s\S]*?^ {0,3}\2/gm, blank)

@@ -81,6 +81,17 @@ describe('ruleProblems', () => {
       edit('exercises/05-first/exercise.test.ts', './variants.ts', './others.ts'),
       'exercises/05-first/exercise.test.ts: a grader takes its worlds from variants.ts',
     ],
+    ['no workbench', edit(second, /<Workbench .*/, ''), `${second}: a lesson has its workbench in one place`],
+    [
+      'a workbench that only code shows',
+      edit(second, /<Workbench .*/, '`<Workbench id="second" />`'),
+      `${second}: a lesson has its workbench in one place`,
+    ],
+    [
+      'two workbenches',
+      edit(second, /<Workbench .*/, '$&\n\n$&'),
+      `${second}: a lesson has its workbench in one place`,
+    ],
     ['no objectives', edit(second, '[do it]', '[]'), `${second}: a lesson has objectives`],
     [
       'an unknown prerequisite',

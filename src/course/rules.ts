@@ -2,6 +2,7 @@
 
 import { type Catalogue, type Exercise, findExercise, findLesson, type Lesson } from './catalogue.ts';
 import type { Misconception } from './hints.ts';
+import { withoutCode } from './links.ts';
 import type { Problem } from './problem.ts';
 
 const HINTS = 3;
@@ -13,6 +14,7 @@ const RIGHT_ANSWERS = 2;
 export function ruleProblems(catalogue: Catalogue): Problem[] {
   return [
     ...catalogue.lessons.flatMap((lesson) => lessonProblems(catalogue, lesson)),
+    ...workbenchProblems(catalogue),
     ...catalogue.exercises.flatMap((exercise) => exerciseProblems(catalogue, exercise)),
     ...textsOf(catalogue).flatMap(emptyText),
     ...tables(catalogue),
@@ -51,6 +53,20 @@ function lessonProblems(catalogue: Catalogue, lesson: Lesson): Problem[] {
     problems.push({ file, rule: 'the parts of the course follow each other', advice });
   }
   return [...problems, ...lesson.prerequisites.flatMap((needed) => prerequisiteProblems(catalogue, lesson, needed))];
+}
+
+/** A lesson whose exercise has no place in its page, or two. What builds the site asks too: such a page would lack its editor. */
+export function workbenchProblems(catalogue: Catalogue): Problem[] {
+  const rule = 'a lesson has its workbench in one place';
+  return catalogue.lessons.flatMap(({ file, id, body }) => {
+    const count = withoutCode(body).match(/<Workbench\b/g)?.length ?? 0;
+    if (count === 1 || !findExercise(catalogue, id)) return [];
+    const advice =
+      count === 0
+        ? `Write <Workbench id="${id}" /> where its reader is to begin, before "What you proved".`
+        : `There are ${count} <Workbench>: keep one.`;
+    return [{ file, rule, advice }];
+  });
 }
 
 function prerequisiteProblems(catalogue: Catalogue, lesson: Lesson, needed: string): Problem[] {

@@ -1,6 +1,7 @@
 /** The course as the pages show it: the catalogue of src/course, in parts, with each lesson's neighbours known. */
 
 import * as course from '#course/catalogue';
+import { workbenchProblems } from '#course/rules';
 import { courseFiles } from './files.ts';
 
 const partTitles = ['Two CPUs', 'The bug', 'The repairs'];
@@ -20,7 +21,7 @@ export interface Part {
 }
 
 const catalogue = course.readCatalogue(courseFiles);
-refuse(catalogue.lessons.flatMap((lesson) => lesson.problems));
+refuse([...catalogue.lessons.flatMap((lesson) => lesson.problems), ...workbenchProblems(catalogue)]);
 
 /** In the order in which they are meant to be read. */
 export const lessons: readonly Lesson[] = withNeighbours(

@@ -1,7 +1,7 @@
 /** How a lesson's page behaves while one reads it: what moves, what stays, and where the focus goes. */
 
 import { describe, expect, test } from 'vitest';
-import { type OpenPage, withSite } from './site.ts';
+import { Bench, exercises, type OpenPage, withSite } from './site.ts';
 
 const site = withSite();
 const phone = { width: 360, height: 740 };
@@ -65,6 +65,127 @@ describe('a prediction', () => {
     expect(await described.count()).toBe(await prediction.locator('input').count());
   });
 });
+
+describe('the workbench', () => {
+  test.each([
+    { viewport: phone, javaScriptEnabled: true },
+    { viewport: phone, javaScriptEnabled: false },
+    { viewport: { width: 1099, height: 900 }, javaScriptEnabled: true },
+  ])(
+    'stands where the exercise is due: $viewport.width px, scripts: $javaScriptEnabled',
+    async ({ viewport, javaScriptEnabled }) => {
+      const page = await open('one-fault', viewport, { javaScriptEnabled });
+      const [before, bench, after] = await boxesOf(page, ['.to-bench', '#workbench', '#what-you-proved']);
+      expect(bench.top).toBeGreaterThanOrEqual(before.bottom);
+      expect(after.top).toBeGreaterThanOrEqual(bench.bottom);
+      expect(await page.locator('#workbench .editor').innerText()).toContain('PAGE_SHIFT');
+    },
+  );
+
+  test.each([
+    { width: 1100, javaScriptEnabled: true },
+    { width: 1440, javaScriptEnabled: true },
+    { width: 1440, javaScriptEnabled: false },
+  ])(
+    'stands beside the lesson, whatever is read: $width px, scripts: $javaScriptEnabled',
+    async ({ width, javaScriptEnabled }) => {
+      const page = await open('one-fault', { width, height: 900 }, { javaScriptEnabled });
+      for (const place of ['h1', '#what-you-proved', 'footer']) {
+        await page.locator(place).scrollIntoViewIfNeeded();
+        const [bench, bar, ...rest] = await boxesOf(page, [
+          '#workbench',
+          'header.site',
+          '.prose',
+          '.neighbours',
+          'footer',
+        ]);
+        expect(bench).toMatchObject({ top: bar.bottom, right: width, bottom: 900 });
+        expect(bench.width / width).toBeGreaterThan(0.455);
+        for (const box of rest) expect(box.right).toBeLessThanOrEqual(bench.left);
+      }
+    },
+  );
+
+  test('gets the cursor, and a wide page stays where it is', async () => {
+    const page = await open('one-fault');
+    await page.locator('[data-part=run]:not([aria-disabled])').waitFor();
+    const link = page.getByRole('link', { name: 'Go to the workbench' });
+    await link.scrollIntoViewIfNeeded();
+    const before = await page.evaluate(() => scrollY);
+    await link.click();
+    await page.keyboard.type('// here');
+    expect(await page.locator('.cm-content').innerText()).toContain('// here');
+    expect(await page.evaluate(() => scrollY)).toBe(before);
+  });
+
+  test('comes into sight on a narrow screen, and with it the focus', async () => {
+    const page = await open('one-fault', phone);
+    await page.locator('.skip[href="#workbench"]').press('Enter');
+    const [bench, bar] = await boxesOf(page, ['#workbench', 'header.site']);
+    expect(bench.top).toBeCloseTo(bar.bottom, 0);
+    expect(await page.evaluate(() => document.activeElement?.closest('#workbench') !== null)).toBe(true);
+  });
+});
+
+describe('below the bar', () => {
+  test.each([
+    ['/lessons/what-was-merged/', 'h2[id], fault-prediction'],
+    ['/glossary/', 'section[id]'],
+    ['/misconceptions/', 'section[id]'],
+  ])('stands what a link on %s leads to, and nothing of what comes before', async (path, targets) => {
+    const page = await site().open(path, { viewport: phone, reducedMotion: 'reduce' });
+    const bar = await bottomOfBar(page);
+    const ids = await page.locator(targets).evaluateAll((all) => all.map(({ id }) => id));
+    // The last ones stand too near to the page's end.
+    for (const id of ids.slice(0, -2)) {
+      await page.evaluate((to) => {
+        location.hash = to;
+      }, id);
+      const { before, top } = await page.locator(`[id="${id}"]`).evaluate((target) => ({
+        top: target.getBoundingClientRect().top,
+        before: target.previousElementSibling?.getBoundingClientRect().bottom ?? 0,
+      }));
+      expect(top, id).toBeGreaterThan(bar - 1);
+      expect(top, id).toBeLessThan(bar + 17);
+      expect(before, id).toBeLessThan(bar + 1);
+    }
+  });
+
+  test.each([
+    ['a phone', phone],
+    ['a desk', desk],
+  ])('is the focus, wherever the page stood, on %s', async (_, viewport) => {
+    const exercise = exercises.find(({ id }) => id === 'can-the-lock-enclose-it')!;
+    const bench = await Bench.open(site(), exercise.id, { viewport, reducedMotion: 'reduce' });
+    await bench.write(exercise.wrong()[0]!.text);
+    expect(await bench.run()).toBe('failed');
+    const { tried, covered } = await bench.page.evaluate(focusAll);
+    expect(tried).toBeGreaterThan(20);
+    expect(covered).toEqual([]);
+  });
+});
+
+/** Puts each place that takes the focus under the bar at the window's top, then the focus there: what does a bar cover then? */
+function focusAll() {
+  const all = document.querySelectorAll<HTMLElement>('main :is(a[href], button, input, summary, [tabindex="0"])');
+  const shown = [...all].filter(
+    (each) => each.checkVisibility() && each.getBoundingClientRect().height < innerHeight / 2,
+  );
+  const covered = shown.filter((each) => {
+    scrollBy(0, each.getBoundingClientRect().top - 10);
+    each.focus({ focusVisible: true } as FocusOptions);
+    const { top, left, width } = each.getBoundingClientRect();
+    const bar = document.elementFromPoint(left + width / 2, top + 1)?.closest('header.site, .toolbar');
+    return bar && !bar.contains(each);
+  });
+  return { tried: shown.length, covered: covered.map((each) => each.outerHTML.slice(0, 80)) };
+}
+
+const boxesOf = <const Selectors extends readonly string[]>(page: OpenPage, selectors: Selectors) =>
+  page.evaluate(
+    (all) => all.map((each) => document.querySelector(each)?.getBoundingClientRect().toJSON()),
+    selectors,
+  ) as Promise<{ [At in keyof Selectors]: DOMRect }>;
 
 const bottomOfBar = (page: OpenPage) =>
   page.locator('header.site').evaluate((bar) => bar.getBoundingClientRect().bottom);

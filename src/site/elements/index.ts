@@ -5,3 +5,4 @@ import './fault-prediction.ts';
 import './fault-recall.ts';
 import './term.ts';
 import './theme-toggle.ts';
+import './to-workbench.ts';
