@@ -181,6 +181,12 @@ function focusAll() {
   return { tried: shown.length, covered: covered.map((each) => each.outerHTML.slice(0, 80)) };
 }
 
+test('the four ways out of lesson 5 fit on a phone', async () => {
+  const page = await open('skip-the-duplicate', phone);
+  const rest = await page.locator('.scroll').evaluate((region) => region.scrollWidth - region.clientWidth);
+  expect(rest).toBe(0);
+});
+
 const boxesOf = <const Selectors extends readonly string[]>(page: OpenPage, selectors: Selectors) =>
   page.evaluate(
     (all) => all.map((each) => document.querySelector(each)?.getBoundingClientRect().toJSON()),
