@@ -10,7 +10,7 @@ describe('withWholeWords', () => {
     ['vma = vmf-&gt;vma', `vma = ${whole('vmf-&gt;vma')}`],
     ['pcie-bus', whole('pcie-bus')],
     ['-ENOMEM', whole('-ENOMEM')],
-    ['npm run grade -- what-was-merged', `npm run grade -- ${whole('what-was-merged')}`],
+    ['npm run grade -- what-was-merged', `npm run grade ${whole('--')} ${whole('what-was-merged')}`],
     ['a - b', 'a - b'],
     ['io_remap_pfn_range', 'io_remap_pfn_range'],
   ])('%s', (code, expected) => expect(withWholeWords(`<code>${code}</code>`)).toBe(`<code>${expected}</code>`));

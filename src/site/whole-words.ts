@@ -21,6 +21,6 @@ export const wholeWords = (code: string): string =>
         breaks.test(word) && lengthOf(word) <= longest ? `<span class="whole">${word}</span>` : word,
       );
 
-const breaks = /\w-\w|-&gt;|^-\w/;
+const breaks = /-./;
 
 const lengthOf = (markup: string): number => markup.replace(/&[#\w]+;/g, '.').length;
