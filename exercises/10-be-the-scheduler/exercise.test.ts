@@ -12,7 +12,7 @@ import {
   type Violation,
   write,
 } from '#explore';
-import { chosen } from '#grade/matchers';
+import { chosen, waitsForItself } from '#grade/matchers';
 import * as submission from './exercise.ts';
 import { variants } from './variants.ts';
 
@@ -88,9 +88,6 @@ function madeOf({ trace: { steps } }: Violation): string | undefined {
   );
   return looksTwice ? 'look-again-then-write' : undefined;
 }
-
-const waitsForItself = ({ waits = [] }: Violation) =>
-  waits.some(({ task, heldBy }) => heldBy.includes(task)) ? 'mutex-is-recursive' : undefined;
 
 const keepsTheLock = ({ message }: Violation) =>
   message.includes('returned while it holds') ? 'unlock-forgotten' : undefined;

@@ -8,7 +8,7 @@
  *            list, [fault('v', 0), …]: one after another
  *   memory   'enabled' or 'disabled': whether the device answers
  *
- * Only fault(…), at most five in all, and no failures.
+ * Only fault(…), at most five in at most four tasks; no failures.
  */
 import { fault, type WorldDescription } from '#linux';
 

@@ -12,6 +12,7 @@ import {
   fault,
   generations,
   get,
+  io_remap_pfn_range,
   kfree,
   kzalloc,
   list_add,
@@ -122,6 +123,17 @@ test('diedAlone', () => {
     return yield* lockEnclosesRemap.vm_ops.fault(vmf);
   }, two);
   expect(diedAlone(early)).toBe('look-before-lock');
+  const looking = violationOf(function* ({ vma }) {
+    const { vma_list, vma_lock } = vma.vm_private_data;
+    yield* mutex_lock(vma_lock);
+    let isListed = false;
+    for (const entry of yield* entriesOf(vma_list)) isListed ||= (yield* get(entry.vma)) === vma;
+    if (!isListed) yield* __vfio_pci_add_vma(vma.vm_private_data, vma);
+    yield* io_remap_pfn_range(vma, vma.vm_start, vma.vm_pgoff, vma.vm_end - vma.vm_start, vma.vm_page_prot);
+    yield* mutex_unlock(vma_lock);
+    return VM_FAULT_NOPAGE;
+  }, two);
+  expect(diedAlone(looking)).toBe('found-and-filled');
 });
 
 test('readUnlocked', () => {

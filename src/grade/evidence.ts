@@ -70,11 +70,27 @@ export function lockKept({ message }: Violation): string | undefined {
   return kept && (kept.includes('mmap_lock') ? 'retry-means-again' : 'unlock-forgotten');
 }
 
-/** `bug` at a full entry. Who dies with vma_lock in hand was alone in there, and did not look, or looked too early. */
+/** `deadlock`. The lock that a task waits for is its own. */
+export function waitsForItself({ waits = [] }: Violation): string | undefined {
+  return waits.some(({ task, heldBy }) => heldBy.includes(task)) ? 'mutex-is-recursive' : undefined;
+}
+
+/**
+ * `bug` at a full entry. Who dies with vma_lock in hand was alone in there, and did not look, or looked too early, or filled all the
+ * same what it had found on the list.
+ */
 export function diedAlone({ task, held = [], trace }: Violation): string | undefined {
   const looks = trace.steps.filter((step) => step.task === task && /^(READ_ONCE|read)\b/.test(step.operation));
   if (looks.some((look) => !holdsVmaLock(look))) return 'look-before-lock';
-  return held.some(({ lock }) => lock === 'vma_lock') ? 'no-recheck' : undefined;
+  if (!held.some(({ lock }) => lock === 'vma_lock')) return undefined;
+  return hasFound(task, trace.steps) ? 'found-and-filled' : 'no-recheck';
+}
+
+/** The task has read, from an entry of the list, the mapping that it met its end in. */
+function hasFound(task: string | undefined, steps: readonly TraceStep[]): boolean {
+  const mapping = /\w+(?=\[\d+\])/.exec(steps.at(-1)?.operation ?? '')?.[0];
+  const reads = steps.filter((step) => step.task === task).flatMap(({ plain }) => plain);
+  return reads.some(({ operation, result }) => /^get\(.*\.vma\)$/.test(operation) && result === mapping);
 }
 
 /** The accesses of a `data race` that are made without vma_lock. */
@@ -100,7 +116,7 @@ export const besideConfigWrite = {
   'data race: vconfig[PCI_COMMAND]': 'memory-test-outside-lock',
   'data race': readUnlocked,
   'invariant: live mapping': filledTooLate,
-  deadlock: 'lock-order',
+  deadlock: (violation: Violation) => waitsForItself(violation) ?? 'lock-order',
   'lock misuse': lockKept,
 };
 

@@ -12,12 +12,6 @@ export function importTable(): ImportTable {
   return { '#explore': tableOf(explore), '#linux': tableOf(linux) };
 }
 
-/** The module that has this name; undefined where none has. */
-export function moduleOf(name: string): '#explore' | '#linux' | undefined {
-  if (Object.hasOwn(linux, name)) return '#linux';
-  return Object.hasOwn(explore, name) ? '#explore' : undefined;
-}
-
 function tableOf(module: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.freeze(
     Object.fromEntries(Object.entries(module).map(([name, value]) => [name, reporting(name, value)])),

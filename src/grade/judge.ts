@@ -9,7 +9,6 @@ import {
   type Trace,
   type Violation,
 } from '#explore';
-import { sayMissingImport } from './missing-import.ts';
 import { fingerprintOf, writeSchedule } from './schedule.ts';
 import { addExplored, currentSession, type Finding, ReplayDone, type Session } from './session.ts';
 import { say } from './texts.ts';
@@ -22,8 +21,8 @@ import type { Check, Message } from './verdict.ts';
 export type Mistakes<Found> = Readonly<Record<string, string | ((found: Found) => string | undefined)>>;
 
 export interface HoldOptions {
-  /** How executions may end, by the name that the program's `outcome` gives. Another end is `ending: <its name>`. */
-  readonly ends?: (outcome: string) => boolean;
+  /** How executions may end, by the names that the program's `outcome` gives. Another end is `ending: <its name>`. */
+  readonly ends?: readonly string[];
   /** Where each engine gives up: the state graph beyond so many states, DPOR beyond so many executions. */
   readonly states?: number;
   readonly executions?: number;
@@ -68,10 +67,7 @@ export function judgeHolds<W>(
   const exploration = explored(program, { ...budgets, stopAt: 'first' });
   if (exploration.violation) return violated(program.name, exploration.violation, mistakes);
   if (exploration.verdict !== 'holds') return undecided(program.name, exploration);
-  const wrongEnd = Object.keys(exploration.outcomes)
-    .sort()
-    .find((outcome) => ends && !ends(outcome));
-  return wrongEnd === undefined ? undefined : endedWrong(program, exploration, wrongEnd, mistakes);
+  return ends && endedWrong(program, exploration, ends, mistakes);
 }
 
 /** The program must have an interleaving that goes wrong in this way (a kind, or a kind with its rule). Undefined if it has. */
@@ -162,7 +158,7 @@ function violated(program: string, violation: Violation, mistakes: Mistakes<Viol
 
 /** What happened, in a sentence. */
 function describe(program: string, { kind, message }: Violation): Message {
-  if (kind === 'exception') return sayMissingImport(message) ?? say('violation.exception', { program });
+  if (kind === 'exception') return say('violation.exception', { program });
   const kept = /^starts over while it holds (.*)$/.exec(message)?.[1];
   if (kept !== undefined) return say('lock kept', { program, locks: kept });
   // The rule, and what broke it: a second colon in the sentence would have to be read twice.
@@ -176,18 +172,24 @@ function undecided(program: string, { states, gaveUp }: Exploration): Finding {
   return { status: 'undecided', message: say('undecided', { program, states: states ?? 0, why }) };
 }
 
+/** The first end that is none of those. */
 function endedWrong<W>(
   program: Program<W>,
   { outcomes }: Exploration,
-  outcome: string,
+  ends: readonly string[],
   mistakes: Mistakes<Violation>,
-): Finding {
+): Finding | undefined {
+  const outcome = Object.keys(outcomes)
+    .sort()
+    .find((each) => !ends.includes(each));
+  if (outcome === undefined) return undefined;
   const schedule = outcomes[outcome]?.schedule ?? '';
   const trace = replay(program, schedule);
   const asViolation: Violation = { kind: 'check', message: outcome, schedule, trace, minimal: false };
+  const wanted = ends.join(', or ');
   return {
     status: 'failed',
-    message: say('ending', { program: program.name, outcome }),
+    message: say('ending', { program: program.name, outcome, wanted }),
     ...named(lookUp(mistakes, [`ending: ${outcome}`, 'ending'], asViolation)),
     ...evidence(schedule, trace),
   };

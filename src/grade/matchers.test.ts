@@ -127,11 +127,11 @@ describe('toHold', () => {
   });
 
   test('can look at how executions end', () => {
-    const ends = (outcome: string) => outcome === '2 counted';
+    const ends = ['2 counted'];
     expect(counting(locked)).toHold({}, { ends });
     const found = finding(() => expect(unchecked(counting(racing))).toHold({ ending: 'lost' }, { ends }));
     expect(found).toMatchObject({
-      message: { id: 'ending', values: { outcome: '1 counted' } },
+      message: { id: 'ending', values: { outcome: '1 counted', wanted: '2 counted' } },
       misconception: 'lost',
       trace: { ending: { kind: 'returned' } },
     });

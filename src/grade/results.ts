@@ -2,7 +2,6 @@
 
 import type { ViolationKind } from '#explore';
 import type { Because } from './misconceptions.ts';
-import { sayMissingImport } from './missing-import.ts';
 import type { Session } from './session.ts';
 import type { StarterExport } from './starter.ts';
 import type { Exports } from './submission.ts';
@@ -47,8 +46,7 @@ function faulty({ kind, message }: Fault, program: string): CheckResult {
 }
 
 function thrownBy(error: unknown, message: Message): CheckResult {
-  const native = wordsOf(error);
-  return { status: 'failed', message: sayMissingImport(native) ?? message, native };
+  return { status: 'failed', message, native: wordsOf(error) };
 }
 
 /** The first export of the starter that the submission lacks, or that is no function though it must be one. */

@@ -31,7 +31,7 @@ export const texts = {
   'exception.at load':
     'The submission throws an exception when it is loaded, outside any function. Its own words stand below.',
   'endless loop': 'A loop does not end: {message}.',
-  ending: '“{program}” can end with: {outcome}.',
+  ending: '“{program}” can end with: {outcome}. It should end with: {wanted}.',
   expectation: '{says}',
   'grader failed': 'The grader of this exercise is broken, not your submission. Please report it.',
   hung: 'Nothing has moved in this check for {seconds} seconds, so it was ended. Look for work that never ends, or for a loop with many more rounds than you meant.',
@@ -41,7 +41,6 @@ export const texts = {
   'missing export': 'The exercise asks for “{name}”, which the submission does not export. Write: {write}',
   'no function': '“{name}” must be a function. Write: {write}',
   'not reached': 'No interleaving of “{program}” ends in: {kind}. All of them were tried.',
-  'not imported': '“{name}” is in {from}: add it to the import at the top.',
   'out of memory': 'The submission took more memory than a check may have ({megabytes} MB), so it was ended.',
   refused: '{says}',
   'states counted':
@@ -55,7 +54,7 @@ export const texts = {
   stopped: 'The run was stopped here.',
   syntax: '{says}',
   undecided:
-    'The search of “{program}” gave up after {states} states: {why}. What it saw is right; that proves nothing. A loop that asks again and again makes new states for ever: let it wait for a lock, or begin over with again().',
+    'The search of “{program}” gave up after {states} states: {why}. What it saw is right; that proves nothing. A loop that asks again and again makes new states for ever. Let each round read anew what it relies on; where it only waits for another task, let it wait for a lock.',
   'worker died': 'The run ended before this check did.',
 } as const;
 

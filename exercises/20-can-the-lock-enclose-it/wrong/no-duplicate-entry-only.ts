@@ -1,4 +1,4 @@
-// misconception: no-recheck
+// misconception: found-and-filled
 
 import {
   __vfio_pci_add_vma,

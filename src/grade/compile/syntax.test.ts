@@ -26,6 +26,8 @@ describe('a syntax error is told with its place and what to do', () => {
     ['export function f() {\n  yield* g();\n}', '2:3', 'Write `function*` where the function begins'],
     ['const f = () => { yield* g(); };', '1:19', 'An arrow function cannot be a generator'],
     ['const f = *() => {};', '1:11', 'An arrow function cannot be a generator'],
+    ['function* f() { while (!yield* g()) {} }', '1:25', 'in brackets: `(yield* …)`'],
+    ['function* f() { return 1 + yield* g(); }', '1:28', 'in brackets: `(yield* …)`'],
     ['with (x) f();', '1:1', '`with` is not allowed'],
     ['function f(a: number) {}\nwith (f(1)) { g(); }', '2:1', '`with` is not allowed'],
     ['const a = 1;\nconst a = 2;', '2:7', '`a` is declared twice'],

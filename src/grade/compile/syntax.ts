@@ -69,6 +69,7 @@ function explain(words: string, text: string, position: number): string {
 function unexpected(found: string, before: string): string {
   if (!found) return tooEarly;
   if (found === '`with`') return noWith;
+  if (found === '`yield`') return `In an expression \`yield*\` stands in brackets: \`(yield* …)\`.`;
   if (found === '`*`' && /[=(,:]\s*$/.test(before)) return `A \`*\` does not begin an expression. ${generator}`;
   return `Did not expect ${found} here: something just before it is missing or left over.`;
 }

@@ -11,5 +11,5 @@ export function* vm_area_free(vma: vm_area_struct): Kernel {
 
 /** A look into a vma that was found by other ways than through mmap_lock. A freed one: `use after free`. */
 export function* touchVma(vma: vm_area_struct): Kernel {
-  yield* get(vma.memory, 'vma');
+  yield* get(vma.memory, 'not freed');
 }

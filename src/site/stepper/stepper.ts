@@ -118,6 +118,7 @@ export class FaultStepper extends HTMLElement {
   }
 
   #goInSight(at: number): void {
+    this.#comeUp();
     this.#go(at);
     const rows = this.querySelector('tbody')?.rows;
     this.#scrollTo(rows?.[at - 1] ?? rows?.[0]);
@@ -151,6 +152,13 @@ export class FaultStepper extends HTMLElement {
     body?.rows[at - 1]?.setAttribute('aria-current', 'step');
   }
 
+  /** Brings its lower edge into sight, if all of it fits: the controls stick there, so they stay under the pointer. */
+  #comeUp(): void {
+    const { top, bottom } = this.getBoundingClientRect();
+    const below = bottom - document.documentElement.clientHeight;
+    if (below > 0 && below < top && !this.closest('.results')) scrollBy({ top: below, behavior: 'instant' });
+  }
+
   /** Brings a row into sight with a neighbour on either side, in the region that scrolls the table: the page must not move. */
   #scrollTo(row: HTMLElement | undefined): void {
     const lanes = this.querySelector<HTMLElement>('.lanes');
@@ -159,10 +167,20 @@ export class FaultStepper extends HTMLElement {
     const shown = region.getBoundingClientRect();
     const { top, bottom, height } = row.getBoundingClientRect();
     const head = this.querySelector('thead th')?.getBoundingClientRect().bottom ?? shown.top;
+    const foot = Math.min(shown.bottom, this.#topOfWhatSticks);
     const isLast = row === row.parentElement?.lastElementChild;
-    const end = isLast ? (this.querySelector('tfoot')?.getBoundingClientRect().bottom ?? bottom) : bottom + height;
-    if (end > shown.bottom) region.scrollTop += end - shown.bottom;
-    else if (top - height < head) region.scrollTop += top - height - head;
+    const margin = Math.max(0, Math.min(height, (foot - head - height) / 2));
+    const end = isLast ? (this.querySelector('tfoot')?.getBoundingClientRect().bottom ?? bottom) : bottom + margin;
+    const isTooHigh = top - margin < head || height > foot - head;
+    if (isTooHigh) region.scrollTop += top - margin - head;
+    else if (end > foot) region.scrollTop += end - foot;
+  }
+
+  /** Below the lanes: the controls, and in a narrow place the moment above them. */
+  get #topOfWhatSticks(): number {
+    const lanes = this.querySelector('.lanes')?.getBoundingClientRect();
+    const tops = [...this.querySelectorAll('.moment, .controls')].map((each) => each.getBoundingClientRect());
+    return Math.min(...tops.filter(({ left }) => left === lanes?.left).map(({ top }) => top));
   }
 }
 

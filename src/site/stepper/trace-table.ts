@@ -16,7 +16,7 @@ export interface BodyOptions {
 
 /** What stands inside a <fault-stepper>: the table, and the places of what its script adds. */
 export const stepperBody = (trace: Trace, options: BodyOptions): Markup =>
-  html`<div class="controls"></div><div class="sides">${traceTable(trace, options)}<div class="moment"></div></div>`;
+  html`<div class="sides">${traceTable(trace, options)}<div class="moment"></div></div><div class="controls"></div>`;
 
 /** The table, in a region of its own that scrolls. */
 function traceTable(trace: Trace, { label, foldsEnd = false, role = 'new' }: BodyOptions): Markup {
@@ -81,7 +81,7 @@ function step(row: Row): Markup {
 
 /** The kernel's own plain accesses to fields and links, and what the machine does by itself: told of the current step alone. */
 const isDetail = ({ operation, stack }: TraceEvent): boolean =>
-  /^(?:access|pending signal|vma)\(/.test(operation) ||
+  /^(?:access|not freed)\(/.test(operation) ||
   (/^(?:get|set|is listed)\(/.test(operation) && stack[0]?.file !== undefined);
 
 function switchNote({ step, from }: Row): Markup | undefined {
