@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { predicted } from '#course/progress';
+import { noProgress, predicted, progressOf, type Status } from '#course/progress';
 import { progressKey } from './keys.ts';
 
 let stored: Map<string, string>;
@@ -49,5 +49,30 @@ describe('changeProgress', () => {
     const { changeProgress, loadProgress } = await store();
     changeProgress(answer('a'));
     expect(loadProgress().exercises['one-fault']?.predictions).toEqual({ q: 'a' });
+  });
+});
+
+describe('lessonToGoOnWith', () => {
+  const lessons = ['one', 'two', 'three', 'four'];
+  const after = (statuses: Record<string, Status>) => ({
+    ...noProgress(),
+    exercises: Object.fromEntries(
+      Object.entries(statuses).map(([id, status]) => [id, { ...progressOf(noProgress(), id), status }]),
+    ),
+  });
+
+  test.each<[string, Record<string, Status>, string | undefined]>([
+    ['nothing begun', {}, undefined],
+    ['the first passed: the next', { one: 'passed' }, 'two'],
+    ['the first given up: the next', { one: 'given-up' }, 'two'],
+    ['two begun: the further one', { one: 'started', three: 'started' }, 'three'],
+    ['one begun beyond one left out', { one: 'passed', three: 'started' }, 'three'],
+    ['one passed beyond one left out: that one', { one: 'passed', three: 'passed' }, 'two'],
+    ['one passed beyond one begun: that one', { one: 'passed', two: 'started', three: 'passed' }, 'two'],
+    ['all done', { one: 'passed', two: 'passed', three: 'given-up', four: 'passed' }, undefined],
+    ['the last done, the first begun', { one: 'started', two: 'passed', three: 'passed', four: 'passed' }, 'one'],
+  ])('%s', async (_, statuses, expected) => {
+    const { lessonToGoOnWith } = await store();
+    expect(lessonToGoOnWith(lessons, after(statuses))).toBe(expected);
   });
 });

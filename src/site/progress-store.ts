@@ -16,6 +16,18 @@ export function loadProgress(): Progress {
   }
 }
 
+/**
+ * Which of the lessons to go on with: of all up to the furthest that was begun, the last one that is not finished; where all of
+ * them are, the one after. Undefined if nothing was begun, or nothing is left.
+ */
+export function lessonToGoOnWith(lessons: readonly string[], { exercises }: Progress): string | undefined {
+  const statuses = lessons.map((id) => exercises[id]?.status);
+  const furthest = statuses.findLastIndex((status) => status !== undefined);
+  if (furthest < 0) return undefined;
+  const open = statuses.slice(0, furthest + 1).findLastIndex((status) => status === undefined || status === 'started');
+  return lessons[open < 0 ? furthest + 1 : open];
+}
+
 /** Loads, changes and stores. A stored text that cannot be read is put aside, not lost. */
 export function changeProgress(change: (progress: Progress) => Progress): Progress {
   const progress = change(loadProgress());

@@ -181,11 +181,35 @@ function focusAll() {
   return { tried: shown.length, covered: covered.map((each) => each.outerHTML.slice(0, 80)) };
 }
 
-const boxesOf = (page: OpenPage, selectors: string[]) =>
+test('the four ways out of lesson 5 fit on a phone', async () => {
+  const page = await open('skip-the-duplicate', phone);
+  const rest = await page.locator('.scroll').evaluate((region) => region.scrollWidth - region.clientWidth);
+  expect(rest).toBe(0);
+});
+
+test('on paper an ending is unfolded and said once, and there is nothing to press', async () => {
+  const page = await open('can-the-lock-enclose-it');
+  await page.emulateMedia({ media: 'print' });
+  const figure = page.locator('fault-stepper').first();
+  const told = figure.locator('.ending');
+  expect(await told.locator('p').isVisible()).toBe(true);
+  expect(await told.locator('summary').isVisible()).toBe(false);
+  // A footer would stand on each page that the table takes.
+  expect(await figure.locator('tfoot').evaluate((foot) => getComputedStyle(foot).display)).toBe('table-row-group');
+  expect(
+    await figure
+      .locator('.rail')
+      .first()
+      .evaluate((rail) => getComputedStyle(rail).printColorAdjust),
+  ).toBe('exact');
+  expect(await page.locator(':is(nav, button, #workbench, footer.site):visible').count()).toBe(0);
+});
+
+const boxesOf = <const Selectors extends readonly string[]>(page: OpenPage, selectors: Selectors) =>
   page.evaluate(
-    (all) => all.map((each) => (document.querySelector(each) as Element).getBoundingClientRect().toJSON() as DOMRect),
+    (all) => all.map((each) => document.querySelector(each)?.getBoundingClientRect().toJSON()),
     selectors,
-  );
+  ) as Promise<{ [At in keyof Selectors]: DOMRect }>;
 
 const bottomOfBar = (page: OpenPage) =>
   page.locator('header.site').evaluate((bar) => bar.getBoundingClientRect().bottom);

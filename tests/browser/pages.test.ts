@@ -77,3 +77,30 @@ test('predictions are recalled beside the result, those that stand above it', as
   await page.reload();
   expect(await recall.locator('li').count()).toBe(2);
 });
+
+const progressKey = 'faultline/progress/1';
+const ids = exercises.map(({ id }) => id);
+
+/** The home page of one who has passed some lessons, and begun others. */
+async function homeOf(passed: string[], started: string[], width = 1440): Promise<OpenPage> {
+  const page = await site().open('/', { viewport: { width, height: 900 } });
+  const entry = { stage: 0, attempts: 0, hintsSeen: 0, predictions: {} };
+  const entries = (all: string[], status: string) => Object.fromEntries(all.map((id) => [id, { ...entry, status }]));
+  const progress = { schema: progressKey, exercises: { ...entries(passed, 'passed'), ...entries(started, 'started') } };
+  await page.evaluate(([key, text]) => localStorage.setItem(key!, text!), [progressKey, JSON.stringify(progress)]);
+  await page.reload();
+  return page;
+}
+
+test('the home page goes on with the furthest lesson that is not finished', async () => {
+  const page = await homeOf([], ids.slice(1, 3));
+  expect(await page.locator('#start').innerText()).toBe('Go on with lesson 3');
+  expect(await page.locator('#start').getAttribute('href')).toContain(`/lessons/${ids[2]}/`);
+});
+
+test.each([360, 800, 1440])('the figure of the home page stays where it is when scripts come: %i px', async (width) => {
+  const without = await site().open('/', { viewport: { width, height: 900 }, javaScriptEnabled: false });
+  const box = (page: OpenPage) => page.locator('.interleaving').boundingBox();
+  // The next one has a long title.
+  expect(await box(await homeOf(ids.slice(0, 5), [], width))).toEqual(await box(without));
+});

@@ -1,5 +1,5 @@
-import type { ExerciseProgress } from '#course/progress';
-import { loadProgress } from '../progress-store.ts';
+import type { ExerciseProgress, Progress } from '#course/progress';
+import { lessonToGoOnWith, loadProgress } from '../progress-store.ts';
 
 const words: Readonly<Record<ExerciseProgress['status'], string>> = {
   started: 'Started',
@@ -10,28 +10,28 @@ const words: Readonly<Record<ExerciseProgress['status'], string>> = {
 /** <course-outline>: says beside each lesson where the reader is, and leads to the one to go on with. */
 class CourseOutline extends HTMLElement {
   connectedCallback(): void {
-    const { exercises } = loadProgress();
+    const progress = loadProgress();
     for (const lesson of this.querySelectorAll<HTMLElement>('[data-lesson]')) {
-      const status = exercises[lesson.dataset.lesson ?? '']?.status;
+      const status = progress.exercises[lesson.dataset.lesson ?? '']?.status;
       const place = lesson.querySelector('.status');
       if (!status || !place) continue;
       lesson.dataset.status = status;
       place.textContent = words[status];
     }
-    this.#offerNext();
+    this.#offerNext(progress);
   }
 
-  /** Whoever has begun need not start again: the furthest lesson, or the one behind it; at the end, the first that is left. */
-  #offerNext(): void {
+  /** Whoever has begun need not start again. */
+  #offerNext(progress: Progress): void {
     const start = document.querySelector<HTMLAnchorElement>('#start');
     const lessons = [...this.querySelectorAll<HTMLElement>('[data-lesson]')];
-    const furthest = lessons.findLastIndex(({ dataset }) => dataset.status);
-    const left = (lesson: HTMLElement) => lesson.dataset.status === undefined || lesson.dataset.status === 'started';
-    const next = lessons.slice(Math.max(furthest, 0)).find(left) ?? lessons.find(left);
-    const link = next?.querySelector('a');
-    if (!start || !link || furthest < 0) return;
+    const ids = lessons.map(({ dataset }) => dataset.lesson ?? '');
+    const at = ids.indexOf(lessonToGoOnWith(ids, progress) ?? '');
+    const link = lessons[at]?.querySelector('a');
+    if (!start || !link) return;
     start.href = link.href;
-    start.textContent = `Go on: ${link.textContent}`;
+    // As long as what stood there: nothing beside it moves.
+    start.textContent = `Go on with lesson ${at + 1}`;
   }
 }
 
