@@ -7,6 +7,7 @@ import { type Allocatable, Cell, Lock } from './cells.ts';
 import { FAIL, type Mode, NONE, QUEUE, READ, SHARE, TRY, UNSHARE, WRITE } from './dependence.ts';
 import { Fault } from './fault.ts';
 import type { Machine } from './machine.ts';
+import { tellThrown } from './stacks.ts';
 
 export type OperationKind = keyof typeof rules;
 
@@ -286,7 +287,7 @@ export function perform(machine: Machine, task: number, operation: Operation): u
     refuseUnknownObject(machine, operation, result);
     return result;
   } catch (error) {
-    return error instanceof Fault ? error : new Fault('exception', String(error));
+    return error instanceof Fault ? error : new Fault('exception', tellThrown(error));
   }
 }
 

@@ -5,6 +5,7 @@ import { Fault } from './fault.ts';
 import type { Machine, Task } from './machine.ts';
 import { Operation } from './operations.ts';
 import type { Body, Steps } from './program.ts';
+import { tellThrown } from './stacks.ts';
 
 /** What a body does next. */
 export type Pending =
@@ -45,7 +46,7 @@ export function resumeBody(generator: Steps<unknown> | Fault, result: unknown, i
 }
 
 function asFault(error: unknown): Fault {
-  return error instanceof Fault ? error : new Fault('exception', String(error));
+  return error instanceof Fault ? error : new Fault('exception', tellThrown(error));
 }
 
 /** The sentence about a body that did one thing, and another the second time; undefined if it did the same. */

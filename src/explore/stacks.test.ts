@@ -6,7 +6,7 @@ import type { Cell } from './cells.ts';
 import { cell } from './cells.ts';
 import { programWith } from './fixtures/programs.ts';
 import { replay } from './replay.ts';
-import { framesOf } from './stacks.ts';
+import { framesOf, tellThrown } from './stacks.ts';
 import { write } from './steps.ts';
 
 const files: Record<string, string> = { handle_mm_fault: 'mm/memory.c', do_fault: 'mm/memory.c' };
@@ -68,4 +68,15 @@ test('a replay shows the frames of the program’s functions, innermost first, t
     { function: 'innermost', file: 'innermost.c' },
     { function: 'outer', file: 'outer.c' },
   ]);
+});
+
+test('what was thrown is told with the learner’s line, and whatever it is', () => {
+  const inFile = (stack: string) => Object.assign(new TypeError('no pgd'), { stack });
+  expect(
+    tellThrown(inFile('TypeError: no pgd\n    at helper$ (exercise.ts:9:3)\n    at fault$ (exercise.ts:4:1)')),
+  ).toBe('TypeError: no pgd (line 9)');
+  expect(tellThrown(inFile('helper$@exercise.ts:9:3'))).toBe('TypeError: no pgd (line 9)');
+  expect(tellThrown(inFile('TypeError\n    at apply (operations.ts:7:3)'))).toBe('TypeError: no pgd');
+  expect(tellThrown('a string')).toBe('a string');
+  expect(tellThrown({ toString: () => ({}) })).toBe('an object that cannot be shown');
 });

@@ -23,6 +23,17 @@ export function framesOf(stack: string | undefined, sourceOf: (functionName: str
   return frames;
 }
 
+/** What was thrown, in the words of the JavaScript engine, with the line of the learner's file that it comes from. */
+export function tellThrown(error: unknown): string {
+  try {
+    const frames = error instanceof Error ? String(error.stack).split('\n').map(parseFrame) : [];
+    const own = frames.find((frame) => frame?.file.endsWith(submissionFile));
+    return own ? `${error} (line ${own.line})` : String(error);
+  } catch {
+    return 'an object that cannot be shown';
+  }
+}
+
 /** `at name (file:line:column)` of V8, `name@file:line:column` of the others. */
 function parseFrame(text: string): { name: string; file: string; line: number } | undefined {
   const ofV8 = /^\s*at (?:(?:async |new )?(\S+)(?: \[as \S+\])? \()?(.*):(\d+):\d+\)?$/;

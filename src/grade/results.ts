@@ -1,6 +1,7 @@
 /** What came of a check, or of loading the submission: from what was thrown to what a verdict says. */
 
 import type { ViolationKind } from '#explore';
+import { tellThrown } from '#explore/stacks';
 import type { Because } from './misconceptions.ts';
 import type { Session } from './session.ts';
 import type { StarterExport } from './starter.ts';
@@ -46,7 +47,7 @@ function faulty({ kind, message }: Fault, program: string): CheckResult {
 }
 
 function thrownBy(error: unknown, message: Message): CheckResult {
-  return { status: 'failed', message, native: wordsOf(error) };
+  return { status: 'failed', message, native: tellThrown(error) };
 }
 
 /** The first export of the starter that the submission lacks, or that is no function though it must be one. */
@@ -69,13 +70,3 @@ function faultOf(error: unknown): Fault | undefined {
 }
 
 const isAssertion = (error: unknown): error is Error => error instanceof Error && error.name === 'AssertionError';
-
-/** The exception's own words, and the submission's line if it knows. It is the learner's object: it may do anything. */
-function wordsOf(error: unknown): string {
-  try {
-    const line = error instanceof Error ? /\bexercise\.ts:(\d+)/.exec(error.stack ?? '')?.[1] : undefined;
-    return String(error) + (line === undefined ? '' : ` (line ${line})`);
-  } catch {
-    return 'an object that cannot be shown';
-  }
-}
