@@ -13,7 +13,7 @@ export const NO_NODE = 0;
 
 /** A sequence of steps. */
 export interface Sequence {
-  length: number;
+  readonly length: number;
   readonly tasks: Int32Array;
   readonly touches: Int32Array;
 }
@@ -52,8 +52,9 @@ export class WakeupTrees {
   insert(first: number, sequence: Sequence): number {
     let parent = NO_NODE;
     let last = NO_NODE;
+    let from = 0;
     for (let node = first; node !== NO_NODE; ) {
-      const place = placeOf(sequence, this.task[node] as number, this.touch[node] as number);
+      const place = placeOf(sequence, from, this.task[node] as number, this.touch[node] as number);
       if (place === BEHIND) {
         last = node;
         node = this.#next[node] as number;
@@ -62,7 +63,8 @@ export class WakeupTrees {
       if (parent === NO_NODE) this.place = place;
       // A branch that the sequence says nothing of, and that all of it commutes with: the sequence comes after it.
       if (place === APART) return first;
-      remove(sequence, place);
+      moveOn(sequence, from, place);
+      from++;
       // A branch without branches is explored whatever comes after it.
       if (this.child[node] === NO_NODE) return first;
       parent = node;
@@ -70,17 +72,17 @@ export class WakeupTrees {
       node = this.child[node] as number;
     }
     if (parent === NO_NODE) this.place = 0;
-    const chain = this.#chain(sequence);
+    const chain = this.#chain(sequence, from);
     if (last !== NO_NODE) this.#next[last] = chain;
     else if (parent !== NO_NODE) this.child[parent] = chain;
     else return chain;
     return first;
   }
 
-  /** The sequence as nodes, each the only branch of the one before. */
-  #chain({ length, tasks, touches }: Sequence): number {
+  /** What is left of the sequence as nodes, each the only branch of the one before. */
+  #chain({ length, tasks, touches }: Sequence, from: number): number {
     let below = NO_NODE;
-    for (let at = length - 1; at >= 0; at--) {
+    for (let at = length - 1; at >= from; at--) {
       const node = this.#newNode();
       this.task[node] = tasks[at] as number;
       this.touch[node] = touches[at] as number;
@@ -110,21 +112,20 @@ const BEHIND = -1;
 /** Less than any place, too: the task takes no step in the sequence, and its step commutes with all of it. */
 const APART = -2;
 
-/** Where the task's first step stands in the sequence, if the sequence may as well begin with it (a weak initial). */
-function placeOf({ length, tasks, touches }: Sequence, task: number, touch: number): number {
-  for (let at = 0; at < length; at++) {
+/** Where the task's first step stands in what is left of the sequence, if that may as well begin with it (a weak initial). */
+function placeOf({ length, tasks, touches }: Sequence, from: number, task: number, touch: number): number {
+  for (let at = from; at < length; at++) {
     if (tasks[at] === task) return at;
     if (!commutes(touches[at] as number, touch)) return BEHIND;
   }
   return APART;
 }
 
-function remove(sequence: Sequence, place: number): void {
-  const { tasks, touches } = sequence;
-  sequence.length--;
-  for (let at = place; at < sequence.length; at++) {
-    tasks[at] = tasks[at + 1] as number;
-    touches[at] = touches[at + 1] as number;
+/** Takes the step at that place out: those before it, which are few, move on by one. */
+function moveOn({ tasks, touches }: Sequence, from: number, place: number): void {
+  for (let at = place; at > from; at--) {
+    tasks[at] = tasks[at - 1] as number;
+    touches[at] = touches[at - 1] as number;
   }
 }
 
