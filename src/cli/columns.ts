@@ -4,7 +4,7 @@
  */
 
 import type { Frame, Trace, TraceEvent, TraceStep, Wait } from '#explore';
-import type { EndingRole } from '#grade/ending';
+import { type EndingRole, whereTheyWait } from '#grade/ending';
 import { glyph, type Look, paint, type Style } from './look.ts';
 import { widthOf, wrap } from './prose.ts';
 
@@ -226,17 +226,16 @@ const endStyle = (role: EndingRole): Style[] => ['bold', role === 'found' ? 'gre
 function ending({ look, role }: Columns, trace: Trace): string[] {
   const { kind } = trace.ending;
   if (kind === 'returned') return [];
+  const waits = trace.steps.at(-1)?.blocked ?? [];
   // A deadlock's message says who waits for whom.
-  const stuck = kind === 'deadlock' ? [] : (trace.steps.at(-1)?.blocked ?? []);
+  const stuck = kind === 'deadlock' ? whereTheyWait(trace) : waits.map((wait) => `${wait.task} ${waitText(wait)}`);
   const text = endingText(trace, role);
   const mark = glyph(look, role === 'found' ? 'passed' : kind === 'livelock' ? 'repeat' : 'failed');
   const lines = wrap(text, look.width - MARGIN).map((line, index) => `${index === 0 ? mark : ' '}     ${line}`);
   return [
     '',
     ...lines.map((line) => paint(look, endStyle(role), line)),
-    ...stuck.flatMap((wait) =>
-      wrap(`${wait.task} ${waitText(wait)}`, look.width - MARGIN).map((line) => ' '.repeat(MARGIN) + line),
-    ),
+    ...stuck.flatMap((text) => wrap(text, look.width - MARGIN).map((line) => ' '.repeat(MARGIN) + line)),
   ];
 }
 

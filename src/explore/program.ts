@@ -80,6 +80,8 @@ export interface Wait {
   readonly task: string;
   readonly lock: string;
   readonly heldBy: readonly string[];
+  /** Where in the learner's file it waits: in traces, if it is there. */
+  readonly line?: number;
 }
 
 export interface LockOrder {

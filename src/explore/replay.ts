@@ -5,12 +5,12 @@ import { judge, outcomeOf, races } from './judgement.ts';
 import { LiveTasks } from './live.ts';
 import { Machine, type Report, type Task } from './machine.ts';
 import { Operation, ruleOf } from './operations.ts';
-import type { Access, Ending, Held, Program, Trace, TraceEvent, TraceStep } from './program.ts';
+import type { Access, Ending, Frame, Held, Program, Trace, TraceEvent, TraceStep, Wait } from './program.ts';
 import { racesOfMarked, touches } from './races.ts';
 import { formatSchedule, parseSchedule } from './schedule.ts';
 import { framesOf } from './stacks.ts';
 import { look, placeAll, type Standing, takeStep } from './stepping.ts';
-import { describeWait } from './waits.ts';
+import { type Blocked, describeWait } from './waits.ts';
 
 /** Enough for a body that calls deeper than any kernel does. */
 const STACK_FRAMES = 100;
@@ -198,7 +198,7 @@ class Player<World> {
       plain: plainOf(events),
       locks: machine.locksHeldBy(task).map((lock) => lock.name),
       switched: last === undefined || last === name ? 'no' : preempts ? 'preemption' : 'switch',
-      blocked: this.#standings().flatMap((each) => (each?.blocked ? [describeWait(machine, each.blocked)] : [])),
+      blocked: this.#standings().flatMap((each) => (each?.blocked ? [this.#wait(each.blocked)] : [])),
       ...this.#pictured(),
     });
     this.#judge();
@@ -213,10 +213,19 @@ class Player<World> {
     }
   }
 
+  #wait(blocked: Blocked): Wait {
+    const line = this.#framesOf(blocked.operation).find((frame) => frame.line !== undefined)?.line;
+    return { ...describeWait(this.#machine, blocked), ...(line === undefined ? {} : { line }) };
+  }
+
+  #framesOf(operation: Operation): Frame[] {
+    return framesOf(operation.stack, (name) => this.#program.source?.(name));
+  }
+
   #event(task: number, operation: Operation, result: unknown): TraceEvent & { isPoint: boolean } {
     const machine = this.#machine;
     const { point } = ruleOf(operation);
-    const stack = framesOf(operation.stack, (name) => this.#program.source?.(name));
+    const stack = this.#framesOf(operation);
     if (point || !(result instanceof Fault)) {
       const { name } = machine.tasks[task] as Task;
       for (const { cell, write, plain } of touches(machine, task, operation, result))

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type EndingRole, endingRole } from './ending.ts';
+import type { Trace } from '#explore';
+import { type EndingRole, endingRole, whereTheyWait } from './ending.ts';
 import type { Check } from './verdict.ts';
 
 test.each<[EndingRole, Check['status'], said: string | undefined, ending: string | undefined]>([
@@ -18,4 +19,15 @@ test.each<[EndingRole, Check['status'], said: string | undefined, ending: string
   const message = said === undefined ? {} : { message: { id: 'x', values: {}, text: said } };
   const end = ending === undefined ? ({ kind: 'returned' } as const) : ({ kind: 'check', message: ending } as const);
   expect(endingRole({ status, ...message, trace: { program: 'p', schedule: '', steps: [], ending: end } })).toBe(role);
+});
+
+test('says where those wait who wait for ever, if that is in the learner’s file', () => {
+  const wait = { lock: 'm', heldBy: ['A'] };
+  const blocked = [
+    { task: 'A', ...wait, line: 3 },
+    { task: 'B', ...wait },
+  ];
+  const steps = [{ blocked }] as unknown as Trace['steps'];
+  expect(whereTheyWait({ ending: { kind: 'deadlock' }, steps })).toEqual(['A waits in line 3.']);
+  expect(whereTheyWait({ ending: { kind: 'bug' }, steps })).toEqual([]);
 });

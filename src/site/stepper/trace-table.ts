@@ -1,7 +1,7 @@
 /** A trace as a table: what is drawn, what a screen reader reads and what a page without scripts shows are one and the same. */
 
 import type { Ending, Frame, Trace, TraceEvent } from '#explore';
-import type { EndingRole } from '#grade/ending';
+import { type EndingRole, whereTheyWait } from '#grade/ending';
 import { html, type Markup } from './html.ts';
 import { type Cell, type Lanes, lanesOf, type Rail, type Row, type Wait } from './lanes.ts';
 
@@ -116,9 +116,14 @@ const endings: Partial<Record<Ending['kind'], string>> = {
 };
 
 /** How it ended, in a sentence. */
-export function endingText({ ending: { kind, message, repeatsFrom }, steps }: Trace, role: EndingRole = 'new'): string {
+export function endingText(trace: Trace, role: EndingRole = 'new'): string {
+  const { ending, steps } = trace;
+  const { kind, message, repeatsFrom } = ending;
   const name = endings[kind] ?? kind.charAt(0).toUpperCase() + kind.slice(1);
-  const again = repeatsFrom === undefined ? '' : `. Steps ${repeatsFrom + 1} to ${steps.length} repeat for ever.`;
+  const waits = whereTheyWait(trace)
+    .map((each) => `. ${each.replace(/\.$/, '')}`)
+    .join('');
+  const again = repeatsFrom === undefined ? waits : `. Steps ${repeatsFrom + 1} to ${steps.length} repeat for ever.`;
   if (role === 'told') return `${name}, as told above${again}`;
   const told = message ? `${name}: ${message}` : name;
   return `${role === 'found' ? `Found: ${kind === 'check' ? message : told}` : told}${again}`;
