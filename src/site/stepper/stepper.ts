@@ -92,7 +92,7 @@ export class FaultStepper extends HTMLElement {
     const target = event.target as Element;
     const button = target.closest<HTMLElement>('[data-go]');
     const row = target.closest<HTMLElement>('tr[data-step]');
-    if (button?.dataset.go) this.#move(button.dataset.go);
+    if (button?.dataset.go) this.#move(button.dataset.go, { staysPut: true });
     // Selecting text is no click.
     else if (row && getSelection()?.isCollapsed) this.#goInSight(Number(row.dataset.step));
   }
@@ -107,21 +107,24 @@ export class FaultStepper extends HTMLElement {
     this.#move(move);
   }
 
-  #move(how: string): void {
+  /** `staysPut`: whoever pressed a button will press it again, so it must not go away from under the pointer. */
+  #move(how: string, { staysPut = false } = {}): void {
     const last = this.#trace?.steps.length ?? 0;
     const to = { first: 0, back: this.#at - 1, forward: this.#at + 1, last }[how];
     if (to === undefined) return;
-    this.#goInSight(Math.min(Math.max(to, 0), last));
+    this.#goInSight(Math.min(Math.max(to, 0), last), staysPut);
     // The slider speaks for itself; a button or a key does not.
     const status = this.querySelector('[role=status]');
     if (status && this.#trace) status.textContent = spokenStep(this.#trace, this.#at, this.#role);
   }
 
-  #goInSight(at: number): void {
+  #goInSight(at: number, staysPut = false): void {
     this.#comeUp();
     this.#go(at);
     const rows = this.querySelector('tbody')?.rows;
-    this.#scrollTo(rows?.[at - 1] ?? rows?.[0]);
+    const row = rows?.[at - 1] ?? rows?.[0];
+    this.#scrollTo(row);
+    if (row && !staysPut && !this.#shows(row)) this.#bringNear();
   }
 
   #go(at: number): void {
@@ -152,11 +155,21 @@ export class FaultStepper extends HTMLElement {
     body?.rows[at - 1]?.setAttribute('aria-current', 'step');
   }
 
-  /** Brings its lower edge into sight, if all of it fits: the controls stick there, so they stay under the pointer. */
+  /** Brings all of it into sight, or as much as there is room for, while its controls stick: they stay under the pointer. */
   #comeUp(): void {
-    const { top, bottom } = this.getBoundingClientRect();
-    const below = bottom - document.documentElement.clientHeight;
-    if (below > 0 && below < top && !this.closest('.results')) scrollBy({ top: below, behavior: 'instant' });
+    const controls = this.querySelector('.controls')?.getBoundingClientRect();
+    const below = this.getBoundingClientRect().bottom - (controls?.bottom ?? 0);
+    if (below > 2) this.#bringNear();
+  }
+
+  #bringNear(): void {
+    this.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+  }
+
+  /** Not where a bar lies over it, or where the window has ended. */
+  #shows(row: HTMLElement): boolean {
+    const { left, top } = row.getBoundingClientRect();
+    return this.contains(document.elementFromPoint(left + 1, top + 1));
   }
 
   /** Brings a row into sight with a neighbour on either side, in the region that scrolls the table: the page must not move. */

@@ -107,7 +107,7 @@ export const plain = (events: readonly TraceEvent[]): Markup | undefined =>
     : undefined;
 
 const waiting = ({ lock, heldBy }: Wait): Markup =>
-  html`<span class="wait">waits for <code>${lock}</code>${heldBy.length > 0 && html`, held by ${heldBy.join(', ')}`}</span>`;
+  html`<span class="wait">waits for <code>${lock}</code>${heldBy.length > 0 && html`<span class="held-by">, held by ${heldBy.join(', ')}</span>`}</span>`;
 
 const endings: Partial<Record<Ending['kind'], string>> = {
   returned: 'All tasks have returned.',
