@@ -126,6 +126,85 @@ test('the workbench stands before what it proves; on a wide screen beside it, wh
   expect((text?.x ?? 0) + (text?.width ?? 0)).toBeLessThanOrEqual(side?.x ?? 0);
 });
 
+describe.each([
+  [360, 740],
+  [1100, 768],
+  [1440, 900],
+])('the workbench at %i × %i', (width, height) => {
+  test('has its text where the starter stood before the editor came', async () => {
+    const page = await site().open('/', { viewport: { width, height }, reducedMotion: 'reduce' });
+    let letCome = () => {};
+    const mayCome = new Promise<void>((resolve) => {
+      letCome = resolve;
+    });
+    await page.route(/\/workbench\.[^/]*\.js/, async (route) => {
+      await mayCome;
+      await route.continue();
+    });
+    await page.goto(site().url + lesson);
+    await page.locator('#workbench').scrollIntoViewIfNeeded();
+    const before = await page.evaluate(wordsInEditor);
+    letCome();
+    await page.locator('.cm-content').waitFor();
+    const words = Object.entries(await page.evaluate(wordsInEditor));
+    expect(words.length).toBeGreaterThan(40);
+    const moved = words.filter(([word, { left, top }]) => {
+      const [dx, dy] = [left - (before[word]?.left ?? Infinity), top - (before[word]?.top ?? Infinity)];
+      return Math.hypot(dx, dy) >= 0.5;
+    });
+    expect(moved).toEqual([]);
+  });
+
+  test('leaves what stands above a verdict where it is when one comes', async () => {
+    const bench = await Bench.open(site(), 'can-the-lock-enclose-it', { viewport: { width, height } });
+    await bench.write(wrong);
+    const places = () =>
+      bench.page.locator(':is(.toolbar, .editor, .state, .verdict)').evaluateAll((parts) =>
+        parts.map((part) => {
+          const { left, top, width, height } = part.getBoundingClientRect();
+          return { part: part.className, left, top, width, height: part.matches('.verdict') ? undefined : height };
+        }),
+      );
+    const before = await places();
+    await bench.outcome();
+    expect(await places()).toEqual(before);
+  });
+});
+
+/** Where the first of each word stands in the editor's place, whether the editor or the starter is there. */
+function wordsInEditor(): Record<string, { left: number; top: number }> {
+  const host = document.querySelector('.editor');
+  const text = host?.shadowRoot?.querySelector('.cm-content') ?? host?.querySelector('pre code');
+  if (!text) throw new Error('there is no text');
+  const places: Record<string, { left: number; top: number }> = {};
+  const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    for (const { 0: word, index } of (node.textContent ?? '').matchAll(/\w+/g)) {
+      const range = new Range();
+      range.setStart(node, index);
+      range.setEnd(node, index + 1);
+      const { left, top, height } = range.getBoundingClientRect();
+      places[word] ??= { left, top: top + height / 2 };
+    }
+  }
+  return places;
+}
+
+test('the cursor stays in sight when the editor becomes lower', async () => {
+  const bench = await Bench.open(site(), 'can-the-lock-enclose-it', { viewport: { width: 1440, height: 900 } });
+  const page = bench.page;
+  await page.locator('.cm-line').nth(14).click();
+  const isInSight = () =>
+    page.locator('.cm-activeLine').evaluate((line) => {
+      const { top, bottom } = line.getBoundingClientRect();
+      const editor = (line.getRootNode() as ShadowRoot).host.getBoundingClientRect();
+      return top >= editor.top && bottom <= editor.bottom;
+    });
+  expect(await isInSight()).toBe(true);
+  await page.setViewportSize({ width: 1440, height: 660 });
+  await expect.poll(isInSight).toBe(true);
+});
+
 test('the editor keeps its height when a verdict comes', async () => {
   const bench = await Bench.open(site(), 'can-the-lock-enclose-it', { viewport: { width: 1440, height: 900 } });
   const height = () => bench.part('editor').evaluate((editor) => editor.getBoundingClientRect().height);

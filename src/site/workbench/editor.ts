@@ -17,6 +17,7 @@ import {
   lineNumbers,
 } from '@codemirror/view';
 import type { SourceError } from '#grade/verdict';
+import { cursorInSight, showPlace } from './editor-sight.ts';
 import { editorTheme, highlightStyle } from './editor-theme.ts';
 
 export interface EditorOptions {
@@ -100,6 +101,7 @@ function extensionsFor({ label, onChange, onRun }: EditorOptions): Extension[] {
     syntaxHighlighting(highlightStyle),
     editorTheme,
     pointedLine,
+    cursorInSight,
     // Escape, then Tab, leaves the editor: CodeMirror lets Tab through for two seconds after Escape.
     keymap.of([
       { key: 'Mod-Enter', run },
@@ -145,16 +147,8 @@ const pointedLine = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-/** Scrolls within the editor alone: the page must not move while one steps through a trace. */
 function pointAt(view: EditorView, line: number | undefined): void {
   view.dispatch({ effects: setPointedLine.of(line) });
   const { doc } = view.state;
-  if (line === undefined || line < 1 || line > doc.lines) return;
-  const { top, bottom } = view.lineBlockAt(doc.line(line).from);
-  const { scrollDOM } = view;
-  const margin = 40;
-  const highest = bottom + margin - scrollDOM.clientHeight;
-  const lowest = Math.max(top - margin, 0);
-  if (scrollDOM.scrollTop > lowest) scrollDOM.scrollTop = lowest;
-  else if (scrollDOM.scrollTop < highest) scrollDOM.scrollTop = highest;
+  if (line !== undefined && line >= 1 && line <= doc.lines) showPlace(view, doc.line(line).from);
 }
