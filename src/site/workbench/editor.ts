@@ -19,6 +19,7 @@ import {
 import type { SourceError } from '#grade/verdict';
 import { cursorInSight, showPlace } from './editor-sight.ts';
 import { editorTheme, highlightStyle } from './editor-theme.ts';
+import { codeInText } from './markdown.ts';
 
 export interface EditorOptions {
   readonly text: string;
@@ -127,7 +128,13 @@ function diagnosticOf({ line, column, message }: SourceError, doc: Text): Diagno
   const at = doc.line(Math.min(Math.max(line, 1), doc.lines));
   const indent = at.text.length - at.text.trimStart().length;
   const from = Math.min(at.from + (column === undefined ? indent : column - 1), at.to);
-  return { from, to: at.to, severity: 'error', message: message.text };
+  return { from, to: at.to, severity: 'error', message: message.text, renderMessage: () => withCode(message.text) };
+}
+
+function withCode(text: string): Node {
+  const place = document.createElement('span');
+  place.innerHTML = codeInText(text).text;
+  return place;
 }
 
 const setPointedLine = StateEffect.define<number | undefined>();
