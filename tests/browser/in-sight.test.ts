@@ -213,3 +213,64 @@ test('the editor keeps its height when a verdict comes', async () => {
   await bench.outcome();
   expect(await height()).toBe(before);
 });
+
+test.each([
+  ['beside the lesson', 1440, 900],
+  ['beside the lesson, low', 1280, 600],
+  ['in the lesson', 360, 740],
+])('what takes the focus in a verdict is under no bar: %s', async (_, width, height) => {
+  const bench = await Bench.open(site(), 'can-the-lock-enclose-it', {
+    viewport: { width, height },
+    reducedMotion: 'reduce',
+  });
+  await bench.write(wrong);
+  await bench.outcome();
+  await bench.part('hint').press('Enter');
+  await bench.page.locator('.hint').waitFor();
+  const { tried, covered, moved } = await bench.page.evaluate(focusAtLowerEdge);
+  expect(tried).toBeGreaterThan(5);
+  expect(covered).toEqual([]);
+  // Beside the lesson it is the workbench that scrolls.
+  if (width >= 1100) expect(moved).toBe(0);
+});
+
+/** Puts each place that takes the focus at the lower edge of what scrolls it, then the focus there: what does a bar cover then? */
+function focusAtLowerEdge() {
+  const results = document.querySelector<HTMLElement>('.results');
+  const scrolls = (it: Element | null | undefined) =>
+    it && getComputedStyle(it).overflowY === 'auto' && it.scrollHeight > it.clientHeight;
+  const bench = results?.closest('.bench');
+  const scroller = scrolls(results) ? results : scrolls(bench) ? bench : document.documentElement;
+  const all =
+    results?.querySelectorAll<HTMLElement>(':is(.verdict, .help) :is(a[href], button, input, summary, [tabindex])') ??
+    [];
+  const shown = [...all].filter(
+    (each) => each.checkVisibility() && each.getBoundingClientRect().height < innerHeight / 3,
+  );
+  const start = scrollY;
+  const covered = shown.filter((each) => {
+    scroller?.scrollBy(0, each.getBoundingClientRect().bottom - innerHeight + 6);
+    each.focus({ focusVisible: true } as FocusOptions);
+    const { left, width, top, bottom } = each.getBoundingClientRect();
+    return [top + 2, bottom - 2].some((y) => {
+      const bar = document.elementFromPoint(left + width / 2, y)?.closest('.acts, .controls, .toolbar, header.site');
+      return !bar?.contains(each) && (bar || y > innerHeight);
+    });
+  });
+  return { tried: shown.length, covered: covered.map((each) => each.outerHTML.slice(0, 80)), moved: scrollY - start };
+}
+
+test('in forced colours the place in the trace, what has changed and the line in the editor are marked', async () => {
+  const bench = await Bench.open(site(), 'can-the-lock-enclose-it', {
+    viewport: { width: 1440, height: 900 },
+    forcedColors: 'active',
+  });
+  await bench.write(wrong);
+  await bench.outcome();
+  const stepper = bench.page.locator('.verdict fault-stepper').first();
+  for (let step = 1; step <= 8; step++) await stepper.getByRole('button', { name: 'Forward' }).press('Enter');
+  for (const part of ['tr[aria-current] > th', '.picture .changed', '.cm-pointed']) {
+    const marked = bench.page.locator(part).locator('visible=true').last();
+    expect(await marked.evaluate((element) => getComputedStyle(element).outlineStyle), part).toBe('solid');
+  }
+});
