@@ -126,6 +126,85 @@ test('the workbench stands before what it proves; on a wide screen beside it, wh
   expect((text?.x ?? 0) + (text?.width ?? 0)).toBeLessThanOrEqual(side?.x ?? 0);
 });
 
+describe.each([
+  [360, 740],
+  [1100, 768],
+  [1440, 900],
+])('the workbench at %i × %i', (width, height) => {
+  test('has its text where the starter stood before the editor came', async () => {
+    const page = await site().open('/', { viewport: { width, height }, reducedMotion: 'reduce' });
+    let letCome = () => {};
+    const mayCome = new Promise<void>((resolve) => {
+      letCome = resolve;
+    });
+    await page.route(/\/workbench\.[^/]*\.js/, async (route) => {
+      await mayCome;
+      await route.continue();
+    });
+    await page.goto(site().url + lesson);
+    await page.locator('#workbench').scrollIntoViewIfNeeded();
+    const before = await page.evaluate(wordsInEditor);
+    letCome();
+    await page.locator('.cm-content').waitFor();
+    const words = Object.entries(await page.evaluate(wordsInEditor));
+    expect(words.length).toBeGreaterThan(40);
+    const moved = words.filter(([word, { left, top }]) => {
+      const [dx, dy] = [left - (before[word]?.left ?? Infinity), top - (before[word]?.top ?? Infinity)];
+      return Math.hypot(dx, dy) >= 0.5;
+    });
+    expect(moved).toEqual([]);
+  });
+
+  test('leaves what stands above a verdict where it is when one comes', async () => {
+    const bench = await Bench.open(site(), 'can-the-lock-enclose-it', { viewport: { width, height } });
+    await bench.write(wrong);
+    const places = () =>
+      bench.page.locator(':is(.toolbar, .editor, .state, .verdict)').evaluateAll((parts) =>
+        parts.map((part) => {
+          const { left, top, width, height } = part.getBoundingClientRect();
+          return { part: part.className, left, top, width, height: part.matches('.verdict') ? undefined : height };
+        }),
+      );
+    const before = await places();
+    await bench.outcome();
+    expect(await places()).toEqual(before);
+  });
+});
+
+/** Where the first of each word stands in the editor's place, whether the editor or the starter is there. */
+function wordsInEditor(): Record<string, { left: number; top: number }> {
+  const host = document.querySelector('.editor');
+  const text = host?.shadowRoot?.querySelector('.cm-content') ?? host?.querySelector('pre code');
+  if (!text) throw new Error('there is no text');
+  const places: Record<string, { left: number; top: number }> = {};
+  const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    for (const { 0: word, index } of (node.textContent ?? '').matchAll(/\w+/g)) {
+      const range = new Range();
+      range.setStart(node, index);
+      range.setEnd(node, index + 1);
+      const { left, top, height } = range.getBoundingClientRect();
+      places[word] ??= { left, top: top + height / 2 };
+    }
+  }
+  return places;
+}
+
+test('the cursor stays in sight when the editor becomes lower', async () => {
+  const bench = await Bench.open(site(), 'can-the-lock-enclose-it', { viewport: { width: 1440, height: 900 } });
+  const page = bench.page;
+  await page.locator('.cm-line').nth(14).click();
+  const isInSight = () =>
+    page.locator('.cm-activeLine').evaluate((line) => {
+      const { top, bottom } = line.getBoundingClientRect();
+      const editor = (line.getRootNode() as ShadowRoot).host.getBoundingClientRect();
+      return top >= editor.top && bottom <= editor.bottom;
+    });
+  expect(await isInSight()).toBe(true);
+  await page.setViewportSize({ width: 1440, height: 660 });
+  await expect.poll(isInSight).toBe(true);
+});
+
 test('the editor keeps its height when a verdict comes', async () => {
   const bench = await Bench.open(site(), 'can-the-lock-enclose-it', { viewport: { width: 1440, height: 900 } });
   const height = () => bench.part('editor').evaluate((editor) => editor.getBoundingClientRect().height);
@@ -133,4 +212,65 @@ test('the editor keeps its height when a verdict comes', async () => {
   await bench.write(wrong);
   await bench.outcome();
   expect(await height()).toBe(before);
+});
+
+test.each([
+  ['beside the lesson', 1440, 900],
+  ['beside the lesson, low', 1280, 600],
+  ['in the lesson', 360, 740],
+])('what takes the focus in a verdict is under no bar: %s', async (_, width, height) => {
+  const bench = await Bench.open(site(), 'can-the-lock-enclose-it', {
+    viewport: { width, height },
+    reducedMotion: 'reduce',
+  });
+  await bench.write(wrong);
+  await bench.outcome();
+  await bench.part('hint').press('Enter');
+  await bench.page.locator('.hint').waitFor();
+  const { tried, covered, moved } = await bench.page.evaluate(focusAtLowerEdge);
+  expect(tried).toBeGreaterThan(5);
+  expect(covered).toEqual([]);
+  // Beside the lesson it is the workbench that scrolls.
+  if (width >= 1100) expect(moved).toBe(0);
+});
+
+/** Puts each place that takes the focus at the lower edge of what scrolls it, then the focus there: what does a bar cover then? */
+function focusAtLowerEdge() {
+  const results = document.querySelector<HTMLElement>('.results');
+  const scrolls = (it: Element | null | undefined) =>
+    it && getComputedStyle(it).overflowY === 'auto' && it.scrollHeight > it.clientHeight;
+  const bench = results?.closest('.bench');
+  const scroller = scrolls(results) ? results : scrolls(bench) ? bench : document.documentElement;
+  const all =
+    results?.querySelectorAll<HTMLElement>(':is(.verdict, .help) :is(a[href], button, input, summary, [tabindex])') ??
+    [];
+  const shown = [...all].filter(
+    (each) => each.checkVisibility() && each.getBoundingClientRect().height < innerHeight / 3,
+  );
+  const start = scrollY;
+  const covered = shown.filter((each) => {
+    scroller?.scrollBy(0, each.getBoundingClientRect().bottom - innerHeight + 6);
+    each.focus({ focusVisible: true } as FocusOptions);
+    const { left, width, top, bottom } = each.getBoundingClientRect();
+    return [top + 2, bottom - 2].some((y) => {
+      const bar = document.elementFromPoint(left + width / 2, y)?.closest('.acts, .controls, .toolbar, header.site');
+      return !bar?.contains(each) && (bar || y > innerHeight);
+    });
+  });
+  return { tried: shown.length, covered: covered.map((each) => each.outerHTML.slice(0, 80)), moved: scrollY - start };
+}
+
+test('in forced colours the place in the trace, what has changed and the line in the editor are marked', async () => {
+  const bench = await Bench.open(site(), 'can-the-lock-enclose-it', {
+    viewport: { width: 1440, height: 900 },
+    forcedColors: 'active',
+  });
+  await bench.write(wrong);
+  await bench.outcome();
+  const stepper = bench.page.locator('.verdict fault-stepper').first();
+  for (let step = 1; step <= 8; step++) await stepper.getByRole('button', { name: 'Forward' }).press('Enter');
+  for (const part of ['tr[aria-current] > th', '.picture .changed', '.cm-pointed']) {
+    const marked = bench.page.locator(part).locator('visible=true').last();
+    expect(await marked.evaluate((element) => getComputedStyle(element).outlineStyle), part).toBe('solid');
+  }
 });

@@ -70,6 +70,16 @@ describe('a draft', () => {
     await bench.page.locator('.cm-lint-marker-error').waitFor();
   });
 
+  test('has what is code in its message shown as code', async () => {
+    const bench = await Bench.open(site(), first!.id);
+    await bench.write(`${first!.read('solution.ts')}export const a = nobodyKnowsMe;\n`);
+    expect(await bench.run()).toBe('broken');
+    await bench.page.locator('.cm-lint-marker-error').first().hover();
+    const told = bench.page.locator('.cm-diagnostic').first();
+    await expect.poll(() => told.locator('code').count()).toBeGreaterThan(0);
+    expect(await told.innerText()).not.toContain('`');
+  });
+
   test('that hangs can be stopped, and the next one is judged', async () => {
     const bench = await Bench.open(site(), first!.id);
     await bench.write(hangs + first!.read('solution.ts'));
@@ -118,6 +128,7 @@ describe('by keyboard', () => {
     expect(await bench.part('solution').innerText()).toContain('Sure?');
     await bench.part('solve').press('Enter');
     await expect.poll(() => bench.part('solution').innerText()).toContain('vfio_pci_mmap_fault');
+    expect(await bench.part('solution').locator('pre .k').count()).toBeGreaterThan(0);
     const progress = await bench.page.evaluate(() => JSON.parse(localStorage.getItem('faultline/progress/1') ?? '{}'));
     expect(progress.exercises[first!.id]).toMatchObject({ status: 'given-up', hintsSeen: 3 });
   });

@@ -25,6 +25,9 @@ export interface Moment {
   readonly touched?: ReadonlySet<string>;
 }
 
+/** Not so of a program that only has values: they take little room. */
+export const showsMachine = (picture: unknown): boolean => isRecord(picture) && picture.tables !== undefined;
+
 /** The picture, with what differs from the moment before marked. */
 export function pictureMarkup(now: Moment, before: Moment | undefined): Markup {
   const old = new Map(before && groupsOf(before).map((group) => [group.title, group]));

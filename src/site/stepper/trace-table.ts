@@ -4,6 +4,7 @@ import type { Ending, Frame, Trace, TraceEvent } from '#explore';
 import { type EndingRole, whereTheyWait } from '#grade/ending';
 import { html, type Markup } from './html.ts';
 import { type Cell, type Lanes, lanesOf, type Rail, type Row, type Wait } from './lanes.ts';
+import { showsMachine } from './picture.ts';
 
 export interface BodyOptions {
   /** Which execution it is. */
@@ -16,7 +17,7 @@ export interface BodyOptions {
 
 /** What stands inside a <fault-stepper>: the table, and the places of what its script adds. */
 export const stepperBody = (trace: Trace, options: BodyOptions): Markup =>
-  html`<div class="sides">${traceTable(trace, options)}<div class="moment"></div></div><div class="controls"></div>`;
+  html`<div class="sides">${traceTable(trace, options)}<div class="moment${!showsMachine(trace.picture) && ' small'}"></div></div><div class="controls"></div>`;
 
 /** The table, in a region of its own that scrolls. */
 function traceTable(trace: Trace, { label, foldsEnd = false, role = 'new' }: BodyOptions): Markup {

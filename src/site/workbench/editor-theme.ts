@@ -4,14 +4,19 @@ import { HighlightStyle } from '@codemirror/language';
 import { EditorView } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
-export const highlightStyle = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operator, tags.modifier], color: 'var(--code-keyword)' },
-  { tag: [tags.string, tags.regexp], color: 'var(--code-string)' },
-  { tag: tags.comment, color: 'var(--code-comment)' },
-  { tag: [tags.number, tags.bool, tags.null], color: 'var(--code-number)' },
-  { tag: [tags.function(tags.variableName), tags.function(tags.propertyName)], color: 'var(--code-function)' },
-  { tag: [tags.typeName, tags.className, tags.namespace], color: 'var(--code-type)' },
-]);
+/** What has a colour; the rest is ordinary text. */
+export const tokens = [
+  { name: 'keyword', tag: [tags.keyword, tags.operator, tags.modifier] },
+  { name: 'string', tag: [tags.string, tags.regexp] },
+  { name: 'comment', tag: tags.comment },
+  { name: 'number', tag: [tags.number, tags.bool, tags.null] },
+  { name: 'function', tag: [tags.function(tags.variableName), tags.function(tags.propertyName)] },
+  { name: 'type', tag: [tags.typeName, tags.className, tags.namespace] },
+];
+
+export const highlightStyle = HighlightStyle.define(
+  tokens.map(({ name, tag }) => ({ tag, color: `var(--code-${name})` })),
+);
 
 export const editorTheme = EditorView.theme({
   '&': { height: '100%', color: 'var(--code-ink)', backgroundColor: 'var(--raised)', fontSize: '0.8125rem' },
@@ -45,12 +50,17 @@ export const editorTheme = EditorView.theme({
     backgroundColor: 'var(--accent-soft)',
     boxShadow: 'inset 3px 0 var(--accent)',
   },
+  // Where the system sets the colours there are neither backgrounds nor shadows.
+  '@media (forced-colors: active)': {
+    '.cm-pointed': { outline: '2px solid Highlight', outlineOffset: '-2px' },
+  },
   '.cm-tooltip': {
     backgroundColor: 'var(--raised)',
     border: '1px solid var(--line-strong)',
     borderRadius: 'var(--radius)',
   },
   '.cm-diagnostic': { padding: '0.375rem 0.75rem', fontFamily: 'var(--sans)', maxWidth: '40rem' },
+  '.cm-diagnostic code': { fontFamily: 'var(--mono)', fontSize: '0.9em' },
   '.cm-diagnostic-error': { borderLeft: '3px solid var(--bad)' },
   '.cm-panels': { backgroundColor: 'var(--surface)', color: 'var(--ink)' },
 });

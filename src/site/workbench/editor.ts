@@ -17,7 +17,9 @@ import {
   lineNumbers,
 } from '@codemirror/view';
 import type { SourceError } from '#grade/verdict';
+import { cursorInSight, showPlace } from './editor-sight.ts';
 import { editorTheme, highlightStyle } from './editor-theme.ts';
+import { codeInText } from './markdown.ts';
 
 export interface EditorOptions {
   readonly text: string;
@@ -100,6 +102,7 @@ function extensionsFor({ label, onChange, onRun }: EditorOptions): Extension[] {
     syntaxHighlighting(highlightStyle),
     editorTheme,
     pointedLine,
+    cursorInSight,
     // Escape, then Tab, leaves the editor: CodeMirror lets Tab through for two seconds after Escape.
     keymap.of([
       { key: 'Mod-Enter', run },
@@ -125,7 +128,13 @@ function diagnosticOf({ line, column, message }: SourceError, doc: Text): Diagno
   const at = doc.line(Math.min(Math.max(line, 1), doc.lines));
   const indent = at.text.length - at.text.trimStart().length;
   const from = Math.min(at.from + (column === undefined ? indent : column - 1), at.to);
-  return { from, to: at.to, severity: 'error', message: message.text };
+  return { from, to: at.to, severity: 'error', message: message.text, renderMessage: () => withCode(message.text) };
+}
+
+function withCode(text: string): Node {
+  const place = document.createElement('span');
+  place.innerHTML = codeInText(text).text;
+  return place;
 }
 
 const setPointedLine = StateEffect.define<number | undefined>();
@@ -145,16 +154,8 @@ const pointedLine = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-/** Scrolls within the editor alone: the page must not move while one steps through a trace. */
 function pointAt(view: EditorView, line: number | undefined): void {
   view.dispatch({ effects: setPointedLine.of(line) });
   const { doc } = view.state;
-  if (line === undefined || line < 1 || line > doc.lines) return;
-  const { top, bottom } = view.lineBlockAt(doc.line(line).from);
-  const { scrollDOM } = view;
-  const margin = 40;
-  const highest = bottom + margin - scrollDOM.clientHeight;
-  const lowest = Math.max(top - margin, 0);
-  if (scrollDOM.scrollTop > lowest) scrollDOM.scrollTop = lowest;
-  else if (scrollDOM.scrollTop < highest) scrollDOM.scrollTop = highest;
+  if (line !== undefined && line >= 1 && line <= doc.lines) showPlace(view, doc.line(line).from);
 }

@@ -4,6 +4,7 @@ import { parseHints } from '#course/hints';
 import { givenUp, hintSeen, mayShowSolution } from '#course/progress';
 import { changeProgress, loadProgress } from '../progress-store.ts';
 import { html } from '../stepper/html.ts';
+import { coloured } from './coloured.ts';
 import { markdown } from './markdown.ts';
 import type { Parts } from './parts.ts';
 import { resolveLink } from './resolve-link.ts';
@@ -70,7 +71,7 @@ export class Help {
     const { solution } = this.#parts;
     const text = await textOf(solutionFiles, this.#exercise);
     solution.innerHTML =
-      html`<h4 class="label">One solution of several</h4><pre tabindex="0"><code>${text.trimEnd()}</code></pre>`.text;
+      html`<h4 class="label">One solution of several</h4><pre class="code" tabindex="0"><code>${coloured(text.trimEnd())}</code></pre>`.text;
     solution.focus();
     solution.scrollIntoView({ block: 'nearest' });
   }

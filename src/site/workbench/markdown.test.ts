@@ -23,6 +23,11 @@ describe('markdown', () => {
     expect(of('### Where to read\ntext')).toBe('<h4>Where to read</h4><p>text</p>');
   });
 
+  test('a source looks as in a lesson', () =>
+    expect(of('So it is. *Source: mm/memory.c, Linux 6.1.*')).toBe(
+      '<p>So it is. <cite><span class="visually-hidden">Source: </span>mm/memory.c, Linux 6.1</cite></p>',
+    ));
+
   test('a link that does not resolve is its label', () => {
     expect(of('[the rule](/lessons/x/#the-rule)')).toBe('<p><a href="/base/lessons/x/#the-rule">the rule</a></p>');
     expect(of('[here](javascript:alert(1))')).not.toContain('href');

@@ -3,13 +3,14 @@
  * Small because nothing else is written there; everything is escaped, because a forged verdict may bring its own.
  */
 
-import { html, type Markup } from '../stepper/html.ts';
+import { withSources } from '../sources.ts';
+import { html, Markup } from '../stepper/html.ts';
 
 /** Where a link may lead: our own pages, or another site over https. */
 export type ResolveLink = (href: string) => string | undefined;
 
 export function markdown(text: string, resolve: ResolveLink): Markup {
-  return html`${blocksOf(text).map((block) => blockMarkup(block, resolve))}`;
+  return new Markup(withSources(html`${blocksOf(text).map((block) => blockMarkup(block, resolve))}`.text));
 }
 
 /** A sentence in which only `code` is marked. */
