@@ -95,7 +95,7 @@ const functionNote = ({ function: name, file }: Frame): Markup =>
   html`<span class="in"><span class="visually-hidden">in </span>${breakable(name)}${file && html`<span class="file"> ${file}</span>`}</span>`;
 
 export const operation = (text: string, result: string | undefined): Markup =>
-  html`<code class="op">${breakable(text)}</code>${result !== undefined && html` <span class="result">→ <code>${result}</code></span>`}`;
+  html`<code class="op">${breakable(text)}</code>${result !== undefined && html` <span class="result">→\u00a0<code>${result}</code></span>`}`;
 
 /** Lanes are narrow and names of the kernel are long: a line may break before an argument, and within very long names. */
 const breakable = (text: string): Markup =>
