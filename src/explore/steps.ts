@@ -35,8 +35,8 @@ export function* compareAndSwap<T>(cell: Cell<T>, from: T, to: T, called = 'comp
  * Takes a mutex or spinlock; waits while another task holds it. For an rwlock: as its only writer. For a fair one that is two
  * steps: it queues, which stops new readers, and takes the lock when nobody holds it.
  */
-export function* acquire(lock: Lock, called = 'acquire'): Steps {
-  if (lock?.isFair) yield new Operation('queue', lock, [], 'queue');
+export function* acquire(lock: Lock, called = 'acquire', queueing = 'queue'): Steps {
+  if (lock?.isFair) yield new Operation('queue', lock, [], queueing);
   yield new Operation('acquire', lock, [], called);
 }
 

@@ -57,7 +57,7 @@ function bootDevice({ bars, memory, tasks }: WorldDescription): vfio_pci_core_de
   return {
     name: 'vdev',
     vma_lock: mutex('vma_lock'),
-    memory_lock: rwlock('memory_lock'),
+    memory_lock: rwlock('memory_lock', { fair: true }),
     vma_list: declareList<vfio_pci_mmap_vma>(cell, 'vma_list'),
     vconfig: { [PCI_COMMAND]: cell(command, 'vconfig[PCI_COMMAND]') },
     pdev: {
@@ -99,7 +99,7 @@ function bootProcess(
   const pages = layout.flatMap(({ vma, start, bar }) =>
     Array.from({ length: bar.pages }, (_, page) => ({ vma, page, address: start + page * PAGE_SIZE })),
   );
-  const mmap_lock = rwlock(`mmap_lock${of}`);
+  const mmap_lock = rwlock(`mmap_lock${of}`, { fair: true });
   const pgd = declarePageTable(pages, { of, isOnDemand: description.pageTables === 'on demand' });
   const mm_rb: mm_struct['mm_rb'][number][] = [];
   const mm: mm_struct = { name, mmap_lock, pgd, mm_rb };

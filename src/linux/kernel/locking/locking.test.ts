@@ -75,6 +75,43 @@ describe('rw_semaphore', () => {
     );
     expect(found).toEqual(['done']);
   });
+  test('a writer who waits stops new readers, also those who try', () => {
+    const found = ends(
+      {
+        A: function* ({ vdev: { memory_lock } }) {
+          yield* down_read(memory_lock);
+          const second = yield* down_read_trylock(memory_lock);
+          if (second) yield* up_read(memory_lock);
+          yield* up_read(memory_lock);
+          return second;
+        },
+        B: function* ({ vdev: { memory_lock } }) {
+          yield* down_write(memory_lock);
+          yield* up_write(memory_lock);
+        },
+      },
+      (_machine, now) => `A got it twice: ${now.returned('A')}`,
+    );
+    expect(found).toEqual(['A got it twice: false', 'A got it twice: true']);
+  });
+  test('so a task that reads twice, and a writer in between, wait for each other (B8)', () => {
+    const found = ends(
+      {
+        A: function* ({ vdev: { memory_lock } }) {
+          yield* down_read(memory_lock);
+          yield* down_read(memory_lock);
+          yield* up_read(memory_lock);
+          yield* up_read(memory_lock);
+        },
+        B: function* ({ vdev: { memory_lock } }) {
+          yield* down_write(memory_lock);
+          yield* up_write(memory_lock);
+        },
+      },
+      () => 'both done',
+    );
+    expect(found.map((each) => each.split(':')[0])).toEqual(['both done', 'deadlock']);
+  });
   test.each([
     ['up_read', up_read],
     ['up_write', up_write],

@@ -1,6 +1,7 @@
 /**
- * Sleeping locks with many readers or one writer. Models kernel/locking/rwsem.c, v5.14.
- * Left out: a reader who comes while a writer waits is let in here, and queues behind the writer in Linux.
+ * Sleeping locks with many readers or one writer. Models kernel/locking/rwsem.c, v6.1.
+ * They are fair: once a writer waits, new readers wait behind it. So a writer takes two steps here, also when nobody is in its way,
+ * where Linux takes one. Left out: the order of the queue, spinning on the owner, and that a writer may steal the lock from the queue.
  */
 
 import { acquire, acquireShared, type Lock, release, releaseShared, tryAcquire, tryAcquireShared } from '#explore';
@@ -8,12 +9,12 @@ import type { Kernel } from '../../kernel.ts';
 
 export type rw_semaphore = Lock;
 
-/** Takes it as a reader; sleeps while there is a writer. Locks: no spinlock may be held. */
+/** Takes it as a reader; sleeps while a writer holds it or waits for it. Locks: no spinlock may be held. */
 export function* down_read(semaphore: rw_semaphore): Kernel {
   yield* acquireShared(semaphore, 'down_read');
 }
 
-/** Takes it as a reader if there is no writer. Returns whether it did; never sleeps. */
+/** Takes it as a reader if no writer holds it or waits for it. Returns whether it did; never sleeps. */
 export function* down_read_trylock(semaphore: rw_semaphore): Kernel<boolean> {
   return yield* tryAcquireShared(semaphore, 'down_read_trylock');
 }
@@ -23,9 +24,9 @@ export function* up_read(semaphore: rw_semaphore): Kernel {
   yield* releaseShared(semaphore, 'up_read');
 }
 
-/** Takes it as the only one; sleeps while there is any reader or writer. Locks: no spinlock may be held. */
+/** Takes it as the only one: queues, from where on new readers wait, and sleeps while there is any reader or writer. Locks: no spinlock may be held. */
 export function* down_write(semaphore: rw_semaphore): Kernel {
-  yield* acquire(semaphore, 'down_write');
+  yield* acquire(semaphore, 'down_write', 'rwsem_add_waiter');
 }
 
 /** Takes it as the only one if nobody holds it. Returns whether it did; never sleeps. */

@@ -15,6 +15,7 @@ describe('a write to the command register', () => {
   test('off: takes mappings back, then memory_lock, then the hardware, then the copy', () => {
     expect(operationsOf(disableMemory(), 'enabled')).toEqual([
       'mutex_lock',
+      'rwsem_add_waiter',
       'down_write',
       'mutex_unlock',
       'pci_write_config_word',
@@ -25,13 +26,18 @@ describe('a write to the command register', () => {
     expect(operationsOf(disableMemory(), 'disabled')).toEqual(operationsOf(disableMemory(), 'enabled'));
   });
   test('on: memory_lock alone', () => {
-    expect(operationsOf(enableMemory(), 'disabled')).toEqual(['down_write', 'pci_write_config_word', 'up_write']);
+    expect(operationsOf(enableMemory(), 'disabled')).toEqual([
+      'rwsem_add_waiter',
+      'down_write',
+      'pci_write_config_word',
+      'up_write',
+    ]);
   });
   test('the copy follows the hardware, and both are seen in the picture', () => {
     const { steps } = replay(simulate({ ...oneVma, tasks: { Z: disableMemory() } }, generations.v5_14), '');
     const device = (index: number) => (steps[index]?.picture as Picture | undefined)?.device;
-    expect(device(2)).toEqual({ memory: 'enabled', vconfig: 'enabled' });
-    expect(device(3)).toEqual({ memory: 'disabled', vconfig: 'disabled' });
+    expect(device(3)).toEqual({ memory: 'enabled', vconfig: 'enabled' });
+    expect(device(4)).toEqual({ memory: 'disabled', vconfig: 'disabled' });
   });
   test('is told in words', () => {
     const told = (deed: ReturnType<typeof enableMemory>) => {

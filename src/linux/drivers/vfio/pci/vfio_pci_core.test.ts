@@ -89,7 +89,7 @@ describe('vfio_pci_zap_and_vma_lock', () => {
   });
   test('lets go of vma_lock before it takes mmap_lock, and looks again', () => {
     const world = { ...oneVma, tasks: { A: fault('v', 0), Z: disableMemory() } };
-    const { steps } = replay(simulate(world, generations.v5_14), 'A16-Z17');
+    const { steps } = replay(simulate(world, generations.v5_14), 'A16-Z18');
     expect(steps.filter(({ task }) => task === 'Z').map(({ operation }) => operation.replace(/, .*/, ')'))).toEqual([
       'mutex_lock(vma_lock)',
       'mutex_unlock(vma_lock)',
@@ -104,6 +104,7 @@ describe('vfio_pci_zap_and_vma_lock', () => {
       'mutex_unlock(vma_lock)',
       'up_read(mmap_lock)',
       'mutex_lock(vma_lock)',
+      'rwsem_add_waiter(memory_lock)',
       'down_write(memory_lock)',
       'mutex_unlock(vma_lock)',
       'pci_write_config_word(PCI_COMMAND)',
