@@ -21,6 +21,7 @@ import {
   type Kernel,
   mutex_lock,
   mutex_unlock,
+  refusablePages,
   simulate,
   VM_FAULT_NOPAGE,
   VM_FAULT_OOM,
@@ -41,8 +42,6 @@ const bootFailing = (world: WorldDescription, fail?: FailDescription) =>
     fail ? { ...world, fail: { A: fail } } : world,
     driverWith({ fault: answering(vfio_pci_mmap_fault, { isMemoryShort: true }) }),
   );
-
-const pagesOf = ({ bars }: WorldDescription) => Array.from({ length: Math.max(...Object.values(bars)) }, (_, i) => i);
 
 // --- The list function, in a handler of the grader's ---------------------------------------------------------------
 
@@ -142,14 +141,14 @@ test('a remap that fails', { meta: { id: 'remap-fails', stage: 3 } }, () => {
     livelock: 'failure-is-nopage',
   };
   const ends = ['A SIGBUS'];
-  for (const page of pagesOf(worlds.failsAlone))
+  for (const page of refusablePages(worlds.failsAlone))
     expect(bootFailing(worlds.failsAlone, { remapAtPage: page })).toHold(mistakes, { ends });
 });
 
 test('an access beside one that fails', { meta: { id: 'after-a-failure', stage: 3 } }, () => {
   const mistakes = { 'use after free': 'free-unlinks', 'data race': readUnlocked };
   const ends = ['A mapped, B mapped', 'A SIGBUS, B mapped'];
-  for (const page of pagesOf(worlds.failsBesideAnother))
+  for (const page of refusablePages(worlds.failsBesideAnother))
     expect(bootFailing(worlds.failsBesideAnother, { remapAtPage: page })).toHold(mistakes, { ends });
   expect(bootFailing(worlds.failsBesideAnother, { allocations: [1] })).toHold(mistakes, { ends });
   expect(bootFailing(worlds.failsAtTheSecond)).toHold(mistakes, { ends: ['A SIGBUS'] });

@@ -11,7 +11,7 @@ import {
   waitsForItself,
   wrongAnswers,
 } from '#grade/matchers';
-import { driverWith, type FailDescription, simulate, type WorldDescription } from '#linux';
+import { driverWith, type FailDescription, refusablePages, simulate, type WorldDescription } from '#linux';
 import * as submission from './exercise.ts';
 import { variants } from './variants.ts';
 
@@ -26,8 +26,6 @@ const bootFailing = (world: WorldDescription, fail?: FailDescription) =>
     fail ? { ...world, fail: { A: fail } } : world,
     driverWith({ fault: answering(vfio_pci_mmap_fault, { isMemoryShort: true }) }),
   );
-
-const pagesOf = ({ bars }: WorldDescription) => Array.from({ length: Math.max(...Object.values(bars)) }, (_, i) => i);
 
 const insertsOf = ({ trace }: Violation) =>
   trace.steps.map(({ operation }) => operation).filter((operation) => operation.startsWith('set_pte_at'));
@@ -104,7 +102,7 @@ test('an insert that fails', { meta: { id: 'insert-fails', stage: 4 } }, () => {
     livelock: 'failure-is-nopage',
     'lock misuse': lockKept,
   };
-  for (const page of pagesOf(worlds.failsAlone))
+  for (const page of refusablePages(worlds.failsAlone))
     expect(bootFailing(worlds.failsAlone, { remapAtPage: page })).toHold(mistakes, {
       ends: ['A SIGBUS'],
     });
@@ -118,7 +116,7 @@ test('an insert that fails', { meta: { id: 'insert-fails', stage: 4 } }, () => {
 test('an access beside one that fails', { meta: { id: 'after-a-failure', stage: 4 } }, () => {
   const mistakes = { 'use after free': 'free-unlinks' };
   const ends = ['A mapped, B mapped', 'A SIGBUS, B mapped'];
-  for (const page of pagesOf(worlds.failsBesideAnother))
+  for (const page of refusablePages(worlds.failsBesideAnother))
     expect(bootFailing(worlds.failsBesideAnother, { remapAtPage: page })).toHold(mistakes, { ends });
   expect(bootFailing(worlds.failsBesideAnother, { allocations: [1] })).toHold(mistakes, { ends });
 });

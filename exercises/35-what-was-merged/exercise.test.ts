@@ -10,7 +10,7 @@ import {
   waitsForItself,
   wrongAnswers,
 } from '#grade/matchers';
-import { driverWith, type FailDescription, simulate, type WorldDescription } from '#linux';
+import { driverWith, type FailDescription, refusablePages, simulate, type WorldDescription } from '#linux';
 import * as submission from './exercise.ts';
 import { variants } from './variants.ts';
 
@@ -25,8 +25,6 @@ const bootFailing = (world: WorldDescription, fail?: FailDescription) =>
     fail ? { ...world, fail: { A: fail } } : world,
     driverWith({ fault: answering(vfio_pci_mmap_fault, { isMemoryShort: true }) }),
   );
-
-const pagesOf = ({ bars }: WorldDescription) => Array.from({ length: Math.max(...Object.values(bars)) }, (_, i) => i);
 
 // --- What a violation says of the handler behind it ------------------------------------------------------------------
 
@@ -108,10 +106,10 @@ test('a remap that fails', { meta: { id: 'remap-fails', stage: 3 } }, () => {
     livelock: 'failure-is-nopage',
   };
   const ends = ['A SIGBUS'];
-  for (const page of pagesOf(worlds.failsAlone))
+  for (const page of refusablePages(worlds.failsAlone))
     expect(bootFailing(worlds.failsAlone, { remapAtPage: page })).toHold(mistakes, { ends });
   expect(bootFailing(worlds.failsAtTheSecond)).toHold(mistakes, { ends });
-  for (const page of pagesOf(worlds.failsBesideAnother))
+  for (const page of refusablePages(worlds.failsBesideAnother))
     expect(bootFailing(worlds.failsBesideAnother, { remapAtPage: page })).toHold(beside, {
       ends: endsBesideAnother,
     });

@@ -2,6 +2,7 @@
 
 export type { Allocatable, Cell, Completion, DeclareField, Lock } from './cells.ts';
 export { cell, completion, mutex, object, rwlock, spinlock } from './cells.ts';
+export { derived } from './derived.ts';
 export { type EstimateOptions, estimate } from './dpor/estimate.ts';
 export { explore, start } from './explore.ts';
 export type { Operation } from './operations.ts';

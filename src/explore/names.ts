@@ -1,6 +1,7 @@
 /** Names for the objects of a world, and the proof that nothing in it changes behind the engine's back. */
 
 import { Cell, Completion, Lock } from './cells.ts';
+import { isDerived } from './derived.ts';
 
 const isOurs = (value: object) => value instanceof Cell || value instanceof Lock || value instanceof Completion;
 
@@ -29,6 +30,7 @@ export class Names {
       );
     }
     for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+      if (descriptor.get && isDerived(descriptor.get)) continue;
       if (descriptor.get || descriptor.set)
         throw new Error(`${path}.${key} is a getter or setter: what setup() returns must be plain data`);
       this.freeze(descriptor.value, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { explore, replay } from '#explore';
+import { disableMemory, enableMemory, fault, munmap } from './deeds/index.ts';
 import type { WorldDescription } from './description.ts';
 import { driverWith, generations } from './drivers/vfio/pci/generations/index.ts';
 import { vmf_insert_pfn } from './mm/memory.ts';
-import { disableMemory, enableMemory, fault, munmap } from './tasks.ts';
 import { kindsOf, oneVma } from './testing.ts';
 import { simulate } from './world.ts';
 

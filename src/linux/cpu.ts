@@ -1,10 +1,20 @@
 /** What a CPU does by itself when a program touches memory: it walks the page table, faults, and tries again. */
 
 import { again, readAs, remark } from '#explore';
-import { pte_pfn, pte_present, type pte_t } from './arch/x86/include/asm/pgtable.ts';
+import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
+import {
+  isLeaf,
+  PMD_SHIFT,
+  PUD_SHIFT,
+  pte_pfn,
+  pte_present,
+  type pte_t,
+  TABLE,
+  type UpperValue,
+} from './arch/x86/include/asm/pgtable.ts';
 import { exc_page_fault } from './arch/x86/mm/fault.ts';
 import type { mm_struct } from './include/linux/mm_types.ts';
-import { answer, type Frame, frameAt, frameName, type pci_dev } from './include/linux/pci.ts';
+import { answer, type Frame, frameAt, frameName, type pci_dev, pdevBehind } from './include/linux/pci.ts';
 import type { AccessEnd } from './include/linux/sched.ts';
 import type { Kernel } from './kernel.ts';
 import { isAbsent, pathTo } from './mm/memory/tables.ts';
@@ -14,8 +24,8 @@ export interface Place {
   readonly mm: mm_struct;
   readonly address: number;
   readonly isWrite: boolean;
-  /** The device behind it. */
-  readonly pdev: pci_dev;
+  /** The devices that may stand behind it. */
+  readonly pdevs: readonly pci_dev[];
 }
 
 /**
@@ -29,11 +39,23 @@ export function* userAccess(place: Place): Kernel<AccessEnd> {
 }
 
 /** Where the table leads from the address; false: nowhere that the CPU could go. One read for each level that can change. */
-export function* walk({ mm, address, pdev }: Place): Kernel<Frame | false> {
+export function* walk({ mm, address, pdevs }: Place): Kernel<Frame | false> {
   const path = pathTo(mm, address);
   if (!path) return false;
-  for (const upper of [path.pgd, path.pud, path.pmd]) if (yield* isAbsent(upper, 'walk')) return false;
-  return yield* readAs(path.pte, (pte: pte_t) => pte_present(pte) && frameAt(pdev, pte_pfn(pte)), 'walk');
+  if (yield* isAbsent(path.pgd, 'walk')) return false;
+  for (const [upper, shift] of [
+    [path.pud, PUD_SHIFT],
+    [path.pmd, PMD_SHIFT],
+  ] as const) {
+    if (!upper.value) continue;
+    const leafOrTable = (entry: UpperValue) => {
+      if (!isLeaf(entry)) return entry === TABLE;
+      return frameAt(pdevs, pte_pfn(entry) + Math.floor((address % 2 ** shift) / PAGE_SIZE));
+    };
+    const found = yield* readAs(upper.value, leafOrTable, 'walk');
+    if (found !== true) return found;
+  }
+  return yield* readAs(path.pte, (pte: pte_t) => pte_present(pte) && frameAt(pdevs, pte_pfn(pte)), 'walk');
 }
 
 /**
@@ -41,9 +63,9 @@ export function* walk({ mm, address, pdev }: Place): Kernel<Frame | false> {
  * what it takes. So a disabled device is touched only where the entry is still there, and nobody has switched the device in between.
  */
 function* reach(frame: Frame, place: Place): Kernel<AccessEnd | null> {
-  const { pdev } = place;
+  const pdev = pdevBehind(place.pdevs, frame);
   const name = frameName(frame);
-  if (frame === name) {
+  if (!pdev) {
     yield* remark(`no device there: ${name}`);
     return 'mapped';
   }

@@ -2,7 +2,9 @@
 
 export { PAGE_ALIGN, PAGE_MASK, PAGE_SHIFT, PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
 export { type pgprot_t, pte_none, pte_pfn, pte_present, type pte_t } from './arch/x86/include/asm/pgtable.ts';
-export { type FailDescription, type VmaDescription, type WorldDescription, WorldError } from './description.ts';
+export { type Deed, disableMemory, enableMemory, fault, munmap, write } from './deeds/index.ts';
+export type { FailDescription, VmaDescription, WorldDescription } from './description.ts';
+export { refusablePages } from './description.ts';
 export type { AddVma, Driver, DriverParts, Fault } from './drivers/vfio/pci/driver.ts';
 export { driverWith, generations } from './drivers/vfio/pci/generations/index.ts';
 export {
@@ -45,5 +47,5 @@ export type { Machine } from './machine.ts';
 export { io_remap_pfn_range, remap_pfn_range, vmf_insert_pfn, zap_vma_ptes } from './mm/memory.ts';
 export type { Picture } from './picture.ts';
 export type { RuleName } from './rules.ts';
-export { type Deed, disableMemory, enableMemory, fault, munmap, write } from './tasks.ts';
+export { WorldError } from './words.ts';
 export { type SimulateOptions, simulate } from './world.ts';

@@ -1,27 +1,41 @@
 /** A booted world: what the tasks of one program share. */
 
-import type { Cell, Lock } from '#explore';
-import type { pte_t } from './arch/x86/include/asm/pgtable.ts';
+import type { Lock } from '#explore';
 import type { Driver } from './drivers/vfio/pci/driver.ts';
 import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
 import type { mm_struct, vm_area_struct } from './include/linux/mm_types.ts';
 import type { task_struct } from './include/linux/sched.ts';
+import type { Path } from './mm/memory/tables.ts';
 
-/** One page of a vma, and its entry. */
-export interface MappedPage {
-  readonly vma: vm_area_struct;
+/** One page that has an entry. */
+export interface MappedPage extends Pick<Path, 'pte' | 'pmd' | 'pud'> {
+  readonly mm: mm_struct;
+  /** The vma that it belongs to at boot; null where a vma comes to stand later. */
+  readonly vma: vm_area_struct | null;
+  /** Its number in that vma, and its name: the entry's. */
   readonly page: number;
-  /** The frame that it should map. */
-  readonly pfn: number;
-  readonly pte: Cell<pte_t>;
+  readonly name: string;
+  readonly address: number;
 }
 
 export interface Machine {
   readonly driver: Driver;
+  /** The first device; of most worlds the only one. */
   readonly vdev: vfio_pci_core_device;
+  /** All of them, in the kernel's order. */
+  readonly devices: readonly vfio_pci_core_device[];
   readonly processes: Readonly<Record<string, mm_struct>>;
+  /** Those that are there at boot. */
   readonly vmas: Readonly<Record<string, vm_area_struct>>;
   readonly tasks: Readonly<Record<string, task_struct>>;
   readonly pages: readonly MappedPage[];
   readonly locks: readonly Lock[];
 }
+
+/** The device of that name, the first one without a name. */
+export function deviceNamed({ devices, vdev }: Machine, name: string | undefined): vfio_pci_core_device {
+  return devices.find((each) => each.name === name) ?? vdev;
+}
+
+/** A word of memory that tells which device or process it belongs to, where there are several: '' or ' of d1'. */
+export const ofName = (name: string, isOneOfMany: boolean): string => (isOneOfMany ? ` of ${name}` : '');

@@ -1,8 +1,23 @@
 /** Declares page tables: sparse, with entries only where the pages of vmas are. */
 
-import { type Cell, cell, type Lock, spinlock } from '#explore';
-import { pgd_index, pmd_index, pte_index, type pte_t, pud_index } from './arch/x86/include/asm/pgtable.ts';
+import { type Cell, cell, type Lock, type Snapshot, spinlock } from '#explore';
+import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
+import {
+  isLeaf,
+  PMD_SHIFT,
+  PUD_SHIFT,
+  pgd_index,
+  pmd_index,
+  pte_index,
+  pte_pfn,
+  pte_present,
+  type pte_t,
+  pud_index,
+  TABLE,
+  type UpperValue,
+} from './arch/x86/include/asm/pgtable.ts';
 import type { mm_struct, PgdTable, PteTable, UpperEntry, UpperTable } from './include/linux/mm_types.ts';
+import type { MappedPage } from './machine.ts';
 
 /** A page that will have an entry. */
 export interface PageToMap {
@@ -16,34 +31,42 @@ export interface TableOptions {
   readonly of: string;
   /** Upper entries are filled in by faults. */
   readonly isOnDemand: boolean;
+  /** Entries above the lowest ones may map huge pages; then they are empty at boot. */
+  readonly hasHugePages: boolean;
 }
 
 /** An address space's table, from the top. */
-export function declarePageTable(pages: readonly PageToMap[], { of, isOnDemand }: TableOptions): PgdTable {
+export function declarePageTable(
+  pages: readonly PageToMap[],
+  { of, isOnDemand, hasHugePages }: TableOptions,
+): PgdTable {
   /** Guards all but the lowest two levels, as in Linux. */
-  const page_table_lock = isOnDemand ? spinlock(`page_table_lock${of}`) : null;
+  const page_table_lock = isOnDemand || hasHugePages ? spinlock(`page_table_lock${of}`) : null;
 
   function upper<Below>(
     name: string,
     lock: Lock | null,
     within: readonly PageToMap[],
     index: (address: number) => number,
+    isEmpty: boolean,
     below: (pages: readonly PageToMap[]) => Below,
   ): UpperTable<Below> {
     const entries: Record<number, UpperEntry<Below>> = {};
     for (const [i, inside] of groupBy(within, index)) {
       const entry = `${name}[${i}]${of}`;
-      entries[i] = { name: entry, present: isOnDemand ? cell(false, entry) : null, table: below(inside) };
+      entries[i] = { name: entry, value: isEmpty ? cell<UpperValue>(0, entry) : null, table: below(inside) };
     }
     return { name: `${name}${of}`, lock, entries };
   }
 
+  const isEmpty = isOnDemand || hasHugePages;
   const pmdTable = (within: readonly PageToMap[]) => {
-    const lock = isOnDemand ? spinlock(`pmd lock of ${nameOf(within[0])}`) : null;
-    return upper('pmd', lock, within, pmd_index, declarePteTable);
+    const lock = isEmpty ? spinlock(`pmd lock of ${nameOf(within[0])}`) : null;
+    return upper('pmd', lock, within, pmd_index, isEmpty, declarePteTable);
   };
-  const pudTable = (within: readonly PageToMap[]) => upper('pud', page_table_lock, within, pud_index, pmdTable);
-  return upper('pgd', page_table_lock, pages, pgd_index, pudTable);
+  const pudTable = (within: readonly PageToMap[]) =>
+    upper('pud', page_table_lock, within, pud_index, isEmpty, pmdTable);
+  return upper('pgd', page_table_lock, pages, pgd_index, isOnDemand, pudTable);
 }
 
 function declarePteTable(pages: readonly PageToMap[]): PteTable {
@@ -71,7 +94,7 @@ export interface TableView {
   readonly entries: readonly {
     readonly index: number;
     readonly name: string;
-    readonly present?: Cell<boolean> | null;
+    readonly value?: Cell<UpperValue> | null;
     readonly pte?: Cell<pte_t>;
   }[];
 }
@@ -103,7 +126,27 @@ function upperView(level: 'pgd' | 'pud' | 'pmd', { name, lock, entries }: UpperT
     entries: Object.entries(entries).map(([index, entry]) => ({
       index: Number(index),
       name: entry.name,
-      present: entry.present,
+      value: entry.value,
     })),
   };
+}
+
+/** The entry that maps the page at that moment: its own, or a leaf above it; undefined if none does. */
+export function mappingOf({ pud, pmd, pte, address }: MappedPage, now: Snapshot): Mapping | undefined {
+  for (const [upper, shift] of [
+    [pud, PUD_SHIFT],
+    [pmd, PMD_SHIFT],
+  ] as const) {
+    const entry = upper.value ? now.get(upper.value) : TABLE;
+    if (entry === 0) return undefined;
+    if (isLeaf(entry)) return { entry, pfn: pte_pfn(entry) + Math.floor((address % 2 ** shift) / PAGE_SIZE) };
+  }
+  const entry = now.get(pte);
+  return pte_present(entry) ? { entry, pfn: pte_pfn(entry) } : undefined;
+}
+
+export interface Mapping {
+  readonly entry: pte_t;
+  /** The frame that the page is at. */
+  readonly pfn: number;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { replay } from '#explore';
+import { fault, munmap } from './deeds/index.ts';
 import type { WorldDescription } from './description.ts';
 import { generations } from './drivers/vfio/pci/generations/index.ts';
 import type { Picture } from './picture.ts';
-import { fault, munmap } from './tasks.ts';
 import { oneVma } from './testing.ts';
 import { simulate } from './world.ts';
 

@@ -1,11 +1,13 @@
 /** The machine as viewers draw it: plain JSON. */
 
 import type { Snapshot } from '#explore';
-import { pte_none, pte_pfn, type pte_t } from './arch/x86/include/asm/pgtable.ts';
+import { pte_none, pte_pfn, type pte_t, TABLE } from './arch/x86/include/asm/pgtable.ts';
 import { decodesMemory, frameAt, frameName, PCI_COMMAND } from './include/linux/pci.ts';
 import type { Machine } from './machine.ts';
 import { type TableView, tablesOf } from './pageTables.ts';
 import { isFreed, listedVmas } from './rules.ts';
+import { shapeNow } from './vma.ts';
+import { hex } from './words.ts';
 
 export interface Picture {
   readonly tables: readonly {
@@ -48,8 +50,8 @@ export function pictureOf(machine: Machine, now: Snapshot): Picture {
     vmas: Object.values(vmas).map((vma) => ({
       name: vma.name,
       process: vma.vm_mm.name,
-      start: hex(vma.vm_start),
-      end: hex(vma.vm_end),
+      start: hex(shapeNow(vma, now).vm_start),
+      end: hex(shapeNow(vma, now).vm_end),
       state: isFreed(vma, now) ? 'freed' : 'mapped',
     })),
     locks: locks.map((lock) => ({ name: lock.name, holders: now.holders(lock) })),
@@ -61,15 +63,19 @@ export function pictureOf(machine: Machine, now: Snapshot): Picture {
   };
 }
 
-function entryText({ pte, present }: TableView['entries'][number], machine: Machine, now: Snapshot): string {
+function entryText({ pte, value }: TableView['entries'][number], machine: Machine, now: Snapshot): string {
   if (pte) return pteText(now.get(pte), machine);
-  return !present || now.get(present) ? 'table' : '';
+  const entry = value ? now.get(value) : TABLE;
+  return entry === TABLE ? 'table' : pteText(entry, machine);
 }
 
 /** Which page of which BAR, or which frame, the entry maps. */
-function pteText(pte: pte_t, { vdev }: Machine): string {
+function pteText(pte: pte_t, { devices }: Machine): string {
   if (pte_none(pte)) return '';
-  return frameName(frameAt(vdev.pdev, pte_pfn(pte)));
+  return frameName(
+    frameAt(
+      devices.map(({ pdev }) => pdev),
+      pte_pfn(pte),
+    ),
+  );
 }
-
-const hex = (value: number) => `0x${value.toString(16)}`;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { explore } from '#explore';
 import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
+import { disableMemory, fault } from './deeds/index.ts';
 import type { WorldDescription } from './description.ts';
 import { driverWith, generations } from './drivers/vfio/pci/generations/index.ts';
 import { __vfio_pci_add_vma } from './drivers/vfio/pci/vfio_pci_core.ts';
@@ -9,7 +10,6 @@ import { VM_FAULT_NOPAGE, VM_FAULT_SIGBUS, VM_FAULT_SIGSEGV, type vm_fault_t } f
 import type { Kernel } from './kernel.ts';
 import { vmf_insert_pfn } from './mm/memory.ts';
 import { type RuleName, ruleNames } from './rules.ts';
-import { disableMemory, fault } from './tasks.ts';
 import { oneVma } from './testing.ts';
 import { simulate } from './world.ts';
 

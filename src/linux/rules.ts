@@ -1,12 +1,15 @@
 /** What must hold of a world: each rule under the name that graders match. */
 
 import type { Snapshot } from '#explore';
-import { pte_pfn, pte_present } from './arch/x86/include/asm/pgtable.ts';
-import type { WorldDescription } from './description.ts';
-import { deedsOf } from './description.ts';
+import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
+import { allDeeds, devicesOf, type WorldDescription } from './description.ts';
+import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
 import type { vm_area_struct } from './include/linux/mm_types.ts';
-import { decodesMemory, PCI_COMMAND } from './include/linux/pci.ts';
+import { barAt, decodesMemory, PCI_COMMAND } from './include/linux/pci.ts';
 import type { Machine, MappedPage } from './machine.ts';
+import { mappingOf } from './pageTables.ts';
+import { shapeNow } from './vma.ts';
+import { hex } from './words.ts';
 
 /** What is wrong with the machine now, as "rule: details"; undefined: nothing. */
 export type Judge = (machine: Machine, now: Snapshot) => string | undefined;
@@ -46,9 +49,12 @@ export function judgeBy(chosen: readonly RuleName[], when: Rule['when'], descrip
   };
 }
 
-/** The vmas on the device's list, as often as they are there. */
-export function listedVmas({ vdev }: Machine, now: Snapshot): vm_area_struct[] {
-  const head = vdev.vma_list;
+/** The vmas on the devices' lists, as often as they are there. */
+export function listedVmas({ devices }: Machine, now: Snapshot): vm_area_struct[] {
+  return devices.flatMap(({ vma_list }) => listed(vma_list, now));
+}
+
+function listed(head: vfio_pci_core_device['vma_list'], now: Snapshot): vm_area_struct[] {
   const found: vm_area_struct[] = [];
   for (let node = now.get(head.next); node && node !== head; node = now.get(node.next)) {
     const vma = node.owner && now.get(node.owner.vma);
@@ -60,10 +66,37 @@ export function listedVmas({ vdev }: Machine, now: Snapshot): vm_area_struct[] {
 /** Whether the vma has been unmapped. */
 export const isFreed = (vma: vm_area_struct, now: Snapshot): boolean => now.get(vma.memory) === undefined;
 
-const pageName = ({ vma, page }: MappedPage) => `page ${page} of ${vma.name}`;
-const isMapped = (now: Snapshot) => (page: MappedPage) => pte_present(now.get(page.pte));
+/** The vma that the page lies in now; where vmas never change, the one that it lay in while that was mapped. */
+function vmaOf({ mm, address, vma }: MappedPage, now: Snapshot): vm_area_struct | undefined {
+  if (!mm.isReshaped) return vma ?? undefined;
+  for (const place of mm.mm_rb) {
+    const vma = now.get(place);
+    if (!vma) continue;
+    const { vm_start, vm_end } = shapeNow(vma, now);
+    if (address >= vm_start && address < vm_end) return vma;
+  }
+  return undefined;
+}
+
+/** All vmas that there are now; where vmas never change, also those that were unmapped, as entries may be left behind. */
+const vmasNow = ({ processes, vmas }: Machine, now: Snapshot) =>
+  Object.values(processes).flatMap((mm) =>
+    mm.isReshaped
+      ? mm.mm_rb.flatMap((place) => now.get(place) ?? [])
+      : Object.values(vmas).filter(({ vm_mm }) => vm_mm === mm),
+  );
+
+const pageName = ({ vma, page, name }: MappedPage) => (vma ? `page ${page} of ${vma.name}` : name);
+const isMapped = (now: Snapshot) => (page: MappedPage) => mappingOf(page, now) !== undefined;
+/** The pages that lie in the vma now and are mapped. */
 const mappedPagesOf = (machine: Machine, now: Snapshot, vma: vm_area_struct) =>
-  machine.pages.filter((page) => page.vma === vma && isMapped(now)(page));
+  pagesOf(machine, now, vma).filter(isMapped(now));
+
+function pagesOf({ pages }: Machine, now: Snapshot, vma: vm_area_struct): MappedPage[] {
+  const { vm_start, vm_end } = shapeNow(vma, now);
+  return pages.filter(({ mm, address }) => mm === vma.vm_mm && address >= vm_start && address < vm_end);
+}
+
 const firstOf = <T, R>(items: Iterable<T>, find: (item: T) => R | undefined): R | undefined => {
   for (const item of items) {
     const found = find(item);
@@ -72,25 +105,44 @@ const firstOf = <T, R>(items: Iterable<T>, find: (item: T) => R | undefined): R 
   return undefined;
 };
 
-function liveMapping({ pages, vdev }: Machine, now: Snapshot): string | undefined {
-  if (decodesMemory(now.get(vdev.pdev.config[PCI_COMMAND]))) return undefined;
-  const live = pages.find(isMapped(now));
+function liveMapping({ pages, devices }: Machine, now: Snapshot): string | undefined {
+  const off = devices.filter(({ pdev }) => !decodesMemory(now.get(pdev.config[PCI_COMMAND])));
+  if (off.length === 0) return undefined;
+  const pdevs = off.map(({ pdev }) => pdev);
+  const live = pages.find((page) => {
+    const mapping = mappingOf(page, now);
+    return mapping !== undefined && (barAt(pdevs, mapping.pfn) !== undefined || devices.length === 1);
+  });
   return live && `${pageName(live)} is mapped while the device's memory is off`;
 }
 
-function outsideTheBar({ pages, vdev }: Machine, now: Snapshot): string | undefined {
-  return firstOf(pages.filter(isMapped(now)), (page) => {
-    const pfn = pte_pfn(now.get(page.pte));
-    const first = page.vma.vm_pgoff;
-    const bar = vdev.pdev.bars.find((each) => each.pfn === first);
-    if (!bar || (pfn >= first && pfn < first + bar.pages)) return undefined;
-    return `${pageName(page)} maps frame 0x${pfn.toString(16)}; ${bar.name} is frames 0x${first.toString(16)} to 0x${(first + bar.pages - 1).toString(16)}`;
+/** The frame that the page should map, and those that its vma covers of the BAR; undefined where no vma is. */
+function shouldMap(page: MappedPage, now: Snapshot) {
+  const vma = vmaOf(page, now);
+  if (!vma) return undefined;
+  const { vm_start, vm_pgoff } = shapeNow(vma, now);
+  const { pfn, pages, pgoff } = vma.backing;
+  return { first: pfn, last: pfn + pages - 1, pfn: pfn + (vm_pgoff - pgoff) + (page.address - vm_start) / PAGE_SIZE };
+}
+
+function outsideTheBar({ pages, devices }: Machine, now: Snapshot): string | undefined {
+  const pdevs = devices.map(({ pdev }) => pdev);
+  return firstOf(pages, (page) => {
+    const pfn = mappingOf(page, now)?.pfn;
+    const should = shouldMap(page, now);
+    if (pfn === undefined || !should || (pfn >= should.first && pfn <= should.last)) return undefined;
+    const bar = barAt(pdevs, should.first)?.bar;
+    return `${pageName(page)} maps frame ${hex(pfn)}; ${bar?.name} is frames ${hex(should.first)} to ${hex(should.last)}`;
   });
 }
 
 function wrongPage({ pages }: Machine, now: Snapshot): string | undefined {
-  const wrong = pages.filter(isMapped(now)).find((page) => pte_pfn(now.get(page.pte)) !== page.pfn);
-  return wrong && `${pageName(wrong)} maps page ${pte_pfn(now.get(wrong.pte)) - wrong.vma.vm_pgoff} of the BAR`;
+  return firstOf(pages, (page) => {
+    const pfn = mappingOf(page, now)?.pfn;
+    const should = shouldMap(page, now);
+    if (pfn === undefined || !should || pfn === should.pfn) return undefined;
+    return `${pageName(page)} maps page ${pfn - should.first} of the BAR`;
+  });
 }
 
 function listedTwice(machine: Machine, now: Snapshot): string | undefined {
@@ -102,8 +154,8 @@ function listedTwice(machine: Machine, now: Snapshot): string | undefined {
 }
 
 function partialFill(machine: Machine, now: Snapshot): string | undefined {
-  return firstOf(Object.values(machine.vmas), (vma) => {
-    const all = machine.pages.filter((page) => page.vma === vma).length;
+  return firstOf(vmasNow(machine, now), (vma) => {
+    const all = pagesOf(machine, now, vma).length;
     const mapped = mappedPagesOf(machine, now, vma).length;
     return mapped > 0 && mapped < all ? `${mapped} of the ${all} pages of ${vma.name} are mapped` : undefined;
   });
@@ -111,7 +163,7 @@ function partialFill(machine: Machine, now: Snapshot): string | undefined {
 
 function mappedButNotListed(machine: Machine, now: Snapshot): string | undefined {
   const listed = listedVmas(machine, now);
-  const missing = Object.values(machine.vmas).find(
+  const missing = vmasNow(machine, now).find(
     (vma) => !listed.includes(vma) && mappedPagesOf(machine, now, vma).length > 0,
   );
   return missing && `${missing.name} has entries, and is not on vma_list: nobody will take them back`;
@@ -125,9 +177,10 @@ function listedButNotMapped(machine: Machine, now: Snapshot): string | undefined
 
 /** A signal for a task whose page was there to be mapped all along. */
 function needlessSignal(_machine: Machine, now: Snapshot, description: WorldDescription): string | undefined {
-  const { memory, tasks, fail = {} } = description;
-  const deeds = Object.values(tasks).flatMap(deedsOf);
-  const isAlwaysOn = memory !== 'disabled' && !deeds.some(({ kind }) => kind === 'disableMemory');
+  const { tasks, fail = {} } = description;
+  const deeds = allDeeds(description);
+  const isOnAtBoot = Object.values(devicesOf(description)).every(({ memory }) => memory !== 'disabled');
+  const isAlwaysOn = isOnAtBoot && !deeds.some(({ kind }) => kind === 'disableMemory');
   const isAlwaysMapped = !deeds.some(({ kind }) => kind === 'munmap');
   return firstOf(Object.keys(tasks), (task) => {
     const end = now.returned(task);

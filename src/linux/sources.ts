@@ -19,11 +19,12 @@ import * as mutex from './kernel/locking/mutex.ts';
 import * as rwsem from './kernel/locking/rwsem.ts';
 import * as spinlock from './kernel/locking/spinlock.ts';
 import * as failslab from './mm/failslab.ts';
+import * as doFault from './mm/memory/doFault.ts';
+import * as handleFault from './mm/memory/handleFault.ts';
 import * as insert from './mm/memory/insert.ts';
 import * as remap from './mm/memory/remap.ts';
 import * as tables from './mm/memory/tables.ts';
 import * as zap from './mm/memory/zap.ts';
-import * as memory from './mm/memory.ts';
 import * as mmap from './mm/mmap.ts';
 
 const files: readonly (readonly [string, object])[] = [
@@ -46,7 +47,8 @@ const files: readonly (readonly [string, object])[] = [
   ['kernel/locking/rwsem.c', rwsem],
   ['kernel/locking/spinlock.c', spinlock],
   ['mm/failslab.c', failslab],
-  ['mm/memory.c', memory],
+  ['mm/memory.c', handleFault],
+  ['mm/memory.c', doFault],
   ['mm/memory.c', insert],
   ['mm/memory.c', remap],
   ['mm/memory.c', zap],

@@ -3,12 +3,13 @@
 import { type Exploration, explore, type Program, type Snapshot } from '#explore';
 import { asTask } from './arch/x86/include/asm/current.ts';
 import { boot } from './boot.ts';
-import { validate, type WorldDescription } from './description.ts';
+import { fault } from './deeds/index.ts';
+import type { WorldDescription } from './description.ts';
 import { generations } from './drivers/vfio/pci/generations/index.ts';
 import type { task_struct } from './include/linux/sched.ts';
 import type { Kernel } from './kernel.ts';
 import type { Machine } from './machine.ts';
-import { fault } from './tasks.ts';
+import { validate } from './validate.ts';
 
 /** A BAR of two pages, mapped once. */
 export const oneVma = { bars: { bar0: 2 }, vmas: { v: { bar: 'bar0', process: 'p' } } } as const;

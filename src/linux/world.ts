@@ -2,14 +2,17 @@
 
 import type { Program } from '#explore';
 import { boot } from './boot.ts';
-import { deedsOf, validate, type WorldDescription, WorldError } from './description.ts';
+import { describeDeed } from './deeds/index.ts';
+import { deedsOf, type WorldDescription } from './description.ts';
 import type { Driver } from './drivers/vfio/pci/driver.ts';
 import type { task_struct } from './include/linux/sched.ts';
 import type { Machine } from './machine.ts';
 import { pictureOf } from './picture.ts';
 import { judgeBy, type RuleName, ruleNames } from './rules.ts';
 import { sourceOf } from './sources.ts';
-import { bodiesOf, describeDeed } from './tasks.ts';
+import { bodiesOf } from './tasks.ts';
+import { validate } from './validate.ts';
+import { WorldError } from './words.ts';
 
 export interface SimulateOptions {
   /** Which rules must hold; all, unless given. */

@@ -3,6 +3,7 @@
 import { free, get } from '#explore';
 import type { vm_area_struct } from '../include/linux/mm_types.ts';
 import type { Kernel } from '../kernel.ts';
+import { look } from '../vma.ts';
 
 /** Frees the vma: to touch it afterwards is `use after free`. Locks: mmap_lock as writer; nobody else may still find the vma. */
 export function* vm_area_free(vma: vm_area_struct): Kernel {
@@ -12,4 +13,5 @@ export function* vm_area_free(vma: vm_area_struct): Kernel {
 /** A look into a vma that was found by other ways than through mmap_lock. A freed one: `use after free`. */
 export function* touchVma(vma: vm_area_struct): Kernel {
   yield* get(vma.memory, 'not freed');
+  yield* look(vma);
 }

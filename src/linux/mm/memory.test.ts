@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { explore, replay } from '#explore';
+import { fault, write } from '../deeds/index.ts';
 import { driverWith } from '../drivers/vfio/pci/generations/index.ts';
 import type { vm_fault } from '../include/linux/mm.ts';
 import {
@@ -16,7 +17,6 @@ import {
   VM_FAULT_SIGSEGV,
 } from '../include/linux/mm_types.ts';
 import { up_read } from '../kernel/locking/rwsem.ts';
-import { fault, write } from '../tasks.ts';
 import { kindsOf, oneVma } from '../testing.ts';
 import { simulate } from '../world.ts';
 import { vmf_insert_pfn } from './memory.ts';
@@ -180,9 +180,9 @@ describe('page tables on demand', () => {
   test('are made by the fault', () => {
     const { steps } = replay(simulate(changes, driverWith({ fault: insertOne })), '');
     expect(steps.filter(({ operation }) => operation.includes('populate')).map(({ operation }) => operation)).toEqual([
-      'pgd_populate(pgd[0], true)',
-      'pud_populate(pud[0], true)',
-      'pmd_populate(pmd[128], true)',
+      'pgd_populate(pgd[0], "table")',
+      'pud_populate(pud[0], "table")',
+      'pmd_populate(pmd[128], "table")',
     ]);
   });
   test.each([1, 2, 3, 4])('allocation %d fails: OOM, and the next try gets through', (allocation) => {

@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { explore } from '#explore';
+import { disableMemory, fault, munmap } from '../deeds/index.ts';
 import { generations } from '../drivers/vfio/pci/generations/index.ts';
 import type { vm_area_struct } from '../include/linux/mm_types.ts';
 import type { Machine } from '../machine.ts';
-import { disableMemory, fault, munmap } from '../tasks.ts';
 import { oneVma, run } from '../testing.ts';
 import { simulate } from '../world.ts';
 import { __vm_munmap, find_vma } from './mmap.ts';
 
 const two = { vmas: { v: { bar: 'bar0', process: 'p' }, w: { bar: 'bar0', process: 'p' } } };
 const vmaOf = ({ vmas }: Machine, name: string) => vmas[name] as vm_area_struct;
+
+const unmap = ({ vm_mm, vm_start, vm_end }: vm_area_struct) => __vm_munmap(vm_mm, vm_start, vm_end - vm_start);
 
 describe('find_vma', () => {
   const found = (address: (machine: Machine) => number) =>
@@ -26,7 +28,7 @@ describe('find_vma', () => {
   test('not one that is unmapped', () => {
     const left = run(function* (machine) {
       const v = vmaOf(machine, 'v');
-      yield* __vm_munmap(v);
+      yield* unmap(v);
       return (yield* find_vma(v.vm_mm, v.vm_start))?.name;
     }, two);
     expect(left).toBe('w');
@@ -36,8 +38,8 @@ describe('find_vma', () => {
 describe('munmap', () => {
   test('twice: the second finds nothing', () => {
     const results = run(function* (machine) {
-      const first = yield* __vm_munmap(vmaOf(machine, 'v'));
-      return `${first} ${yield* __vm_munmap(vmaOf(machine, 'v'))}`;
+      const first = yield* unmap(vmaOf(machine, 'v'));
+      return `${first} ${yield* unmap(vmaOf(machine, 'v'))}`;
     });
     expect(results).toBe('0 0');
   });

@@ -41,12 +41,14 @@ export interface vm_fault {
   readonly pte: Cell<pte_t> | null;
 }
 
-/** What a driver puts on its vmas. */
+/** What a driver puts on its vmas; a method that is not there does nothing. */
 export interface vm_operations_struct {
   /** A copy of the vma is made (fork, split). */
-  readonly open: (vma: vm_area_struct) => Kernel;
+  readonly open?: (vma: vm_area_struct) => Kernel;
   /** The vma goes away. */
-  readonly close: (vma: vm_area_struct) => Kernel;
+  readonly close?: (vma: vm_area_struct) => Kernel;
   /** An address without an entry was touched. Called with mmap_lock held as reader. */
-  readonly fault: (vmf: vm_fault) => Kernel<vm_fault_t>;
+  readonly fault?: (vmf: vm_fault) => Kernel<vm_fault_t>;
+  /** The same, where a leaf of 2^order pages could stand; VM_FAULT_FALLBACK: try a smaller one. Locks: mmap_lock or the vma's lock, as a reader. */
+  readonly huge_fault?: (vmf: vm_fault, order: number) => Kernel<vm_fault_t>;
 }

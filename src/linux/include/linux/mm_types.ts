@@ -1,7 +1,7 @@
 /** What a process's address space is made of. Source: include/linux/mm_types.h, v5.14; only the fields that are used. */
 
-import type { Cell } from '#explore';
-import type { pgprot_t, pte_t } from '../../arch/x86/include/asm/pgtable.ts';
+import type { Allocatable, Cell } from '#explore';
+import type { pgprot_t, pte_t, UpperValue } from '../../arch/x86/include/asm/pgtable.ts';
 import type { vfio_pci_core_device } from '../../drivers/vfio/pci/vfio_pci_core.ts';
 import type { rw_semaphore } from '../../kernel/locking/rwsem.ts';
 import type { spinlock_t } from '../../kernel/locking/spinlock.ts';
@@ -44,11 +44,11 @@ export interface UpperTable<Below> {
   readonly entries: Readonly<Record<number, UpperEntry<Below>>>;
 }
 
-/** An upper entry and the table below it. */
+/** An upper entry, and the table that is below it, or will be. */
 export interface UpperEntry<Below> {
   readonly name: string;
-  /** Whether the table below is there yet; null where it is from the start and for ever. */
-  readonly present: Cell<boolean> | null;
+  /** What stands there: nothing (0), `TABLE`, or a leaf; null where it is the table from the start and for ever. */
+  readonly value: Cell<UpperValue> | null;
   readonly table: Below;
 }
 
@@ -62,11 +62,17 @@ export type pgd_t = UpperEntry<PudTable>;
 /** A process's address space. */
 export interface mm_struct {
   readonly name: string;
+  /** The Linux that it lives under, as KERNEL_VERSION() has it. */
+  readonly version: number;
   /** Read: its vmas stay. Write: they may change. */
   readonly mmap_lock: rw_semaphore;
   readonly pgd: PgdTable;
-  /** The vmas, in order of address. Locks: mmap_lock. Stands for the tree `mm_rb`. */
-  readonly mm_rb: readonly { readonly vma: vm_area_struct; readonly linked: Cell<boolean> }[];
+  /** Places for vmas, at boot in order of address; null: free. Locks: mmap_lock. Stands for the tree `mm_rb` (since v6.1 `mm_mt`). */
+  readonly mm_rb: readonly Cell<vm_area_struct | null>[];
+  /** Some task changes the ends, offsets or flags of vmas. Else they stand in the tree in order of address. */
+  readonly isReshaped: boolean;
+  /** Some vma maps a BAR so large that only the pages that tasks touch have entries. */
+  readonly isSparse: boolean;
 }
 
 /** A stretch of addresses, mapped to one stretch of a BAR. */
@@ -76,13 +82,25 @@ export interface vm_area_struct {
   readonly vm_start: number;
   /** The first address behind it. */
   readonly vm_end: number;
-  /** The first frame behind the mapping: until 6.9, vfio-pci puts it here when it maps. */
+  /** The first frame behind the mapping until v6.9, as vfio-pci's `mmap` puts it here; since then, the offset in the device's file. */
   readonly vm_pgoff: number;
   readonly vm_flags: number;
   readonly vm_page_prot: pgprot_t;
   readonly vm_ops: vm_operations_struct;
   /** The device. */
   readonly vm_private_data: vfio_pci_core_device;
+  /** What a page of it should map: `pfn` is the frame at the offset `pgoff`. */
+  readonly backing: Backing;
+  /** The kinds of its copies, by the name of the address space. */
+  readonly copies: Readonly<Record<string, Allocatable<vm_area_struct>>>;
+  /** Holds start, end, offset and flags where they may change: see `look`. */
+  readonly shape: Cell<string> | null;
   /** Stands for its memory: gone once it is freed. See `touchVma`. */
   readonly memory: Cell<true>;
+}
+
+export interface Backing {
+  readonly pfn: number;
+  readonly pages: number;
+  readonly pgoff: number;
 }

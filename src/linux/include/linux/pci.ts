@@ -11,10 +11,12 @@ export const PCI_COMMAND_MEMORY = 0x2;
 /** A region of the device's memory. */
 export interface Bar {
   readonly name: string;
+  /** Which of the device's BARs it is, from 0. */
+  readonly index: number;
   /** Its first frame. */
   readonly pfn: number;
   readonly pages: number;
-  /** Its frames as traces name them, in order. */
+  /** Its frames as traces name them, in order; none of a large one. */
   readonly frames: readonly { readonly name: string }[];
 }
 
@@ -30,17 +32,38 @@ export interface pci_dev {
 /** Whether a device with this command register answers at its BARs. */
 export const decodesMemory = (command: number): boolean => (command & PCI_COMMAND_MEMORY) !== 0;
 
-/** What stands at a frame: the page of the BAR that it is, or in words which frame, if it is none of the device's. */
+/** What stands at a frame: the page of the BAR that it is, or in words which frame, if it is none of a device's. */
 export type Frame = Bar['frames'][number] | string;
 
+/** The BAR, and whose it is, that has the frame; undefined for a frame of no device. */
+export function barAt(
+  pdevs: readonly pci_dev[],
+  pfn: number,
+): { readonly pdev: pci_dev; readonly bar: Bar } | undefined {
+  for (const pdev of pdevs) {
+    const bar = pdev.bars.find((each) => pfn >= each.pfn && pfn < each.pfn + each.pages);
+    if (bar) return { pdev, bar };
+  }
+  return undefined;
+}
+
 /** What stands at the frame. */
-export function frameAt({ bars }: pci_dev, pfn: number): Frame {
-  const bar = bars.find((each) => pfn >= each.pfn && pfn < each.pfn + each.pages);
-  return bar?.frames[pfn - bar.pfn] ?? `frame 0x${pfn.toString(16)}`;
+export function frameAt(pdevs: readonly pci_dev[], pfn: number): Frame {
+  const found = barAt(pdevs, pfn);
+  if (!found) return `frame 0x${pfn.toString(16)}`;
+  const page = pfn - found.bar.pfn;
+  return found.bar.frames[page] ?? `${found.bar.name}[${page}]`;
 }
 
 /** What stands there, as text. */
 export const frameName = (frame: Frame): string => (typeof frame === 'string' ? frame : frame.name);
+
+/** The device behind it; undefined where none is. */
+export function pdevBehind(pdevs: readonly pci_dev[], frame: Frame): pci_dev | undefined {
+  const isIn = ({ name, frames }: Bar) =>
+    typeof frame === 'string' ? frame.startsWith(`${name}[`) : frames.includes(frame);
+  return pdevs.find(({ bars }) => bars.some(isIn));
+}
 
 const toldAs = (command: number): true | number => decodesMemory(command) || command;
 

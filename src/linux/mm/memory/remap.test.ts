@@ -20,9 +20,9 @@ const tables = (code: (machine: Machine) => Kernel<unknown>, changes: Partial<Wo
   ends(
     { A: code },
     (machine, now) => {
-      const pages = machine.pages.map(({ pte, vma }) => {
+      const pages = machine.pages.map(({ pte }) => {
         const value = now.get(pte);
-        return value ? `${pte_pfn(value) - vma.vm_pgoff}${pte_special(value) ? '' : '?'}` : '-';
+        return value ? `${pte_pfn(value) - v(machine).vm_pgoff}${pte_special(value) ? '' : '?'}` : '-';
       });
       return `${now.returned('A')} ${pages.join('')}`;
     },

@@ -2,7 +2,18 @@
 
 import { type Cell, readAs, write } from '#explore';
 import { PAGE_SIZE } from '../../arch/x86/include/asm/page_types.ts';
-import { pgd_index, pmd_index, pte_index, type pte_t, pud_index } from '../../arch/x86/include/asm/pgtable.ts';
+import {
+  isNone,
+  PGDIR_SHIFT,
+  PMD_SHIFT,
+  PUD_SHIFT,
+  pgd_index,
+  pmd_index,
+  pte_index,
+  type pte_t,
+  pud_index,
+  TABLE,
+} from '../../arch/x86/include/asm/pgtable.ts';
 import type { mm_struct, PteTable, pgd_t, pmd_t, pud_t, UpperEntry, UpperTable } from '../../include/linux/mm_types.ts';
 import { spin_lock, spin_unlock } from '../../kernel/locking/spinlock.ts';
 import type { Kernel } from '../../kernel.ts';
@@ -33,34 +44,50 @@ export interface Stretch {
   readonly pages: readonly { readonly address: number; readonly pte: Cell<pte_t> }[];
 }
 
-/** The range, cut at the ends of the lowest tables. Throws for an address that has no place in the table. */
+/**
+ * The range, cut at the ends of the lowest tables. Throws for an address that has no place in the table; but of a BAR larger than what can
+ * be explored only some pages have one, and the others are left out.
+ */
 export function stretchesOf(mm: mm_struct, start: number, end: number): Stretch[] {
-  const stretches: (Stretch & { pages: { address: number; pte: Cell<pte_t> }[] })[] = [];
-  for (let address = start; address < end; address += PAGE_SIZE) {
-    const path = pathTo(mm, address);
-    if (!path)
-      throw new RangeError(
-        `0x${address.toString(16)} is no address of any vma: Linux would not notice, and change whatever is there`,
-      );
-    const { pte, ...upper } = path;
-    if (stretches.at(-1)?.pmd !== upper.pmd) stretches.push({ ...upper, pages: [] });
-    stretches.at(-1)?.pages.push({ address, pte });
+  if (!mm.isSparse) refuseGaps(mm, start, end);
+  const stretches: Stretch[] = [];
+  for (const [pgdIndex, pgd] of entriesIn(mm.pgd)) {
+    for (const [pudIndex, pud] of entriesIn(pgd.table)) {
+      for (const [pmdIndex, pmd] of entriesIn(pud.table)) {
+        const base = pgdIndex * 2 ** PGDIR_SHIFT + pudIndex * 2 ** PUD_SHIFT + pmdIndex * 2 ** PMD_SHIFT;
+        const pages = Object.entries(pmd.table.entries)
+          .map(([index, pte]) => ({ address: base + Number(index) * PAGE_SIZE, pte }))
+          .filter(({ address }) => address >= start && address < end);
+        if (pages.length > 0) stretches.push({ pgd, pud, pmd, pages });
+      }
+    }
   }
   return stretches;
 }
+function refuseGaps(mm: mm_struct, start: number, end: number): void {
+  for (let address = start; address < end; address += PAGE_SIZE) {
+    if (!pathTo(mm, address))
+      throw new RangeError(
+        `0x${address.toString(16)} is no address of any vma: Linux would not notice, and change whatever is there`,
+      );
+  }
+}
 
-/** Whether the entry leads to no table yet: a look without a lock. Nothing can change where all tables are there from the start. */
+const entriesIn = <Below>({ entries }: UpperTable<Below>): [number, UpperEntry<Below>][] =>
+  Object.entries(entries).map(([index, entry]) => [Number(index), entry]);
+
+/** Whether nothing stands there: a look without a lock. Nothing can change where all tables are there from the start. */
 export function* isAbsent(entry: UpperEntry<unknown>, called: string): Kernel<boolean> {
-  if (!entry.present) return false;
-  return yield* readAs(entry.present, (present) => !present, called);
+  if (!entry.value) return false;
+  return yield* readAs(entry.value, isNone, called);
 }
 
 /** Fills in an upper entry. Returns false if there is no memory for the table. Another CPU may have done it first: then the new page is dropped. */
 function* allocateTable(entry: UpperEntry<unknown>, above: UpperTable<unknown>, level: string): Kernel<boolean> {
-  if (!(yield* isAbsent(entry, `${level}_none`)) || !entry.present || !above.lock) return true;
+  if (!(yield* isAbsent(entry, `${level}_none`)) || !entry.value || !above.lock) return true;
   if (yield* should_fail_alloc_page()) return false;
   yield* spin_lock(above.lock);
-  if (yield* isAbsent(entry, `${level}_none`)) yield* write(entry.present, true, `${level}_populate`);
+  if (yield* isAbsent(entry, `${level}_none`)) yield* write(entry.value, TABLE, `${level}_populate`);
   yield* spin_unlock(above.lock);
   return true;
 }

@@ -18,15 +18,17 @@ export type Fault = (vmf: vm_fault, add?: AddVma) => Kernel<vm_fault_t>;
 /** What a driver puts on its vmas, and how it takes mappings back. */
 export interface Driver {
   readonly name: string;
+  /** The Linux that it was made for, as '6.1'; a world may run it under another. */
+  readonly kernel: string;
   readonly vm_ops: vm_operations_struct & { readonly fault: Fault };
   /** Takes all mappings back. Afterwards the caller holds memory_lock as the writer. */
   readonly zap: (vdev: vfio_pci_core_device) => Kernel;
 }
 
 /** A driver before v6.10, with this handler. */
-export function driverNamed(name: string, fault: Fault): Driver {
+export function driverNamed(name: string, fault: Fault, kernel = '5.14'): Driver {
   const vm_ops = { fault, open: vfio_pci_mmap_open, close: vfio_pci_mmap_close };
-  return { name, vm_ops, zap: vfio_pci_zap_and_down_write_memory_lock };
+  return { name, kernel, vm_ops, zap: vfio_pci_zap_and_down_write_memory_lock };
 }
 
 /** What a learner may write of a driver. */

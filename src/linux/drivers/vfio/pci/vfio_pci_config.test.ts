@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { explore, replay } from '#explore';
+import { disableMemory, enableMemory, fault } from '../../../deeds/index.ts';
 import type { Picture } from '../../../picture.ts';
-import { disableMemory, enableMemory, fault } from '../../../tasks.ts';
 import { oneVma } from '../../../testing.ts';
 import { simulate } from '../../../world.ts';
 import { generations } from './generations/index.ts';

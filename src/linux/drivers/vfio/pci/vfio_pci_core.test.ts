@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { explore, replay } from '#explore';
+import { disableMemory, fault } from '../../../deeds/index.ts';
 import { ENOMEM } from '../../../include/linux/errno.ts';
 import type { vm_area_struct } from '../../../include/linux/mm_types.ts';
 import { vm_area_free } from '../../../kernel/fork.ts';
 import { mutex_lock, mutex_unlock } from '../../../kernel/locking/mutex.ts';
 import type { Machine } from '../../../machine.ts';
 import { listedVmas } from '../../../rules.ts';
-import { disableMemory, fault } from '../../../tasks.ts';
 import { ends, oneVma, programOf, run } from '../../../testing.ts';
 import { simulate } from '../../../world.ts';
 import { generations } from './generations/index.ts';

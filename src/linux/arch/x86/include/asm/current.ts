@@ -8,32 +8,47 @@ import type { Kernel } from '../../../../kernel.ts';
  * Set while a task's code runs from one operation to the next, as a CPU's `current` is: no other task's code runs
  * meanwhile, and nothing of it outlives an operation.
  */
-let running: task_struct | null = null;
+let running: Running | null = null;
+
+interface Running {
+  readonly task: task_struct;
+  /** What the body that runs has last seen of what it looked at: its own, and a function of its operations' results. */
+  readonly seen: Map<object, string>;
+}
 
 /** The running task; null in code that no world's task runs, such as a unit test's. Models the macro `current`. */
 export function get_current(): task_struct | null {
-  return running;
+  return running?.task ?? null;
 }
 
 /** A body during which `task` is the running task. */
 export function asTask(task: task_struct, code: () => Kernel<unknown>): Body {
   return function* () {
     const steps = code();
+    const self = { task, seen: new Map<object, string>() };
     let result: unknown;
     for (;;) {
-      const { done, value } = resumeAs(task, steps, result);
+      const { done, value } = resumeAs(self, steps, result);
       if (done) return value;
       result = yield value;
     }
   };
 }
 
-function resumeAs(task: task_struct, steps: Kernel<unknown>, result: unknown) {
+function resumeAs(self: Running, steps: Kernel<unknown>, result: unknown) {
   const before = running;
-  running = task;
+  running = self;
   try {
     return steps.next(result);
   } finally {
     running = before;
   }
+}
+
+/** What the running body has last seen of the thing; undefined before its first look, and in code that no world's task runs. */
+export const seen = (thing: object): string | undefined => running?.seen.get(thing);
+
+/** The running body has seen this of the thing, as the result of an operation. */
+export function noteSeen(thing: object, what: string): void {
+  running?.seen.set(thing, what);
 }

@@ -1,6 +1,6 @@
 /**
  * Page-table entries and the levels of the table: four of them, the p4d being folded into the pgd.
- * Source: arch/x86/include/asm/{pgtable,pgtable_types,pgtable_64_types}.h, v5.14. Left out: huge, accessed, dirty and swapped entries.
+ * Source: arch/x86/include/asm/{pgtable,pgtable_types,pgtable_64_types}.h, v5.14. Left out: swapped entries.
  */
 
 import { type Cell, readAs, write } from '#explore';
@@ -15,8 +15,15 @@ export const _PAGE_PRESENT = 0x001;
 export const _PAGE_RW = 0x002;
 export const _PAGE_USER = 0x004;
 export const _PAGE_PCD = 0x010;
+/** An upper entry that maps a huge page itself. Of a lowest entry the bit means something else. */
+export const _PAGE_PSE = 0x080;
 /** No struct page stands behind the frame. */
 export const _PAGE_SPECIAL = 0x200;
+
+/** What an upper entry holds: nothing (0), the way to the table below it, or, as a leaf, a mapping of its own. */
+export type UpperValue = pte_t | typeof TABLE;
+/** Left out: where the table is; an entry always leads to the same one. */
+export const TABLE = 'table';
 
 export const PMD_SHIFT = 21;
 export const PUD_SHIFT = 30;
@@ -40,6 +47,11 @@ export const pte_special = (pte: pte_t): boolean => (pte & _PAGE_SPECIAL) !== 0;
 export const pte_pfn = (pte: pte_t): number => Math.floor(pte / PAGE_SIZE);
 export const pfn_pte = (pfn: number, prot: pgprot_t): pte_t => pfn * PAGE_SIZE + prot;
 export const pte_mkspecial = (pte: pte_t): pte_t => (pte_special(pte) ? pte : pte + _PAGE_SPECIAL);
+
+/** Whether an upper entry maps a huge page itself. Models pmd_leaf() and pud_leaf(), v6.12. */
+export const isLeaf = (entry: UpperValue): entry is pte_t => entry !== TABLE && (entry & _PAGE_PSE) !== 0;
+/** Whether nothing stands in an upper entry. Models pmd_none() and pud_none(). */
+export const isNone = (entry: UpperValue): boolean => entry === 0;
 
 /** The caching of device memory: none. Models pgprot_noncached(). */
 export const pgprot_noncached = (prot: pgprot_t): pgprot_t => prot | _PAGE_PCD;

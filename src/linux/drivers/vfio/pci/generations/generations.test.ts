@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Exploration, explore } from '#explore';
 import { PAGE_SIZE } from '../../../../arch/x86/include/asm/page_types.ts';
+import { disableMemory, enableMemory, fault, munmap, write } from '../../../../deeds/index.ts';
 import type { WorldDescription } from '../../../../description.ts';
 import type { vm_fault } from '../../../../include/linux/mm.ts';
 import { VM_FAULT_NOPAGE, VM_FAULT_SIGBUS, type vm_fault_t } from '../../../../include/linux/mm_types.ts';
@@ -10,7 +11,6 @@ import { mutex_lock, mutex_unlock } from '../../../../kernel/locking/mutex.ts';
 import { down_read, up_read } from '../../../../kernel/locking/rwsem.ts';
 import type { Kernel } from '../../../../kernel.ts';
 import { vmf_insert_pfn } from '../../../../mm/memory.ts';
-import { disableMemory, enableMemory, fault, munmap, write } from '../../../../tasks.ts';
 import { kindsOf } from '../../../../testing.ts';
 import { simulate } from '../../../../world.ts';
 import type { Driver } from '../driver.ts';

@@ -32,4 +32,4 @@ export function* vfio_pci_mmap_fault({ vma }: vm_fault, add = __vfio_pci_add_vma
   return ret;
 }
 
-export const v5_8 = driverNamed('v5.8', vfio_pci_mmap_fault);
+export const v5_8 = driverNamed('v5.8', vfio_pci_mmap_fault, '5.8');

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { explore } from '#explore';
-import { validate, type WorldDescription, WorldError } from './description.ts';
+import { disableMemory, fault, munmap } from './deeds/index.ts';
+import type { WorldDescription } from './description.ts';
 import { generations } from './drivers/vfio/pci/generations/index.ts';
-import { disableMemory, fault, munmap } from './tasks.ts';
+import { validate } from './validate.ts';
+import { WorldError } from './words.ts';
 import { simulate } from './world.ts';
 
 const good = {
@@ -45,18 +47,18 @@ describe('a good description', () => {
   });
 });
 
-const cases: readonly (readonly [string, unknown, string])[] = [
-  ['not an object', 7, 'a world is 7: write { bars, vmas, memory, tasks, fail, pageTables }'],
-  [
-    'an unknown part',
-    { ...good, task: {} },
-    'a world has no "task": it has bars, vmas, memory, tasks, fail, pageTables',
-  ],
+const cases: readonly (readonly [string, unknown, string | RegExp])[] = [
+  ['not an object', 7, /^a world is 7: write \{ bars, .*vmas, .*\}$/],
+  ['an unknown part', { ...good, task: {} }, /^a world has no "task": it has bars, .*tasks, /],
   ['no bars', { ...good, bars: {} }, 'bars is empty: write bars: { bar0: 4 }'],
   ['bars missing', { ...good, bars: undefined }, 'bars is undefined: write bars: { bar0: 4 }'],
   ['a BAR without pages', { ...good, bars: { bar0: 0 } }, 'bars.bar0 is 0: say how many pages it has, such as 4'],
   ['half a page', { ...good, bars: { bar0: 1.5 } }, 'bars.bar0 is 1.5: say how many pages it has, such as 4'],
-  ['a BAR too large', { ...good, bars: { bar0: 9 } }, 'bars.bar0 has 9 pages: at most 8 can be explored'],
+  [
+    'a BAR too large',
+    { ...good, bars: { bar0: 9 } },
+    /^bars.bar0 has 9 pages: at most 8 can be explored; of a larger one/,
+  ],
   [
     'an odd name of a BAR',
     { ...good, bars: { 'bar 0': 1 } },
@@ -68,12 +70,8 @@ const cases: readonly (readonly [string, unknown, string])[] = [
     { ...good, vmas: { v: { ...vma, bar: 'bar1' } } },
     "vmas.v: there is no BAR 'bar1'; there is bar0",
   ],
-  ['a vma that is no object', { ...good, vmas: { v: 'bar0' } }, "vmas.v is 'bar0': write { bar, process, at }"],
-  [
-    'an unknown part of a vma',
-    { ...good, vmas: { v: { ...vma, pages: 2 } } },
-    'vmas.v has no "pages": it has bar, process, at',
-  ],
+  ['a vma that is no object', { ...good, vmas: { v: 'bar0' } }, /^vmas.v is 'bar0': write \{ bar, .*process, .*\}$/],
+  ['an unknown part of a vma', { ...good, vmas: { v: { ...vma, pages: 2 } } }, /^vmas.v has no "pages": it has bar, /],
   [
     'no process',
     { ...good, vmas: { v: { bar: 'bar0' } } },
@@ -120,12 +118,12 @@ const cases: readonly (readonly [string, unknown, string])[] = [
   [
     'an unknown kind of task',
     { ...good, tasks: { A: { kind: 'touch' } } },
-    "tasks.A is { kind }: use fault('v', 0), write('v', 0), munmap('v'), disableMemory(), enableMemory(), or a list of them",
+    /^tasks.A is \{ kind \}: use fault\('v', 0\), .*munmap\('v'\), .*, or a list of them$/,
   ],
   [
     'a function for a task',
     { ...good, tasks: { A: disableMemory } },
-    "tasks.A is a function: use fault('v', 0), write('v', 0), munmap('v'), disableMemory(), enableMemory(), or a list of them",
+    /^tasks.A is a function: use fault\('v', 0\), .*, or a list of them$/,
   ],
   ['an unknown vma', { ...good, tasks: { A: fault('w', 0) } }, "tasks.A, fault: there is no vma 'w'; there is v"],
   [
@@ -153,7 +151,7 @@ const cases: readonly (readonly [string, unknown, string])[] = [
     { ...good, fail: null },
     'fail is null: write fail: { A: { remapAtPage: 1 } }, or leave it out',
   ],
-  ['a list', [], 'a world is []: write { bars, vmas, memory, tasks, fail, pageTables }'],
+  ['a list', [], /^a world is \[\]: write \{ bars, /],
   ['a failure of nobody', { ...good, fail: { C: {} } }, "fail: there is no task 'C'; there is A, B"],
   [
     'an unknown failure',
@@ -181,7 +179,7 @@ describe('what makes no sense', () => {
   test.each(cases)('%s', (_name, description, message) => {
     const simulated = () => simulate(description as WorldDescription, generations.v5_14);
     expect(simulated).toThrow(WorldError);
-    expect(simulated).toThrow(expect.objectContaining({ message }));
+    expect(simulated).toThrow(typeof message === 'string' ? expect.objectContaining({ message }) : message);
   });
   test('an unknown rule', () => {
     expect(() => simulate(good, generations.v5_14, { rules: ['no such' as never] })).toThrow(

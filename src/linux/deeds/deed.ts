@@ -1,0 +1,41 @@
+/** What there is to know of one kind of deed: one file in this folder, and one line in `index.ts`. */
+
+import type { WorldDescription } from '../description.ts';
+import type { task_struct } from '../include/linux/sched.ts';
+import type { Kernel } from '../kernel.ts';
+import type { Machine } from '../machine.ts';
+
+export interface DeedKind<D> {
+  /** How a description writes one. */
+  readonly example: string;
+  /** The deed as programs and messages name it. */
+  describe(deed: D): string;
+  /** Refuses one that makes no sense in the world; `where` says which it is. */
+  check(deed: D, where: string, world: WorldDescription): void;
+  /** Whose process it is done in, if it is done in one. */
+  process?(deed: D, world: WorldDescription): string | undefined;
+  /** What the machine must have ready for it. */
+  foresee?(deed: D, world: WorldDescription): Foreseen;
+  /** Its code. Returns the words that `outcome` says of it. */
+  run(deed: D, machine: Machine, task: task_struct): Kernel<string>;
+}
+
+/** What a deed will need or change. What nobody changes costs no states. */
+export interface Foreseen {
+  /** A device's command register is written. */
+  readonly switchesMemory?: boolean;
+  /** Vmas change their ends, offsets or flags. */
+  readonly reshapesVmas?: boolean;
+  /** So many vmas more are linked into the process's tree. */
+  readonly newVmas?: Readonly<Record<string, number>>;
+  /** Pages that will have entries, besides those of the vmas. */
+  readonly pages?: readonly ForeseenPage[];
+}
+
+export interface ForeseenPage {
+  readonly process: string;
+  /** What stands before the brackets in the entry's name, as in `v[1]`. */
+  readonly vma: string;
+  readonly page: number;
+  readonly address: number;
+}

@@ -1,0 +1,52 @@
+/** What tasks do: plain data for descriptions, and what there is to know of each kind. */
+
+import type { WorldDescription } from '../description.ts';
+import type { task_struct } from '../include/linux/sched.ts';
+import type { Kernel } from '../kernel.ts';
+import type { Machine } from '../machine.ts';
+import { refuse, show } from '../words.ts';
+import { type Access, reading, writing } from './access.ts';
+import { type CommandWrite, disabling, enabling } from './command.ts';
+import type { DeedKind, Foreseen } from './deed.ts';
+import { type Munmap, unmapping } from './munmap.ts';
+
+export { fault, write } from './access.ts';
+export { disableMemory, enableMemory } from './command.ts';
+export type { Foreseen } from './deed.ts';
+export { munmap } from './munmap.ts';
+
+/** One thing that a task does. Made by the functions of this folder alone. */
+export type Deed = Access | Munmap | CommandWrite;
+
+const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: Kind }>> } = {
+  fault: reading,
+  write: writing,
+  munmap: unmapping,
+  disableMemory: disabling,
+  enableMemory: enabling,
+};
+
+const kindOf = (deed: Deed): DeedKind<Deed> => kinds[deed.kind] as DeedKind<Deed>;
+
+/** A deed as programs and messages name it. */
+export const describeDeed = (deed: Deed): string => kindOf(deed).describe(deed);
+
+/** Throws a WorldError for what is no deed, or makes no sense in the world. */
+export function checkDeed(deed: Deed, where: string, world: WorldDescription): void {
+  if (!Object.hasOwn(kinds, deed?.kind)) {
+    const examples = Object.values(kinds).map(({ example }) => example);
+    refuse(`${where} is ${show(deed)}: use ${examples.join(', ')}, or a list of them`);
+  }
+  kindOf(deed).check(deed, where, world);
+}
+
+/** The process that it is done in; undefined for what has nothing to do with one. */
+export const processOf = (deed: Deed, world: WorldDescription): string | undefined =>
+  kindOf(deed).process?.(deed, world);
+
+/** What the machine must have ready for it. */
+export const foresee = (deed: Deed, world: WorldDescription): Foreseen => kindOf(deed).foresee?.(deed, world) ?? {};
+
+/** Its code. Returns the words that `outcome` says of it. */
+export const codeOf = (deed: Deed, machine: Machine, task: task_struct): Kernel<string> =>
+  kindOf(deed).run(deed, machine, task);
