@@ -1,6 +1,7 @@
 /**
- * Determinism is checked, not assumed: at the end, histories are had again, each in a fresh generator over a fresh `setup()` of
- * its own: every task's longest, and some of the others. A body that then asks for something else depends on more than its results.
+ * Determinism is checked, not assumed: at the end, histories are had again, each in a fresh generator: every task's longest over a
+ * fresh `setup()` of its own, and some of the others, which share one. A body that then asks for something else depends on more than
+ * its results.
  */
 
 import { type Automaton, pathTo } from './automaton.ts';
@@ -19,32 +20,27 @@ export function checkDeterminism<World>(
   machine: Machine<World>,
   automaton: Automaton,
 ): Report | undefined {
-  for (const node of sample(automaton)) {
-    const message = runAgain(program, machine, automaton, node);
-    if (message) return { kind: 'non-determinism', message, task: node.task };
+  const { longest, others } = sample(automaton);
+  for (const node of longest) {
+    const { differs } = rerun(automaton, machine, new Machine(program), node);
+    if (differs) return { kind: 'non-determinism', message: differs, task: node.task };
+  }
+  const shared = new Machine(program);
+  for (const node of others) {
+    const { differs } = rerun(automaton, machine, shared, node);
+    if (differs) return { kind: 'non-determinism', message: differs, task: node.task };
   }
   return undefined;
 }
 
 /** The longest history of each body, and others, spread over all that there are. */
-function sample({ nodes }: Automaton): Set<Node> {
+function sample({ nodes }: Automaton): { readonly longest: readonly Node[]; readonly others: readonly Node[] } {
   const ends = nodes.filter((node) => node !== undefined && node.pending.type !== 'failed' && !node.aside) as Node[];
   const longest = new Map<string, Node>();
   for (const node of ends) if (node.depth >= (longest.get(node.origin)?.depth ?? 0)) longest.set(node.origin, node);
   const leaves = ends.filter((node) => node.isLeaf);
   const stride = Math.max(1, Math.floor(leaves.length / SAMPLES));
-  return new Set([...longest.values(), ...leaves.filter((_, at) => at % stride === 0)]);
-}
-
-function runAgain<World>(
-  program: Program<World>,
-  first: Machine<World>,
-  automaton: Automaton,
-  node: Node,
-): string | undefined {
-  const second = new Machine(program);
-  const { differs } = rerun(automaton, first, second, node);
-  return differs;
+  return { longest: [...longest.values()], others: leaves.filter((_, at) => at % stride === 0) };
 }
 
 /** Has the node's history again in the second machine: what the body then does, or what is not the same. */

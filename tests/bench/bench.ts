@@ -144,6 +144,10 @@ console.log(
   `Two million executions in one search: the last million at ${medianRun('two million executions').count} % of the speed of the first`,
 );
 
+console.log(
+  `Two faults on a vma of four pages, under the insert loop: steps at ${medianRun('a kernel world').count} % of the speed of P1h(2,4,0)`,
+);
+
 for (const name of Object.keys(pairs)) {
   const { alone, together } = JSON.parse(inAProcess(sideBySide, name)) as Pair;
   console.log(`Side by side, ${name}: ${(alone / together).toFixed(2)}× as fast as in turns`);
