@@ -83,7 +83,7 @@ function bootSpace(name: string, isOneOfMany: boolean, around: Surroundings): Sp
   const places: Cell<vm_area_struct | null>[] = [];
   const isSparse = Object.values(description.vmas).some((vma) => pagesOfVma(description, vma) > MAX_PAGES);
   const isReshaped = foreseen.some(({ reshapesVmas }) => reshapesVmas);
-  return { mm: { name, version, mmap_lock, pgd, mm_rb: places, isReshaped, isSparse }, places, pages };
+  return { mm: { name, version, mmap_lock, pgd, mm_rb: places, isReshaped, isSparse, ram: null }, places, pages };
 }
 
 /** The pages that have entries, in order of address. */

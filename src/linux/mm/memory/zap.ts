@@ -1,6 +1,6 @@
 /** Taking entries away. Models mm/memory.c, v5.14. */
 
-import { hasPte, ptep_get_and_clear } from '../../arch/x86/include/asm/pgtable.ts';
+import { clearEntry, hasPte } from '../../arch/x86/include/asm/pgtable.ts';
 import { VM_PFNMAP } from '../../include/linux/mm.ts';
 import type { vm_area_struct } from '../../include/linux/mm_types.ts';
 import { touchVma } from '../../kernel/fork.ts';
@@ -36,7 +36,7 @@ export function* unmap_page_range(vma: vm_area_struct, address: number, end: num
 export function* zap_pte_range({ pmd, pages }: Stretch): Kernel {
   yield* spin_lock(pte_lockptr(pmd));
   for (const { pte } of pages) {
-    if (yield* hasPte(pte)) yield* ptep_get_and_clear(pte);
+    if (yield* hasPte(pte)) yield* clearEntry(pte);
   }
   yield* spin_unlock(pte_lockptr(pmd));
 }
