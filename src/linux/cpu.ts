@@ -1,10 +1,11 @@
 /** What a CPU does by itself when a program touches memory: it walks the page table, faults, and tries again. */
 
-import { again, bug, type Cell, readAs, remark, update } from '#explore';
+import { again, bug, type Cell, compareAndSwap, readAs, remark, update } from '#explore';
 import { get_current } from './arch/x86/include/asm/current.ts';
 import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
 import {
   afterWrite,
+  hasWritten,
   isLeaf,
   PMD_SHIFT,
   PUD_SHIFT,
@@ -17,6 +18,7 @@ import {
 } from './arch/x86/include/asm/pgtable.ts';
 import { X86_PF_PROT, X86_PF_USER, X86_PF_WRITE } from './arch/x86/include/asm/trap_pf.ts';
 import { exc_page_fault } from './arch/x86/mm/fault.ts';
+import { type Cached, FILLING } from './arch/x86/mm/tlb.ts';
 import type { mm_struct, page } from './include/linux/mm_types.ts';
 import { answer, type Frame, frameAt, frameName, type pci_dev, pdevBehind } from './include/linux/pci.ts';
 import type { AccessEnd } from './include/linux/sched.ts';
@@ -46,7 +48,8 @@ const isRefusal = (found: Frame | Refusal): found is Refusal => found === false 
  * Returns how it ended.
  */
 export function* userAccess(place: Place): Kernel<AccessEnd> {
-  const found = yield* walk(place);
+  const found = yield* translate(place);
+  if (found === FLUSHED) return yield* again();
   const end = isRefusal(found)
     ? yield* exc_page_fault({ ...place, error_code: errorCode(found, place) })
     : yield* reach(found, place);
@@ -57,9 +60,48 @@ export function* userAccess(place: Place): Kernel<AccessEnd> {
 export const errorCode = (refusal: Refusal, { isWrite }: Pick<Place, 'isWrite'>): number =>
   X86_PF_USER | (isWrite ? X86_PF_WRITE : 0) | (refusal ? X86_PF_PROT : 0);
 
-/** Where the table leads from the address, or why nowhere. One access for each level that can change. */
-export function* walk(place: Place): Kernel<Frame | Refusal> {
-  const { mm, address } = place;
+/** A flush came between the walk and the TLB. */
+const FLUSHED = 'flushed';
+
+/** What stands at the address for this CPU: by its TLB, or by a walk, which fills it. */
+export function* translate(place: Place): Kernel<Frame | Refusal | typeof FLUSHED> {
+  const cached = cachedBy(place);
+  if (!cached) return yield* walk(place, leadsTo);
+  const toFill = (entry: Cached) => (isHit(entry, place) ? entry : FILLING);
+  const before = yield* update(cached, toFill, 'TLB lookup');
+  if (isHit(before, place)) return leadsTo(before, place);
+  const entry = yield* walk(place, (found) => found);
+  const found = entry ? leadsTo(entry, place) : false;
+  if (isRefusal(found)) return found;
+  return (yield* compareAndSwap<Cached>(cached, FILLING, entry as pte_t, 'TLB fill')) ? found : FLUSHED;
+}
+
+/** Whether the CPU still comes to where `translate` has led it. */
+function* stillLeads(place: Place): Kernel<boolean> {
+  const cached = cachedBy(place);
+  if (cached) return yield* readAs(cached, (entry) => isHit(entry, place), 'TLB lookup');
+  return !isRefusal(yield* walk(place, leadsTo));
+}
+
+/** What the CPU's TLB has of the page; undefined where the world has no TLBs. */
+const cachedBy = ({ mm, address }: Place): Cell<Cached> | undefined =>
+  mm.tlbs?.find(({ cpu }) => cpu === get_current()?.cpu)?.entries[address];
+
+/** Whether the CPU need not walk: it does for the first write to a page of RAM, to mark the entry, and where a right is missing. */
+function isHit(entry: Cached, place: Place): entry is pte_t {
+  if (entry === FILLING) return false;
+  const found = leadsTo(entry, place);
+  return !isRefusal(found) && !(place.isWrite && isPage(found) && !hasWritten(entry, cpuNumber()));
+}
+
+const cpuNumber = () => get_current()?.cpu ?? 0;
+
+/**
+ * Goes down the table from the address, and returns what `see` makes of the entry that it comes to; false if there is none.
+ * One access for each level that can change.
+ */
+function* walk<T>(place: Place, see: (entry: pte_t, place: Place) => T): Kernel<T | false> {
+  const { mm, address, isWrite } = place;
   const path = pathTo(mm, address);
   if (!path) return false;
   if (yield* isAbsent(path.pgd, 'walk')) return false;
@@ -70,30 +112,29 @@ export function* walk(place: Place): Kernel<Frame | Refusal> {
     if (!upper.value) continue;
     const leafOrTable = (entry: UpperValue) => {
       if (!isLeaf(entry)) return entry === TABLE;
-      return leadsTo(entry, place, Math.floor((address % 2 ** shift) / PAGE_SIZE));
+      return see(entry + Math.floor((address % 2 ** shift) / PAGE_SIZE) * PAGE_SIZE, place);
     };
     const found = yield* readAs(upper.value, leafOrTable, 'walk');
     if (found !== true) return found;
   }
-  return place.isWrite && mm.ram
-    ? yield* writeThrough(path.pte, place)
-    : yield* readAs(path.pte, (entry) => leadsTo(entry, place), 'walk');
+  if (!isWrite || !mm.ram) return yield* readAs(path.pte, (entry) => see(entry, place), 'walk');
+  const mark = (entry: pte_t) => markedBy(entry, place);
+  return see(mark(yield* update(path.pte, mark, 'walk')), place);
 }
 
-/** What an entry maps, `page` pages into it, if it allows the access. */
-function leadsTo(entry: pte_t, { mm, isWrite, pdevs }: Place, page = 0): Frame | Refusal {
+/** What an entry maps, if it allows the access. */
+function leadsTo(entry: pte_t, { mm, isWrite, pdevs }: Place): Frame | Refusal {
   if (!pte_present(entry)) return false;
   if (isWrite && !pte_write(entry)) return 'read-only';
-  const pfn = pte_pfn(entry) + page;
-  return mm.ram?.pages[pfn] ?? frameAt(pdevs, pfn);
+  return mm.ram?.pages[pte_pfn(entry)] ?? frameAt(pdevs, pte_pfn(entry));
 }
 
-/** A store finds its entry and marks it in one access, as the hardware does. In RAM that is all there is to it: the mark tells who has written. */
-function* writeThrough(pte: Cell<pte_t>, place: Place): Kernel<Frame | Refusal> {
-  const cpu = get_current()?.cpu ?? 0;
-  const isToRam = (entry: pte_t) => isPage(leadsTo(entry, place));
-  return leadsTo(yield* update(pte, (entry) => (isToRam(entry) ? afterWrite(entry, cpu) : entry), 'walk'), place);
-}
+/**
+ * What the hardware makes of an entry that a store goes through, in the same access. In RAM that is all there is to the store: the mark
+ * tells who has written.
+ */
+const markedBy = (entry: pte_t, place: Place): pte_t =>
+  isPage(leadsTo(entry, place)) ? afterWrite(entry, cpuNumber()) : entry;
 
 /** Whether it is a frame of RAM. */
 const isPage = (found: Frame | Refusal): found is page => typeof found === 'object' && 'pfn' in found;
@@ -114,7 +155,7 @@ function* reach(frame: Frame, place: Place): Kernel<AccessEnd | null> {
     yield* remark(`the device answers: ${name}`);
     return 'mapped';
   }
-  if (!pdev.isSteady && !(!isRefusal(yield* walk(place)) && (yield* answer(pdev)) === first)) return null;
+  if (!pdev.isSteady && !((yield* stillLeads(place)) && (yield* answer(pdev)) === first)) return null;
   yield* remark(`no answer from ${name}`);
   return yield* goUnanswered(name, place);
 }

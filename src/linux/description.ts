@@ -21,6 +21,8 @@ export interface WorldDescription extends Partial<DeviceDescription> {
    * and writes are dropped; or a machine check stops the machine.
    */
   readonly unanswered?: Unanswered;
+  /** Whether CPUs keep what they have found in page tables until it is flushed; they do not, unless said otherwise. */
+  readonly tlb?: 'none' | 'modelled';
 }
 
 /** A device, as its user finds it. */

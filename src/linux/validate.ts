@@ -32,11 +32,13 @@ export function validate(description: WorldDescription): Addresses {
     'pageTables',
     'kernel',
     'unanswered',
+    'tlb',
   ]);
   checkDevices(description);
   checkVmas(description);
   const addresses = placeVmas(description);
   oneOf(description.unanswered, 'unanswered', ['ends the task', 'all ones', 'machine check']);
+  oneOf(description.tlb, 'tlb', ['none', 'modelled']);
   oneOf(description.pageTables, 'pageTables', ['present', 'on demand']);
   if (description.kernel !== undefined && versionOf(description.kernel) === undefined)
     refuse(`kernel is ${show(description.kernel)}: give a version of Linux, such as '6.9'`);

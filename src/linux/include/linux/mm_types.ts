@@ -2,6 +2,7 @@
 
 import type { Allocatable, Cell } from '#explore';
 import type { pgprot_t, pte_t, UpperValue } from '../../arch/x86/include/asm/pgtable.ts';
+import type { Tlb } from '../../arch/x86/mm/tlb.ts';
 import type { vfio_pci_core_device } from '../../drivers/vfio/pci/vfio_pci_core.ts';
 import type { rw_semaphore } from '../../kernel/locking/rwsem.ts';
 import type { spinlock_t } from '../../kernel/locking/spinlock.ts';
@@ -91,6 +92,8 @@ export interface mm_struct {
   readonly isSparse: boolean;
   /** The machine's frames; null where no vma of the world can map one. */
   readonly ram: Ram | null;
+  /** What CPUs keep of the table; null where the world has no TLBs. */
+  readonly tlbs: readonly Tlb[] | null;
 }
 
 /** A stretch of addresses, mapped to one stretch of a BAR. */
