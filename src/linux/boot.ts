@@ -30,6 +30,7 @@ export function boot(description: WorldDescription, addresses: Addresses, driver
     vmas,
     tasks: bootTasks(description, devices),
     pages,
+    unanswered: description.unanswered ?? 'ends the task',
     locks: [...devices.flatMap(({ vma_lock, memory_lock }) => [vma_lock, memory_lock]), ...locksOfTables],
   };
 }

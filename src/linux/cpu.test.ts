@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { explore, replay } from '#explore';
-import { disableMemory, enableMemory, fault, munmap } from './deeds/index.ts';
+import { _PAGE_RW } from './arch/x86/include/asm/pgtable.ts';
+import { X86_PF_PROT, X86_PF_USER, X86_PF_WRITE } from './arch/x86/include/asm/trap_pf.ts';
+import { errorCode } from './cpu.ts';
+import { disableMemory, enableMemory, fault, munmap, write } from './deeds/index.ts';
 import type { WorldDescription } from './description.ts';
 import { driverWith, generations } from './drivers/vfio/pci/generations/index.ts';
-import { vmf_insert_pfn } from './mm/memory.ts';
+import { vmf_insert_pfn, vmf_insert_pfn_prot } from './mm/memory.ts';
 import { kindsOf, oneVma } from './testing.ts';
 import { simulate } from './world.ts';
 
@@ -47,6 +50,56 @@ describe('an access', () => {
 
   test('of a page whose vma is gone is SIGSEGV', () => {
     expect(outcomes({ A: [munmap('v'), fault('v', 0)] })).toEqual(['A SIGSEGV']);
+  });
+});
+
+describe('B11: an access to a device whose memory is off, where the entry was left behind', () => {
+  const found = (unanswered?: WorldDescription['unanswered'], access = fault) =>
+    outcomes({ A: [access('v', 0), access('v', 0)], Z: disableMemory() }, careless, unanswered ? { unanswered } : {});
+
+  test('ends the task, unless the world says otherwise', () => {
+    expect(found()).toEqual(['A mapped, Z disabled memory', 'A touched disabled device, Z disabled memory']);
+    expect(found('ends the task')).toEqual(found());
+  });
+  test('gives all ones: the task goes on', () => {
+    expect(found('all ones')).toEqual(['A mapped, Z disabled memory', 'A read all ones, Z disabled memory']);
+    const changes = { unanswered: 'all ones', memory: 'disabled' } as const;
+    expect(outcomes({ A: [fault('v', 0), munmap('v')] }, careless, changes)).toEqual(['A unmapped']);
+  });
+  test('drops a write', () => {
+    expect(found('all ones', write)).toEqual(['A mapped, Z disabled memory', 'A write dropped, Z disabled memory']);
+  });
+  test('is a machine check, which stops the machine', () => {
+    expect(found('machine check')).toEqual([
+      'A mapped, Z disabled memory',
+      'A never returned, Z disabled memory',
+      'bug: Kernel panic - not syncing',
+    ]);
+  });
+  test('never happens with the driver of 5.14, so that all platforms are alike to it', () => {
+    const tasks = { A: [fault('v', 0), fault('v', 0)], Z: disableMemory() };
+    for (const unanswered of ['all ones', 'machine check'] as const)
+      expect(outcomes(tasks, generations.v5_14, { unanswered })).toEqual(outcomes(tasks));
+  });
+});
+
+describe('the error code of a fault', () => {
+  test.each([
+    ['a read, no entry', false, false, X86_PF_USER],
+    ['a write, no entry', false, true, X86_PF_USER | X86_PF_WRITE],
+    ['a write, and a read-only entry', 'read-only', true, X86_PF_USER | X86_PF_WRITE | X86_PF_PROT],
+  ] as const)('%s', (_name, refusal, isWrite, code) => expect(errorCode(refusal, { isWrite })).toBe(code));
+
+  test('a write goes not through an entry that is read-only', () => {
+    const readOnly = driverWith({
+      fault: ({ vma, address, pgoff }) => vmf_insert_pfn_prot(vma, address, pgoff, vma.vm_page_prot & ~_PAGE_RW),
+    });
+    const walks = (access: typeof fault) =>
+      replay(simulate({ ...oneVma, tasks: { A: access('v', 0) } }, readOnly, { rules: [] }), 'A9').steps.flatMap(
+        ({ operation, result }) => (operation.startsWith('walk') ? [result] : []),
+      );
+    expect(walks(fault)).toEqual(['false', 'bar0[0]']);
+    expect(walks(write).slice(0, 2)).toEqual(['false', '"read-only"']);
   });
 });
 

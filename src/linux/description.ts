@@ -1,5 +1,6 @@
 /** What a world's description, written by hand, may say. */
 
+import type { Unanswered } from './cpu.ts';
 import type { Deed } from './deeds/index.ts';
 
 export interface WorldDescription extends Partial<DeviceDescription> {
@@ -15,6 +16,13 @@ export interface WorldDescription extends Partial<DeviceDescription> {
   readonly pageTables?: 'present' | 'on demand';
   /** Which Linux it is, as '6.9'; the one that the driver was made for, unless given. */
   readonly kernel?: string;
+  /**
+   * What becomes of an access that no device answers, as its memory is off: it ends the task, unless said otherwise; reads give all ones
+   * and writes are dropped; or a machine check stops the machine.
+   */
+  readonly unanswered?: Unanswered;
+  /** Whether CPUs keep what they have found in page tables until it is flushed; they do not, unless said otherwise. */
+  readonly tlb?: 'none' | 'modelled';
 }
 
 /** A device, as its user finds it. */

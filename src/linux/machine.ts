@@ -1,6 +1,7 @@
 /** A booted world: what the tasks of one program share. */
 
 import type { Lock } from '#explore';
+import type { Unanswered } from './cpu.ts';
 import type { Driver } from './drivers/vfio/pci/driver.ts';
 import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
 import type { mm_struct, vm_area_struct } from './include/linux/mm_types.ts';
@@ -30,6 +31,7 @@ export interface Machine {
   readonly tasks: Readonly<Record<string, task_struct>>;
   readonly pages: readonly MappedPage[];
   readonly locks: readonly Lock[];
+  readonly unanswered: Unanswered;
 }
 
 /** The device of that name, the first one without a name. */

@@ -2,10 +2,12 @@
 
 import type { Snapshot } from '#explore';
 import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
+import { pte_pfn, type pte_t, pte_write } from './arch/x86/include/asm/pgtable.ts';
+import { FILLING } from './arch/x86/mm/tlb.ts';
 import { allDeeds, devicesOf, type WorldDescription } from './description.ts';
 import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
 import type { vm_area_struct } from './include/linux/mm_types.ts';
-import { barAt, decodesMemory, PCI_COMMAND } from './include/linux/pci.ts';
+import { barAt, decodesMemory, PCI_COMMAND, type pci_dev } from './include/linux/pci.ts';
 import type { Machine, MappedPage } from './machine.ts';
 import { mappingOf } from './pageTables.ts';
 import { shapeNow } from './vma.ts';
@@ -29,6 +31,7 @@ const rules = {
   'partial fill': { when: 'at rest', find: partialFill },
   'mapped but not listed': { when: 'at rest', find: mappedButNotListed },
   'listed but not mapped': { when: 'at rest', find: listedButNotMapped },
+  'stale TLB': { when: 'at rest', find: staleTlb },
   'needless signal': { when: 'at rest', find: needlessSignal },
 } satisfies Record<string, Rule>;
 
@@ -113,7 +116,35 @@ function liveMapping({ pages, devices }: Machine, now: Snapshot): string | undef
     const mapping = mappingOf(page, now);
     return mapping !== undefined && (barAt(pdevs, mapping.pfn) !== undefined || devices.length === 1);
   });
-  return live && `${pageName(live)} is mapped while the device's memory is off`;
+  return live ? `${pageName(live)} is mapped while the device's memory is off` : cachedOf(pdevs, pages, now);
+}
+
+/** An entry for one of the devices that stands in a TLB. */
+function cachedOf(pdevs: readonly pci_dev[], pages: readonly MappedPage[], now: Snapshot): string | undefined {
+  return firstOf(pages, (page) => {
+    const found = cachedBy(page, now).find(({ entry }) => barAt(pdevs, pte_pfn(entry)));
+    return found && `${found.task}'s TLB has ${pageName(page)} while the device's memory is off`;
+  });
+}
+
+/** What TLBs have of the page. */
+function cachedBy({ mm, address }: MappedPage, now: Snapshot): { readonly task: string; readonly entry: pte_t }[] {
+  return (mm.tlbs ?? []).flatMap(({ task, entries }) => {
+    const cached = entries[address];
+    const entry = cached ? now.get(cached) : 0;
+    return entry === FILLING || entry === 0 ? [] : [{ task, entry }];
+  });
+}
+
+/** A TLB that was not flushed when the entry went, or lost its right to write. */
+function staleTlb({ pages }: Machine, now: Snapshot): string | undefined {
+  return firstOf(pages, (page) => {
+    const mapping = mappingOf(page, now);
+    const isStale = ({ entry }: { readonly entry: pte_t }) =>
+      mapping?.pfn !== pte_pfn(entry) || (pte_write(entry) && !pte_write(mapping.entry));
+    const stale = cachedBy(page, now).find(isStale);
+    return stale && `${stale.task}'s TLB has an entry of ${pageName(page)} that the page table has no more`;
+  });
 }
 
 /** The frame that the page should map, and those that its vma covers of the BAR; undefined where no vma is. */

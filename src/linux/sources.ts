@@ -4,6 +4,7 @@ import * as current from './arch/x86/include/asm/current.ts';
 import * as pgtable from './arch/x86/include/asm/pgtable.ts';
 import * as fault from './arch/x86/mm/fault.ts';
 import * as x86Mmap from './arch/x86/mm/mmap.ts';
+import * as tlb from './arch/x86/mm/tlb.ts';
 import * as access from './drivers/pci/access.ts';
 import * as v5_14 from './drivers/vfio/pci/generations/v5_14.ts';
 import * as vfio_pci_config from './drivers/vfio/pci/vfio_pci_config.ts';
@@ -22,16 +23,20 @@ import * as failslab from './mm/failslab.ts';
 import * as doFault from './mm/memory/doFault.ts';
 import * as handleFault from './mm/memory/handleFault.ts';
 import * as insert from './mm/memory/insert.ts';
+import * as normalPage from './mm/memory/normalPage.ts';
 import * as remap from './mm/memory/remap.ts';
 import * as tables from './mm/memory/tables.ts';
 import * as zap from './mm/memory/zap.ts';
 import * as mmap from './mm/mmap.ts';
+import * as mmu_gather from './mm/mmu_gather.ts';
+import * as swap from './mm/swap.ts';
 
 const files: readonly (readonly [string, object])[] = [
   ['arch/x86/include/asm/current.h', current],
   ['arch/x86/include/asm/pgtable.h', pgtable],
   ['arch/x86/mm/fault.c', fault],
   ['arch/x86/mm/mmap.c', x86Mmap],
+  ['arch/x86/mm/tlb.c', tlb],
   ['drivers/vfio/pci/vfio_pci_config.c', vfio_pci_config],
   ['drivers/vfio/pci/vfio_pci_core.c', vfio_pci_core],
   ['drivers/vfio/pci/vfio_pci_core.c', v5_14],
@@ -52,6 +57,9 @@ const files: readonly (readonly [string, object])[] = [
   ['mm/memory.c', insert],
   ['mm/memory.c', remap],
   ['mm/memory.c', zap],
+  ['mm/memory.c', normalPage],
+  ['mm/mmu_gather.c', mmu_gather],
+  ['include/linux/mm.h', swap],
   // Inline functions, kept beside what they call.
   ['include/linux/mm.h', { ...tables, io_remap_pfn_range: remap.io_remap_pfn_range }],
   ['mm/slub.c', { kfree: slab.kfree }],

@@ -103,6 +103,11 @@ const cases: readonly (readonly [string, unknown, string | RegExp])[] = [
     { ...good, pageTables: 'lazy' },
     "pageTables is 'lazy': write 'present' or 'on demand'",
   ],
+  [
+    'an answer that is none',
+    { ...good, unanswered: 'zero' },
+    "unanswered is 'zero': write 'ends the task' or 'all ones' or 'machine check'",
+  ],
   ['no tasks', { ...good, tasks: {} }, "tasks is empty: write tasks: { A: fault('v', 0) }"],
   [
     'five tasks',

@@ -22,10 +22,23 @@ export type Addresses = ReadonlyMap<string, number>;
 
 /** Checks the description and chooses the addresses that it leaves open. Throws a WorldError. */
 export function validate(description: WorldDescription): Addresses {
-  onlyKeys(description, 'a world', ['bars', 'devices', 'vmas', 'memory', 'tasks', 'fail', 'pageTables', 'kernel']);
+  onlyKeys(description, 'a world', [
+    'bars',
+    'devices',
+    'vmas',
+    'memory',
+    'tasks',
+    'fail',
+    'pageTables',
+    'kernel',
+    'unanswered',
+    'tlb',
+  ]);
   checkDevices(description);
   checkVmas(description);
   const addresses = placeVmas(description);
+  oneOf(description.unanswered, 'unanswered', ['ends the task', 'all ones', 'machine check']);
+  oneOf(description.tlb, 'tlb', ['none', 'modelled']);
   oneOf(description.pageTables, 'pageTables', ['present', 'on demand']);
   if (description.kernel !== undefined && versionOf(description.kernel) === undefined)
     refuse(`kernel is ${show(description.kernel)}: give a version of Linux, such as '6.9'`);

@@ -32,6 +32,8 @@ const FLAGS_OF_A_BAR =
   mm_h.VM_DONTDUMP;
 const PROTECTION_OF_A_BAR = pgprot_noncached(_PAGE_PRESENT | _PAGE_RW | _PAGE_USER);
 
+import { bootTlbs } from './tlbs.ts';
+
 interface Surroundings {
   readonly description: WorldDescription;
   readonly addresses: Addresses;
@@ -83,7 +85,21 @@ function bootSpace(name: string, isOneOfMany: boolean, around: Surroundings): Sp
   const places: Cell<vm_area_struct | null>[] = [];
   const isSparse = Object.values(description.vmas).some((vma) => pagesOfVma(description, vma) > MAX_PAGES);
   const isReshaped = foreseen.some(({ reshapesVmas }) => reshapesVmas);
-  return { mm: { name, version, mmap_lock, pgd, mm_rb: places, isReshaped, isSparse }, places, pages };
+  return {
+    mm: {
+      name,
+      version,
+      mmap_lock,
+      pgd,
+      mm_rb: places,
+      isReshaped,
+      isSparse,
+      ram: null,
+      tlbs: bootTlbs(name, pages, description),
+    },
+    places,
+    pages,
+  };
 }
 
 /** The pages that have entries, in order of address. */

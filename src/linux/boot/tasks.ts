@@ -11,16 +11,17 @@ export function bootTasks(
   devices: readonly vfio_pci_core_device[],
 ): Machine['tasks'] {
   const bars = devices.flatMap(({ pdev }) => pdev.bars);
-  const boot = (comm: string): task_struct => {
+  const boot = (comm: string, cpu: number): task_struct => {
     const { allocations, remapAtPage } = fail[comm] ?? {};
     return {
       comm,
+      cpu,
       failingAllocations: failures(comm, allocations),
       refusedFrames: remapAtPage === undefined ? [] : bars.map((bar) => bar.pfn + remapAtPage),
       ended: deedsOf(tasks[comm] ?? []).length > 1 ? cell<AccessEnd | null>(null, `pending signal of ${comm}`) : null,
     };
   };
-  return Object.fromEntries(Object.keys(tasks).map((comm) => [comm, boot(comm)]));
+  return Object.fromEntries(Object.keys(tasks).map((comm, cpu) => [comm, boot(comm, cpu)]));
 }
 
 function failures(comm: string, which: FailDescription['allocations']): FailingAllocations | null {

@@ -37,7 +37,13 @@ const accessing: Omit<DeedKind<Access>, 'example'> = {
   run({ kind, vma, page }, machine) {
     const { vm_mm: mm, vm_start } = machine.vmas[vma] as vm_area_struct;
     const pdevs = machine.devices.map(({ pdev }) => pdev);
-    return userAccess({ mm, address: vm_start + page * PAGE_SIZE, isWrite: kind === 'write', pdevs });
+    return userAccess({
+      mm,
+      address: vm_start + page * PAGE_SIZE,
+      isWrite: kind === 'write',
+      pdevs,
+      unanswered: machine.unanswered,
+    });
   },
 };
 

@@ -2,6 +2,7 @@
 
 import type { Allocatable, Cell } from '#explore';
 import type { pgprot_t, pte_t, UpperValue } from '../../arch/x86/include/asm/pgtable.ts';
+import type { Tlb } from '../../arch/x86/mm/tlb.ts';
 import type { vfio_pci_core_device } from '../../drivers/vfio/pci/vfio_pci_core.ts';
 import type { rw_semaphore } from '../../kernel/locking/rwsem.ts';
 import type { spinlock_t } from '../../kernel/locking/spinlock.ts';
@@ -59,6 +60,22 @@ export type pmd_t = UpperEntry<PteTable>;
 export type pud_t = UpperEntry<PmdTable>;
 export type pgd_t = UpperEntry<PudTable>;
 
+/** A frame of RAM. */
+export interface page {
+  readonly name: string;
+  readonly pfn: number;
+  /** How many reasons there are to keep it; 0: it is free. Boot leaves it at 1, for whoever allocates it. */
+  readonly _refcount: Cell<number>;
+  /** Stands for its content: gone once it is freed. */
+  readonly memory: Cell<true>;
+}
+
+/** The RAM of a machine. */
+export interface Ram {
+  /** All its frames, by number: `mem_map`. */
+  readonly pages: Readonly<Record<number, page>>;
+}
+
 /** A process's address space. */
 export interface mm_struct {
   readonly name: string;
@@ -73,6 +90,10 @@ export interface mm_struct {
   readonly isReshaped: boolean;
   /** Some vma maps a BAR so large that only the pages that tasks touch have entries. */
   readonly isSparse: boolean;
+  /** The machine's frames; null where no vma of the world can map one. */
+  readonly ram: Ram | null;
+  /** What CPUs keep of the table; null where the world has no TLBs. */
+  readonly tlbs: readonly Tlb[] | null;
 }
 
 /** A stretch of addresses, mapped to one stretch of a BAR. */

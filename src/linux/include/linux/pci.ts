@@ -2,6 +2,7 @@
 
 import { type Cell, getAs, readAs } from '#explore';
 import type { Kernel } from '../../kernel.ts';
+import type { page } from './mm_types.ts';
 
 /** Where the command register stands in the configuration space. */
 export const PCI_COMMAND = 0x04;
@@ -32,8 +33,8 @@ export interface pci_dev {
 /** Whether a device with this command register answers at its BARs. */
 export const decodesMemory = (command: number): boolean => (command & PCI_COMMAND_MEMORY) !== 0;
 
-/** What stands at a frame: the page of the BAR that it is, or in words which frame, if it is none of a device's. */
-export type Frame = Bar['frames'][number] | string;
+/** What stands at a frame: the page of the BAR that it is, a page of RAM, or in words which frame, if it is neither. */
+export type Frame = Bar['frames'][number] | page | string;
 
 /** The BAR, and whose it is, that has the frame; undefined for a frame of no device. */
 export function barAt(

@@ -5,6 +5,8 @@ import type { Cell } from '#explore';
 export interface task_struct {
   /** Its name in the world. */
   readonly comm: string;
+  /** The CPU that it runs on, from 0: no other task does. */
+  readonly cpu: number;
   /** Which of its allocations fail; null: none. */
   readonly failingAllocations: FailingAllocations | null;
   /** Frames that pfn_modify_allowed() refuses to it. */
@@ -13,8 +15,8 @@ export interface task_struct {
   readonly ended: Cell<AccessEnd | null> | null;
 }
 
-/** How a user's access ends: in the device, or in a signal. */
-export type AccessEnd = 'mapped' | 'touched disabled device' | 'SIGBUS' | 'SIGSEGV';
+/** How a user's access ends: in what is mapped, or in a signal. */
+export type AccessEnd = 'mapped' | 'read all ones' | 'write dropped' | 'touched disabled device' | 'SIGBUS' | 'SIGSEGV';
 
 export interface FailingAllocations {
   /** Counted from 1. */

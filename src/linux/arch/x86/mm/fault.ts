@@ -17,12 +17,14 @@ import { mmap_read_lock, mmap_read_unlock } from '../../../include/linux/mmap_lo
 import type { Kernel } from '../../../kernel.ts';
 import { handle_mm_fault } from '../../../mm/memory.ts';
 import { find_vma } from '../../../mm/mmap.ts';
+import { X86_PF_WRITE } from '../include/asm/trap_pf.ts';
 
 /** What a fault needs to know of the access. */
 export interface FaultingAccess {
   readonly mm: mm_struct;
   readonly address: number;
-  readonly isWrite: boolean;
+  /** X86_PF_ bits. */
+  readonly error_code: number;
 }
 
 type Signal = 'SIGBUS' | 'SIGSEGV';
@@ -37,8 +39,8 @@ export function* exc_page_fault(access: FaultingAccess): Kernel<Signal | null> {
  * Returns SIGSEGV where no vma is; what `mm_fault_error` says; null to try again, also after VM_FAULT_RETRY, for which the
  * handler must have dropped mmap_lock itself. Left out: rights (the worlds' vmas allow all), FAULT_FLAG_TRIED, fatal signals, accounting.
  */
-export function* do_user_addr_fault({ mm, address, isWrite }: FaultingAccess): Kernel<Signal | null> {
-  const flags = FAULT_FLAG_DEFAULT | FAULT_FLAG_USER | (isWrite ? FAULT_FLAG_WRITE : 0);
+export function* do_user_addr_fault({ mm, address, error_code }: FaultingAccess): Kernel<Signal | null> {
+  const flags = FAULT_FLAG_DEFAULT | FAULT_FLAG_USER | (error_code & X86_PF_WRITE ? FAULT_FLAG_WRITE : 0);
   yield* mmap_read_lock(mm);
   const vma = yield* find_vma(mm, address);
   if (!vma || address < vma.vm_start) {

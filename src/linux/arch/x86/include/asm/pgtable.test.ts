@@ -2,16 +2,27 @@ import { describe, expect, test } from 'vitest';
 import { PAGE_ALIGN, PAGE_MASK, PAGE_SIZE } from './page_types.ts';
 import {
   _PAGE_PRESENT,
+  afterWrite,
+  hasWritten,
   pfn_pte,
   pgd_index,
   pmd_index,
+  pte_dirty,
   pte_index,
+  pte_mkclean,
+  pte_mkdirty,
   pte_mkspecial,
+  pte_mkwrite,
+  pte_mkyoung,
   pte_none,
   pte_pfn,
   pte_present,
   pte_special,
+  pte_write,
+  pte_wrprotect,
+  pte_young,
   pud_index,
+  withContentOf,
 } from './pgtable.ts';
 
 describe('indexes', () => {
@@ -42,6 +53,31 @@ describe('entries', () => {
     expect([pte_pfn(pte), pte_present(pte), pte_special(pte), pte_none(pte)]).toEqual([0x40001, true, true, false]);
   });
   test('to be special twice changes nothing', () => expect(pte_mkspecial(pte)).toBe(pte));
+  test('to add a flag twice changes nothing, nor to take away one that is not there', () => {
+    for (const change of [pte_mkwrite, pte_mkdirty, pte_mkyoung, pte_wrprotect, pte_mkclean])
+      expect(change(change(pte))).toBe(change(pte));
+  });
+  test('a flag comes and goes, and the frame stays', () => {
+    const writable = pte_mkyoung(pte_mkdirty(pte_mkwrite(pte)));
+    expect([pte_write(writable), pte_dirty(writable), pte_young(writable), pte_pfn(writable)]).toEqual([
+      true,
+      true,
+      true,
+      0x40001,
+    ]);
+    expect([pte_write(pte_wrprotect(writable)), pte_dirty(pte_mkclean(writable))]).toEqual([false, false]);
+    expect(pte_wrprotect(pte_mkclean(writable))).toBe(pte_mkyoung(pte));
+  });
+  test.each([0, 1, 2, 3])('a write by CPU %d makes it dirty, and tells who', (cpu) => {
+    const written = afterWrite(pte, cpu);
+    expect([0, 1, 2, 3].filter((each) => hasWritten(written, each))).toEqual([cpu]);
+    expect([pte_dirty(written), pte_pfn(written), pte_special(written)]).toEqual([true, 0x40001, true]);
+    expect(afterWrite(written, cpu)).toBe(written);
+  });
+  test('writers go with the content, and flags do not', () => {
+    const copy = withContentOf(pfn_pte(7, _PAGE_PRESENT), afterWrite(pte, 2));
+    expect([pte_pfn(copy), hasWritten(copy, 2), hasWritten(copy, 1), pte_dirty(copy)]).toEqual([7, true, false, false]);
+  });
   test('no entry is none, and not present', () => expect([pte_none(0), pte_present(0)]).toEqual([true, false]));
   test('a frame beyond 2^32 keeps its number', () => expect(pte_pfn(pfn_pte(2 ** 32, _PAGE_PRESENT))).toBe(2 ** 32));
 });

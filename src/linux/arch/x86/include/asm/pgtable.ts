@@ -3,7 +3,7 @@
  * Source: arch/x86/include/asm/{pgtable,pgtable_types,pgtable_64_types}.h, v5.14. Left out: swapped entries.
  */
 
-import { type Cell, readAs, write } from '#explore';
+import { type Cell, readAs, update, write } from '#explore';
 import type { Kernel } from '../../../../kernel.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from './page_types.ts';
 
@@ -15,6 +15,10 @@ export const _PAGE_PRESENT = 0x001;
 export const _PAGE_RW = 0x002;
 export const _PAGE_USER = 0x004;
 export const _PAGE_PCD = 0x010;
+/** Somebody has gone through the entry. Set when it is made, as x86's protections do; nobody here takes it away. */
+export const _PAGE_ACCESSED = 0x020;
+/** Somebody has written through the entry. */
+export const _PAGE_DIRTY = 0x040;
 /** An upper entry that maps a huge page itself. Of a lowest entry the bit means something else. */
 export const _PAGE_PSE = 0x080;
 /** No struct page stands behind the frame. */
@@ -24,6 +28,13 @@ export const _PAGE_SPECIAL = 0x200;
 export type UpperValue = pte_t | typeof TABLE;
 /** Left out: where the table is; an entry always leads to the same one. */
 export const TABLE = 'table';
+
+/**
+ * Who has written: of the dirty bit, the model has one more for each CPU, above all physical addresses. The entry goes where the page's
+ * content goes, so they tell which writes that content has.
+ */
+const WRITERS_SHIFT = 48;
+const WRITERS = 2 ** WRITERS_SHIFT;
 
 export const PMD_SHIFT = 21;
 export const PUD_SHIFT = 30;
@@ -43,10 +54,31 @@ export const pte_none = (pte: pte_t): boolean => pte === 0;
 /** Whether the CPU can go through it. */
 export const pte_present = (pte: pte_t): boolean => (pte & _PAGE_PRESENT) !== 0;
 export const pte_special = (pte: pte_t): boolean => (pte & _PAGE_SPECIAL) !== 0;
+/** Whether a program may write through it. */
+export const pte_write = (pte: pte_t): boolean => (pte & _PAGE_RW) !== 0;
+export const pte_dirty = (pte: pte_t): boolean => (pte & _PAGE_DIRTY) !== 0;
+export const pte_young = (pte: pte_t): boolean => (pte & _PAGE_ACCESSED) !== 0;
 /** The frame that the entry maps. */
-export const pte_pfn = (pte: pte_t): number => Math.floor(pte / PAGE_SIZE);
+export const pte_pfn = (pte: pte_t): number => Math.floor((pte % WRITERS) / PAGE_SIZE);
 export const pfn_pte = (pfn: number, prot: pgprot_t): pte_t => pfn * PAGE_SIZE + prot;
-export const pte_mkspecial = (pte: pte_t): pte_t => (pte_special(pte) ? pte : pte + _PAGE_SPECIAL);
+export const pte_mkspecial = (pte: pte_t): pte_t => withFlag(pte, _PAGE_SPECIAL);
+export const pte_mkwrite = (pte: pte_t): pte_t => withFlag(pte, _PAGE_RW);
+export const pte_mkdirty = (pte: pte_t): pte_t => withFlag(pte, _PAGE_DIRTY);
+export const pte_mkyoung = (pte: pte_t): pte_t => withFlag(pte, _PAGE_ACCESSED);
+export const pte_wrprotect = (pte: pte_t): pte_t => withoutFlag(pte, _PAGE_RW);
+export const pte_mkclean = (pte: pte_t): pte_t => withoutFlag(pte, _PAGE_DIRTY);
+
+/** They add and take away, as an entry is wider than what `|` and `&` keep. */
+const withFlag = (pte: pte_t, flag: number) => (pte & flag ? pte : pte + flag);
+const withoutFlag = (pte: pte_t, flag: number) => (pte & flag ? pte - flag : pte);
+
+/** Whether the CPU with that number has written to what the entry maps. */
+export const hasWritten = (pte: pte_t, cpu: number): boolean => Math.floor(pte / WRITERS / 2 ** cpu) % 2 === 1;
+/** The entry after a write by that CPU: what the hardware makes of it. */
+export const afterWrite = (pte: pte_t, cpu: number): pte_t =>
+  pte_mkdirty(hasWritten(pte, cpu) ? pte : pte + 2 ** cpu * WRITERS);
+/** The entry of a page whose content is a copy of what `from` maps. */
+export const withContentOf = (pte: pte_t, from: pte_t): pte_t => (pte % WRITERS) + (from - (from % WRITERS));
 
 /** Whether an upper entry maps a huge page itself. Models pmd_leaf() and pud_leaf(), v6.12. */
 export const isLeaf = (entry: UpperValue): entry is pte_t => entry !== TABLE && (entry & _PAGE_PSE) !== 0;
@@ -66,7 +98,22 @@ export function* set_pte_at(pte: Cell<pte_t>, value: pte_t): Kernel {
   yield* write(pte, value, 'set_pte_at');
 }
 
-/** Takes an entry away in one access. Locks: ptl of the table. Left out: it returns the old entry. */
-export function* ptep_get_and_clear(pte: Cell<pte_t>): Kernel {
+/** Takes an entry away in one access. Locks: ptl of the table. Returns what stood there. */
+export function* ptep_get_and_clear(pte: Cell<pte_t>): Kernel<pte_t> {
+  return yield* update(pte, () => 0, 'ptep_get_and_clear');
+}
+
+/** The same, and forgets what stood there. */
+export function* clearEntry(pte: Cell<pte_t>): Kernel {
   yield* write(pte, 0, 'ptep_get_and_clear');
+}
+
+/** Takes the right to write from an entry, in one access: a CPU may set its dirty bit meanwhile. Locks: ptl of the table. */
+export function* ptep_set_wrprotect(pte: Cell<pte_t>): Kernel {
+  yield* update(pte, pte_wrprotect, 'ptep_set_wrprotect');
+}
+
+/** Whether the entry is still what it was. Locks: ptl of the table. Models pte_same() of what a fault has seen without the lock. */
+export function* isStill(pte: Cell<pte_t>, seen: pte_t): Kernel<boolean> {
+  return yield* readAs(pte, (entry) => entry === seen, 'pte_same');
 }

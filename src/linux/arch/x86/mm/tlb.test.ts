@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { explore, replay } from '#explore';
+import { disableMemory, fault, munmap, write } from '../../../deeds/index.ts';
+import type { WorldDescription } from '../../../description.ts';
+import type { Driver } from '../../../drivers/vfio/pci/driver.ts';
+import { generations } from '../../../drivers/vfio/pci/generations/index.ts';
+import { dropEntry, type vfio_pci_core_device } from '../../../drivers/vfio/pci/vfio_pci_core.ts';
+import { entriesOf } from '../../../include/linux/list.ts';
+import type { vm_area_struct } from '../../../include/linux/mm_types.ts';
+import { mutex_lock, mutex_unlock } from '../../../kernel/locking/mutex.ts';
+import { down_write } from '../../../kernel/locking/rwsem.ts';
+import { get, type Kernel } from '../../../kernel.ts';
+import { stretchesOf } from '../../../mm/memory/tables.ts';
+import { kindsOf, oneVma } from '../../../testing.ts';
+import { simulate } from '../../../world.ts';
+import { clearEntry } from '../include/asm/pgtable.ts';
+import { flush_tlb_range } from './tlb.ts';
+
+/** Takes back what is listed, and flushes before the memory is switched off, or not at all. */
+const zapping = (flush: boolean): Driver => ({
+  ...generations.v5_14,
+  *zap(vdev: vfio_pci_core_device): Kernel {
+    yield* mutex_lock(vdev.vma_lock);
+    for (const entry of yield* entriesOf(vdev.vma_list)) {
+      const vma = (yield* get(entry.vma)) as vm_area_struct;
+      yield* dropEntry(entry);
+      for (const { pages } of stretchesOf(vma.vm_mm, vma.vm_start, vma.vm_end))
+        for (const { pte } of pages) yield* clearEntry(pte);
+      if (flush) yield* flush_tlb_range(vma, vma.vm_start, vma.vm_end);
+    }
+    yield* down_write(vdev.memory_lock);
+    yield* mutex_unlock(vdev.vma_lock);
+  },
+});
+
+const world: WorldDescription = {
+  ...oneVma,
+  tlb: 'modelled',
+  tasks: { A: [fault('v', 0), fault('v', 0)], Z: disableMemory() },
+};
+
+function found(driver: Driver, changes: Partial<WorldDescription> = {}, rules?: []) {
+  const explored = explore(simulate({ ...world, ...changes }, driver, rules ? { rules } : {}), { stopAt: 'never' });
+  return [...Object.keys(explored.outcomes), ...kindsOf(explored)];
+}
+
+describe('a TLB', () => {
+  const operations = (tasks: WorldDescription['tasks']) =>
+    replay(simulate({ ...world, tasks }, generations.v5_14), '')
+      .steps.map(({ operation }) => operation)
+      .filter((operation) => /TLB|walk|flush/.test(operation))
+      .map((operation) => operation.replace(/, .*/, ')'));
+
+  test('is filled by a walk, and the next access goes through it', () => {
+    expect(operations({ A: [fault('v', 0), fault('v', 0), fault('v', 1)] })).toEqual([
+      "TLB lookup(v[0] in A's TLB)",
+      'walk(v[0])', // no entry: a fault
+      "TLB lookup(v[0] in A's TLB)",
+      'walk(v[0])',
+      "TLB fill(v[0] in A's TLB)",
+      "TLB lookup(v[0] in A's TLB)", // a hit
+      "TLB lookup(v[1] in A's TLB)", // another page
+      'walk(v[1])',
+      "TLB fill(v[1] in A's TLB)",
+    ]);
+  });
+  test('serves writes as well as reads of a device', () => {
+    expect(operations({ A: [fault('v', 0), write('v', 0)] }).slice(-1)).toEqual(["TLB lookup(v[0] in A's TLB)"]);
+  });
+  test('is flushed page by page, on every CPU of the process', () => {
+    const flushes = operations({ A: [fault('v', 0), munmap('v')], B: fault('v', 1) }).filter((each) =>
+      each.startsWith('flush'),
+    );
+    expect(flushes).toEqual(
+      ['A', 'B'].flatMap((task) => [0, 1].map((page) => `flush_tlb(v[${page}] in ${task}'s TLB)`)),
+    );
+  });
+  test('is not there unless the world asks for it', () => {
+    const { tlb: _tlb, ...without } = world;
+    const states = ({ states }: ReturnType<typeof explore>) => states;
+    const program = simulate(without, generations.v5_14);
+    expect(states(explore(program, { engine: 'graph' }))).toBe(
+      states(explore(simulate({ ...without, tlb: 'none' }, generations.v5_14), { engine: 'graph' })),
+    );
+    expect(replay(program, '').steps.filter(({ operation }) => /TLB|flush/.test(operation))).toEqual([]);
+  });
+});
+
+describe('2.8: TLB, batch flush before return, so after the zap no CPU uses the old entry', () => {
+  test.each([
+    ['zap_vma_ptes, under the driver of 5.14', generations.v5_14],
+    ['a zap of its own that flushes', zapping(true)],
+  ])('%s', (_name, driver) => {
+    expect(found(driver)).toEqual(['A SIGBUS, Z disabled memory', 'A mapped, Z disabled memory']);
+  });
+  test('a zap that forgets the flush: the CPU goes on touching the device, which is off', () => {
+    expect(found(zapping(false))).toEqual(expect.arrayContaining(['invariant: live mapping']));
+    expect(found(zapping(false), {}, [])).toContain('A touched disabled device, Z disabled memory');
+  });
+  test('the same without TLBs looks right', () => {
+    expect(found(zapping(false), { tlb: 'none' })).toEqual([
+      'A SIGBUS, Z disabled memory',
+      'A mapped, Z disabled memory',
+    ]);
+  });
+  test('munmap', () => {
+    expect(found(generations.v5_14, { tasks: { A: [fault('v', 0), fault('v', 0)], M: munmap('v') } })).toEqual([
+      'A SIGSEGV, M unmapped',
+      'A mapped, M unmapped',
+    ]);
+  });
+});
