@@ -3,18 +3,24 @@
 import { cell, mutex, rwlock } from '#explore';
 import type { Foreseen } from '../deeds/index.ts';
 import { type DeviceDescription, devicesOf, pagesIn, type WorldDescription } from '../description.ts';
+import type { Driver } from '../drivers/vfio/pci/driver.ts';
 import type { vfio_pci_core_device, vfio_pci_mmap_vma } from '../drivers/vfio/pci/vfio_pci_core.ts';
 import { declareList } from '../include/linux/list.ts';
 import { type Bar, PCI_COMMAND, PCI_COMMAND_MEMORY } from '../include/linux/pci.ts';
 import { ofName } from '../machine.ts';
 import { MAX_PAGES } from '../validate.ts';
+import { declareMapping } from './mappings.ts';
 
 /** Device memory stands far from what worlds use as virtual addresses. */
 const FIRST_FRAME = 0x40000;
 const FRAMES_APART = 0x100;
 
 /** All devices, in the kernel's order. */
-export function bootDevices(description: WorldDescription, foreseen: readonly Foreseen[]): vfio_pci_core_device[] {
+export function bootDevices(
+  description: WorldDescription,
+  foreseen: readonly Foreseen[],
+  driver: Driver,
+): vfio_pci_core_device[] {
   const devices = Object.entries(devicesOf(description));
   const isSteady = !foreseen.some(({ switchesMemory }) => switchesMemory);
   let frame = FIRST_FRAME;
@@ -28,6 +34,7 @@ export function bootDevices(description: WorldDescription, foreseen: readonly Fo
       vma_lock: mutex(`vma_lock${of}`),
       memory_lock: rwlock(`memory_lock${of}`, { fair: true }),
       vma_list: declareList<vfio_pci_mmap_vma>(cell, `vma_list${of}`),
+      i_mapping: declareMapping(of, driver),
       vconfig: { [PCI_COMMAND]: cell(command, `vconfig[PCI_COMMAND]${of}`) },
       pdev: {
         name: `pdev${of}`,
