@@ -9,6 +9,7 @@ import {
   pte_pfn,
   pte_present,
   type pte_t,
+  pte_write,
   TABLE,
   type UpperValue,
 } from './arch/x86/include/asm/pgtable.ts';
@@ -38,8 +39,8 @@ export function* userAccess(place: Place): Kernel<AccessEnd> {
   return end ?? (yield* again());
 }
 
-/** Where the table leads from the address; false: nowhere that the CPU could go. One read for each level that can change. */
-export function* walk({ mm, address, pdevs }: Place): Kernel<Frame | false> {
+/** Where the table leads from the address; false: nowhere that the CPU could go, or not to write. One read for each level that can change. */
+export function* walk({ mm, address, isWrite, pdevs }: Place): Kernel<Frame | false> {
   const path = pathTo(mm, address);
   if (!path) return false;
   if (yield* isAbsent(path.pgd, 'walk')) return false;
@@ -55,7 +56,8 @@ export function* walk({ mm, address, pdevs }: Place): Kernel<Frame | false> {
     const found = yield* readAs(upper.value, leafOrTable, 'walk');
     if (found !== true) return found;
   }
-  return yield* readAs(path.pte, (pte: pte_t) => pte_present(pte) && frameAt(pdevs, pte_pfn(pte)), 'walk');
+  const isThrough = (pte: pte_t) => pte_present(pte) && (!isWrite || pte_write(pte));
+  return yield* readAs(path.pte, (pte: pte_t) => isThrough(pte) && frameAt(pdevs, pte_pfn(pte)), 'walk');
 }
 
 /**

@@ -6,8 +6,9 @@ import type { vm_area_struct } from '../../include/linux/mm_types.ts';
 import { touchVma } from '../../kernel/fork.ts';
 import { spin_lock, spin_unlock } from '../../kernel/locking/spinlock.ts';
 import type { Kernel } from '../../kernel.ts';
+import { look } from '../../vma.ts';
 import { expectNumbers } from './arguments.ts';
-import { isAbsent, pte_lockptr, type Stretch, stretchesOf } from './tables.ts';
+import { areTablesAbsent, pte_lockptr, type Stretch, stretchesOf } from './tables.ts';
 
 /**
  * Takes away the vma's entries in the range, and flushes the TLBs: afterwards no CPU goes through them. New faults may make new ones.
@@ -17,6 +18,7 @@ import { isAbsent, pte_lockptr, type Stretch, stretchesOf } from './tables.ts';
 export function* zap_vma_ptes(vma: vm_area_struct, address: number, size: number): Kernel {
   expectNumbers('zap_vma_ptes', { address, size });
   yield* touchVma(vma);
+  yield* look(vma);
   const isInside = address >= vma.vm_start && address + size <= vma.vm_end;
   if (!isInside || !(vma.vm_flags & VM_PFNMAP)) return;
   yield* unmap_page_range(vma, address, address + size);
@@ -25,10 +27,7 @@ export function* zap_vma_ptes(vma: vm_area_struct, address: number, size: number
 /** Takes away the entries from `address` up to `end`. Locks: mmap_lock; the range lies in the vma. Left out: freeing the tables. */
 export function* unmap_page_range(vma: vm_area_struct, address: number, end: number): Kernel {
   for (const stretch of stretchesOf(vma.vm_mm, address, end)) {
-    if (yield* isAbsent(stretch.pgd, 'pgd_none')) continue;
-    if (yield* isAbsent(stretch.pud, 'pud_none')) continue;
-    if (yield* isAbsent(stretch.pmd, 'pmd_none')) continue;
-    yield* zap_pte_range(stretch);
+    if (!(yield* areTablesAbsent(stretch))) yield* zap_pte_range(stretch);
   }
 }
 

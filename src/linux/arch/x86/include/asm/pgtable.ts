@@ -3,7 +3,7 @@
  * Source: arch/x86/include/asm/{pgtable,pgtable_types,pgtable_64_types}.h, v5.14. Left out: swapped entries.
  */
 
-import { type Cell, readAs, write } from '#explore';
+import { type Cell, read, readAs, update, write } from '#explore';
 import type { Kernel } from '../../../../kernel.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from './page_types.ts';
 
@@ -42,11 +42,23 @@ export const pte_index = indexAt(PAGE_SHIFT);
 export const pte_none = (pte: pte_t): boolean => pte === 0;
 /** Whether the CPU can go through it. */
 export const pte_present = (pte: pte_t): boolean => (pte & _PAGE_PRESENT) !== 0;
+export const pte_write = (pte: pte_t): boolean => (pte & _PAGE_RW) !== 0;
 export const pte_special = (pte: pte_t): boolean => (pte & _PAGE_SPECIAL) !== 0;
 /** The frame that the entry maps. */
 export const pte_pfn = (pte: pte_t): number => Math.floor(pte / PAGE_SIZE);
 export const pfn_pte = (pfn: number, prot: pgprot_t): pte_t => pfn * PAGE_SIZE + prot;
 export const pte_mkspecial = (pte: pte_t): pte_t => (pte_special(pte) ? pte : pte + _PAGE_SPECIAL);
+export const pte_wrprotect = (pte: pte_t): pte_t => (pte_write(pte) ? pte - _PAGE_RW : pte);
+
+/** What a change of protection leaves alone: how it is cached, and whether it is special. */
+const _PAGE_CHG_MASK = _PAGE_PCD | _PAGE_SPECIAL;
+
+/** The entry with another protection. The frame stays, and what protections have no say in. */
+export const pte_modify = (pte: pte_t, newprot: pgprot_t): pte_t =>
+  pfn_pte(pte_pfn(pte), (pte & _PAGE_CHG_MASK) | (newprot & ~_PAGE_CHG_MASK));
+/** The same of a protection. */
+export const pgprot_modify = (oldprot: pgprot_t, newprot: pgprot_t): pgprot_t =>
+  (oldprot & _PAGE_CHG_MASK) | (newprot & ~_PAGE_CHG_MASK);
 
 /** Whether an upper entry maps a huge page itself. Models pmd_leaf() and pud_leaf(), v6.12. */
 export const isLeaf = (entry: UpperValue): entry is pte_t => entry !== TABLE && (entry & _PAGE_PSE) !== 0;
@@ -69,4 +81,27 @@ export function* set_pte_at(pte: Cell<pte_t>, value: pte_t): Kernel {
 /** Takes an entry away in one access. Locks: ptl of the table. Left out: it returns the old entry. */
 export function* ptep_get_and_clear(pte: Cell<pte_t>): Kernel {
   yield* write(pte, 0, 'ptep_get_and_clear');
+}
+
+/** The entry, taken away in one access. Locks: ptl of the table. */
+export function* native_ptep_get_and_clear(pte: Cell<pte_t>): Kernel<pte_t> {
+  return yield* update(pte, () => 0, 'native_ptep_get_and_clear');
+}
+
+/** The entry. Locks: ptl of the table. */
+export function* ptep_get(pte: Cell<pte_t>): Kernel<pte_t> {
+  return yield* read(pte, 'ptep_get');
+}
+
+/**
+ * Gives an entry another protection. Locks: ptl of the table, and mmap_lock as the writer. Left out: that it is empty for a moment
+ * (ptep_modify_prot_start): a CPU that met it would fault, and wait for mmap_lock.
+ */
+export function* ptep_modify_prot_commit(pte: Cell<pte_t>, newprot: pgprot_t): Kernel {
+  yield* update(pte, (old) => pte_modify(old, newprot), 'ptep_modify_prot_commit');
+}
+
+/** Takes the right to write from an entry. Locks: ptl of the table. */
+export function* ptep_set_wrprotect(pte: Cell<pte_t>): Kernel {
+  yield* update(pte, pte_wrprotect, 'ptep_set_wrprotect');
 }
