@@ -11,14 +11,21 @@ import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
 import { versionOf } from './include/linux/version.ts';
 import type { Machine } from './machine.ts';
 import { tablesOf } from './pageTables.ts';
-import type { Addresses } from './validate.ts';
+import type { Addresses } from './places.ts';
 
 /** Boots the world: its BARs are mapped, and nothing has been touched yet. The description has been validated. */
 export function boot(description: WorldDescription, addresses: Addresses, driver: Driver): Machine {
   const foreseen = allDeeds(description).map((deed) => foresee(deed, description));
   const version = versionOf(description.kernel ?? driver.kernel) as number;
   const devices = bootDevices(description, foreseen, driver);
-  const { processes, vmas, pages } = bootProcesses({ description, addresses, driver, devices, foreseen, version });
+  const { processes, vmas, places, pages } = bootProcesses({
+    description,
+    addresses,
+    driver,
+    devices,
+    foreseen,
+    version,
+  });
   fillMappings(devices, Object.values(vmas), foreseen);
   const locksOfTables = Object.values(processes).flatMap((mm) => {
     const locks = tablesOf(mm).flatMap(({ lock }) => (lock ? [lock] : []));
@@ -30,7 +37,8 @@ export function boot(description: WorldDescription, addresses: Addresses, driver
     devices,
     processes,
     vmas,
-    tasks: bootTasks(description, devices),
+    places,
+    tasks: bootTasks(description, devices, processes),
     pages,
     unanswered: description.unanswered ?? 'ends the task',
     locks: [...devices.flatMap(locksOf), ...locksOfTables],

@@ -13,10 +13,18 @@ export interface MappedPage extends Pick<Path, 'pte' | 'pmd' | 'pud'> {
   readonly mm: mm_struct;
   /** The vma that it belongs to at boot; null where a vma comes to stand later. */
   readonly vma: vm_area_struct | null;
-  /** Its number in that vma, and its name: the entry's. */
+  /** Where it stands, as the description names it; its number there; and its name: the entry's. */
+  readonly place: string;
   readonly page: number;
   readonly name: string;
   readonly address: number;
+}
+
+/** Where tasks touch memory, by name. */
+export interface PlaceInMemory {
+  readonly mm: mm_struct;
+  readonly start: number;
+  readonly pages: number;
 }
 
 export interface Machine {
@@ -28,6 +36,8 @@ export interface Machine {
   readonly processes: Readonly<Record<string, mm_struct>>;
   /** Those that are there at boot. */
   readonly vmas: Readonly<Record<string, vm_area_struct>>;
+  /** Those of the vmas, and those that tasks will map. */
+  readonly places: Readonly<Record<string, PlaceInMemory>>;
   readonly tasks: Readonly<Record<string, task_struct>>;
   readonly pages: readonly MappedPage[];
   readonly locks: readonly Lock[];
@@ -38,6 +48,9 @@ export interface Machine {
 export function deviceNamed({ devices, vdev }: Machine, name: string | undefined): vfio_pci_core_device {
   return devices.find((each) => each.name === name) ?? vdev;
 }
+
+/** The place of that name, which has been checked. */
+export const placeNamed = ({ places }: Machine, name: string): PlaceInMemory => places[name] as PlaceInMemory;
 
 /** A word of memory that tells which device or process it belongs to, where there are several: '' or ' of d1'. */
 export const ofName = (name: string, isOneOfMany: boolean): string => (isOneOfMany ? ` of ${name}` : '');

@@ -2,10 +2,11 @@
 
 import type { Snapshot } from '#explore';
 import { pte_none, pte_pfn, type pte_t, TABLE } from './arch/x86/include/asm/pgtable.ts';
+import type { vm_area_struct } from './include/linux/mm_types.ts';
 import { decodesMemory, frameAt, frameName, PCI_COMMAND } from './include/linux/pci.ts';
 import type { Machine } from './machine.ts';
 import { type TableView, tablesOf } from './pageTables.ts';
-import { isFreed, listedVmas } from './rules.ts';
+import { isFreed, listedVmas, vmasNow } from './rules.ts';
 import { shapeNow } from './vma.ts';
 import { hex } from './words.ts';
 
@@ -32,7 +33,7 @@ export interface Picture {
 
 /** The machine at one moment. */
 export function pictureOf(machine: Machine, now: Snapshot): Picture {
-  const { vdev, vmas, locks } = machine;
+  const { vdev, locks } = machine;
   const onOrOff = (command: number) => (decodesMemory(command) ? ('enabled' as const) : ('disabled' as const));
   return {
     tables: Object.values(machine.processes).flatMap((mm) =>
@@ -47,7 +48,7 @@ export function pictureOf(machine: Machine, now: Snapshot): Picture {
         })),
       })),
     ),
-    vmas: Object.values(vmas).map((vma) => ({
+    vmas: vmasToShow(machine, now).map((vma) => ({
       name: vma.name,
       process: vma.vm_mm.name,
       start: hex(shapeNow(vma, now).vm_start),
@@ -61,6 +62,12 @@ export function pictureOf(machine: Machine, now: Snapshot): Picture {
       vconfig: onOrOff(now.get(vdev.vconfig[PCI_COMMAND])),
     },
   };
+}
+
+/** Those that were there at boot, if freed or not, and those that have come since. */
+function vmasToShow(machine: Machine, now: Snapshot): vm_area_struct[] {
+  const atBoot = Object.values(machine.vmas);
+  return [...atBoot, ...vmasNow(machine, now).filter((vma) => !atBoot.includes(vma) && !isFreed(vma, now))];
 }
 
 function entryText({ pte, value }: TableView['entries'][number], machine: Machine, now: Snapshot): string {

@@ -7,7 +7,7 @@ import { FILLING } from './arch/x86/mm/tlb.ts';
 import { allDeeds, devicesOf, type WorldDescription } from './description.ts';
 import type { Driver } from './drivers/vfio/pci/driver.ts';
 import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
-import type { vm_area_struct } from './include/linux/mm_types.ts';
+import type { mm_struct, vm_area_struct } from './include/linux/mm_types.ts';
 import { barAt, decodesMemory, PCI_COMMAND, type pci_dev } from './include/linux/pci.ts';
 import type { Machine, MappedPage } from './machine.ts';
 import { mappingOf } from './pageTables.ts';
@@ -83,6 +83,9 @@ function listed(head: vfio_pci_core_device['vma_list'], now: Snapshot): vm_area_
   return found;
 }
 
+/** Whether nobody uses the address space any more: no CPU goes through what it still maps. */
+const isLeft = ({ mm_users }: mm_struct, now: Snapshot) => mm_users !== null && now.get(mm_users) === 0;
+
 /** Whether the vma has been unmapped. */
 export const isFreed = (vma: vm_area_struct, now: Snapshot): boolean => now.get(vma.memory) === undefined;
 
@@ -99,14 +102,14 @@ function vmaOf({ mm, address, vma }: MappedPage, now: Snapshot): vm_area_struct 
 }
 
 /** All vmas that there are now; where vmas never change, also those that were unmapped, as entries may be left behind. */
-const vmasNow = ({ processes, vmas }: Machine, now: Snapshot) =>
+export const vmasNow = ({ processes, vmas }: Machine, now: Snapshot) =>
   Object.values(processes).flatMap((mm) =>
     mm.isReshaped
       ? mm.mm_rb.flatMap((place) => now.get(place) ?? [])
       : Object.values(vmas).filter(({ vm_mm }) => vm_mm === mm),
   );
 
-const pageName = ({ vma, page, name }: MappedPage) => (vma ? `page ${page} of ${vma.name}` : name);
+const pageName = ({ place, page }: MappedPage) => `page ${page} of ${place}`;
 const isMapped = (now: Snapshot) => (page: MappedPage) => mappingOf(page, now) !== undefined;
 /** The pages that lie in the vma now and are mapped. */
 const mappedPagesOf = (machine: Machine, now: Snapshot, vma: vm_area_struct) =>
@@ -130,6 +133,7 @@ function liveMapping({ pages, devices }: Machine, now: Snapshot): string | undef
   if (off.length === 0) return undefined;
   const pdevs = off.map(({ pdev }) => pdev);
   const live = pages.find((page) => {
+    if (isLeft(page.mm, now)) return false;
     const mapping = mappingOf(page, now);
     return mapping !== undefined && (barAt(pdevs, mapping.pfn) !== undefined || devices.length === 1);
   });
@@ -229,7 +233,7 @@ function needlessSignal(_machine: Machine, now: Snapshot, description: WorldDesc
   const deeds = allDeeds(description);
   const isOnAtBoot = Object.values(devicesOf(description)).every(({ memory }) => memory !== 'disabled');
   const isAlwaysOn = isOnAtBoot && !deeds.some(({ kind }) => kind === 'disableMemory');
-  const isAlwaysMapped = !deeds.some(({ kind }) => kind === 'munmap');
+  const isAlwaysMapped = !deeds.some(({ kind }) => ['munmap', 'mremap', 'mprotect'].includes(kind));
   return firstOf(Object.keys(tasks), (task) => {
     const end = now.returned(task);
     const isNeedless = (end === 'SIGBUS' && isAlwaysOn && !fail[task]) || (end === 'SIGSEGV' && isAlwaysMapped);

@@ -4,6 +4,7 @@ import * as current from './arch/x86/include/asm/current.ts';
 import * as pgtable from './arch/x86/include/asm/pgtable.ts';
 import * as fault from './arch/x86/mm/fault.ts';
 import * as x86Mmap from './arch/x86/mm/mmap.ts';
+import * as pgprot from './arch/x86/mm/pgprot.ts';
 import * as tlb from './arch/x86/mm/tlb.ts';
 import * as access from './drivers/pci/access.ts';
 import * as v5_14 from './drivers/vfio/pci/generations/v5_14.ts';
@@ -12,6 +13,7 @@ import * as vfio_pci_core from './drivers/vfio/pci/vfio_pci_core.ts';
 import * as bug from './include/asm-generic/bug.ts';
 import * as rwonce from './include/asm-generic/rwonce.ts';
 import * as list from './include/linux/list.ts';
+import * as mm_h from './include/linux/mm.ts';
 import * as mmap_lock from './include/linux/mmap_lock.ts';
 import * as pagemap from './include/linux/pagemap.ts';
 import * as slab from './include/linux/slab.ts';
@@ -20,6 +22,7 @@ import * as mutex from './kernel/locking/mutex.ts';
 import * as rwsem from './kernel/locking/rwsem.ts';
 import * as spinlock from './kernel/locking/spinlock.ts';
 import * as failslab from './mm/failslab.ts';
+import * as copy from './mm/memory/copy.ts';
 import * as doFault from './mm/memory/doFault.ts';
 import * as handleFault from './mm/memory/handleFault.ts';
 import * as insert from './mm/memory/insert.ts';
@@ -29,6 +32,8 @@ import * as tables from './mm/memory/tables.ts';
 import * as zap from './mm/memory/zap.ts';
 import * as mmap from './mm/mmap.ts';
 import * as mmu_gather from './mm/mmu_gather.ts';
+import * as mprotect from './mm/mprotect.ts';
+import * as mremap from './mm/mremap.ts';
 import * as swap from './mm/swap.ts';
 
 const files: readonly (readonly [string, object])[] = [
@@ -36,6 +41,7 @@ const files: readonly (readonly [string, object])[] = [
   ['arch/x86/include/asm/pgtable.h', pgtable],
   ['arch/x86/mm/fault.c', fault],
   ['arch/x86/mm/mmap.c', x86Mmap],
+  ['arch/x86/mm/pgprot.c', pgprot],
   ['arch/x86/mm/tlb.c', tlb],
   ['drivers/vfio/pci/vfio_pci_config.c', vfio_pci_config],
   ['drivers/vfio/pci/vfio_pci_core.c', vfio_pci_core],
@@ -54,6 +60,7 @@ const files: readonly (readonly [string, object])[] = [
   ['mm/failslab.c', failslab],
   ['mm/memory.c', handleFault],
   ['mm/memory.c', doFault],
+  ['mm/memory.c', copy],
   ['mm/memory.c', insert],
   ['mm/memory.c', remap],
   ['mm/memory.c', zap],
@@ -65,6 +72,10 @@ const files: readonly (readonly [string, object])[] = [
   ['mm/slub.c', { kfree: slab.kfree }],
   ['mm/page_alloc.c', { should_fail_alloc_page: failslab.should_fail_alloc_page }],
   ['mm/mmap.c', mmap],
+  ['mm/mprotect.c', mprotect],
+  ['mm/mremap.c', mremap],
+  ['include/linux/sched/mm.h', { mmget_not_zero: fork.mmget_not_zero }],
+  ['include/linux/mm.h', { is_cow_mapping: mm_h.is_cow_mapping }],
 ];
 
 /** By the naming rule; of names of one word, these are Linux's. Our own helpers stand in no file of it. */

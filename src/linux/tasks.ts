@@ -1,9 +1,10 @@
 /** The bodies of a world's tasks. */
 
-import { type Body, get, set } from '#explore';
+import { type Body, type Cell, get, set, waitFor } from '#explore';
 import { asTask } from './arch/x86/include/asm/current.ts';
-import { codeOf, type Deed } from './deeds/index.ts';
-import type { AccessEnd, task_struct } from './include/linux/sched.ts';
+import { codeOf, type Deed, omit } from './deeds/index.ts';
+import type { Birth } from './include/linux/mm_types.ts';
+import type { TaskEnd, task_struct } from './include/linux/sched.ts';
 import type { Kernel } from './kernel.ts';
 import type { Machine } from './machine.ts';
 
@@ -12,17 +13,36 @@ import type { Machine } from './machine.ts';
  * has no line in traces: it is the world's, not the program's.
  */
 export function bodiesOf(task: task_struct, deeds: readonly Deed[], machine: Machine): Body[] {
-  return deeds.map((deed) => asTask(task, () => doIfAlive(task, () => codeOf(deed, machine, task))));
+  const bodies = deeds.map((deed) =>
+    asTask(task, () =>
+      doIfAlive(
+        task,
+        () => codeOf(deed, machine, task),
+        () => omit(deed, machine, task),
+      ),
+    ),
+  );
+  const birth = task.mm?.birth;
+  return birth ? [asTask(task, () => doIfAlive(task, () => beBorn(birth))), ...bodies] : bodies;
 }
 
-function* doIfAlive({ ended }: task_struct, code: () => Kernel<string>): Kernel<string> {
+function* doIfAlive({ ended }: task_struct, code: () => Kernel<string>, instead?: () => Kernel): Kernel<string> {
   if (!ended) return yield* code();
   const before = yield* get(ended, '');
-  if (before) return before;
+  if (before) {
+    if (instead) yield* instead();
+    return before;
+  }
   const end = yield* code();
   if (isFatal(end)) yield* set(ended, end, '');
   return end;
 }
 
-const isFatal = (end: string): end is AccessEnd =>
-  end === 'SIGBUS' || end === 'SIGSEGV' || end === 'touched disabled device';
+/** A child's task begins when the child is there, and does nothing if it never will be. */
+function* beBorn(birth: Cell<Birth>): Kernel<string> {
+  yield* waitFor(birth, (now) => now !== 'unborn', 'ret_from_fork');
+  return (yield* get(birth, '')) === 'never' ? 'never born' : 'born';
+}
+
+const isFatal = (end: string): end is TaskEnd =>
+  end === 'SIGBUS' || end === 'SIGSEGV' || end === 'touched disabled device' || end === 'never born';

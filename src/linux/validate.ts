@@ -2,23 +2,17 @@
 
 import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
 import { checkDeed, processOf } from './deeds/index.ts';
-import { allDeeds, deedsOf, devicesOf, pagesOfVma, refusablePages, type WorldDescription } from './description.ts';
+import { allDeeds, deedsOf, devicesOf, refusablePages, type WorldDescription } from './description.ts';
 import { versionOf } from './include/linux/version.ts';
-import { hex, isRecord, known, named, oneOf, onlyKeys, range, refuse, show } from './words.ts';
+import { type Addresses, pagesAt, placeAll, placesOf } from './places.ts';
+import { isRecord, known, named, oneOf, onlyKeys, range, refuse, show } from './words.ts';
 
 export { WorldError } from './words.ts';
 
 const MAX_TASKS = 4;
 /** So many pages with entries can be explored. */
 export const MAX_PAGES = 8;
-const MAX_ADDRESS = 2 ** 31;
 const MAX_ALLOCATIONS = 100;
-const FIRST_ADDRESS = 0x10000000;
-/** Each vma begins a table of lowest entries of its own. */
-const APART = 0x200000;
-
-/** Where each vma begins. */
-export type Addresses = ReadonlyMap<string, number>;
 
 /** Checks the description and chooses the addresses that it leaves open. Throws a WorldError. */
 export function validate(description: WorldDescription): Addresses {
@@ -36,24 +30,27 @@ export function validate(description: WorldDescription): Addresses {
   ]);
   checkDevices(description);
   checkVmas(description);
-  const addresses = placeVmas(description);
   oneOf(description.unanswered, 'unanswered', ['ends the task', 'all ones', 'machine check']);
   oneOf(description.tlb, 'tlb', ['none', 'modelled']);
   oneOf(description.pageTables, 'pageTables', ['present', 'on demand']);
   if (description.kernel !== undefined && versionOf(description.kernel) === undefined)
     refuse(`kernel is ${show(description.kernel)}: give a version of Linux, such as '6.9'`);
   checkTasks(description);
+  const addresses = placeAll(description);
   checkPages(description);
   checkFailures(description);
   return addresses;
 }
 
-/** The pages of the vma that have entries: of a large BAR, those that some task touches. */
+/** The pages of the place that have entries: of a large BAR, those that some task touches, there or where it is copied or moved to. */
 export function pagesWithEntries(world: WorldDescription, name: string): readonly number[] {
-  const vma = world.vmas[name];
-  const pages = vma ? pagesOfVma(world, vma) : 0;
+  const places = placesOf(world);
+  const of = places[name]?.vma ?? '';
+  const pages = pagesAt(world, name);
   if (pages <= MAX_PAGES) return Array.from({ length: pages }, (_, page) => page);
-  const touched = allDeeds(world).flatMap((deed) => ('page' in deed && deed.vma === name ? [deed.page] : []));
+  const touched = allDeeds(world).flatMap((deed) =>
+    'page' in deed && places[deed.vma]?.vma === of ? [deed.page] : [],
+  );
   return [...new Set(touched)].sort((one, other) => one - other);
 }
 
@@ -110,29 +107,9 @@ function checkVmas(world: WorldDescription): void {
 }
 
 function checkPages(world: WorldDescription): void {
-  const pages = Object.keys(world.vmas).reduce((sum, name) => sum + pagesWithEntries(world, name).length, 0);
+  const pages = Object.keys(placesOf(world)).reduce((sum, name) => sum + pagesWithEntries(world, name).length, 0);
   if (pages > MAX_PAGES)
     refuse(`the vmas map ${pages} pages: at most ${MAX_PAGES} can be explored; make a BAR smaller`);
-}
-
-function placeVmas(world: WorldDescription): Addresses {
-  const addresses = new Map<string, number>();
-  const taken = new Map<string, { name: string; start: number; end: number }[]>();
-  for (const [name, vma] of Object.entries(world.vmas)) {
-    const others = taken.get(vma.process) ?? [];
-    const before = others.reduce((sum, { start, end }) => sum + Math.ceil((end - start) / APART) * APART, 0);
-    const start = vma.at ?? FIRST_ADDRESS + before;
-    const end = start + pagesOfVma(world, vma) * PAGE_SIZE;
-    if (end > MAX_ADDRESS) refuse(`vmas.${name} ends at ${hex(end)}: addresses of worlds end at ${hex(MAX_ADDRESS)}`);
-    const overlap = others.find((other) => start < other.end && other.start < end);
-    if (overlap)
-      refuse(
-        `vmas.${name} (${hex(start)} to ${hex(end)}) overlaps ${overlap.name} in process ${vma.process}: give one of them another "at"`,
-      );
-    taken.set(vma.process, [...others, { name, start, end }]);
-    addresses.set(name, start);
-  }
-  return addresses;
 }
 
 function checkTasks(world: WorldDescription): void {

@@ -6,9 +6,10 @@
  * task last looked. So it is kept in one cell, `shape`; `look` reads that, and the properties tell what the running task has seen last.
  */
 
-import { type Allocatable, type Cell, derived, get, type Snapshot, set } from '#explore';
+import { type Allocatable, type Cell, derived, get, getAs, type Snapshot, set } from '#explore';
 import { noteSeen, seen } from './arch/x86/include/asm/current.ts';
-import type { pgprot_t } from './arch/x86/include/asm/pgtable.ts';
+import { pgprot_modify, type pgprot_t } from './arch/x86/include/asm/pgtable.ts';
+import { vm_get_page_prot } from './arch/x86/mm/pgprot.ts';
 import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
 import type { vm_operations_struct } from './include/linux/mm.ts';
 import type { Backing, mm_struct, vm_area_struct } from './include/linux/mm_types.ts';
@@ -36,17 +37,17 @@ export function vmaKind(name: string, { mm, spaces, ...traits }: VmaTraits, shap
   if (mm.isReshaped) {
     for (const space of spaces) {
       const copy = space === mm ? `${name}'` : `${space.name}.${name}`;
-      copies[space.name] = kind('vm_area_struct', copy, { ...traits, vm_mm: space, copies }, shape);
+      copies[space.name] = kind(copy, { ...traits, vm_mm: space, copies }, shape);
     }
   }
-  return kind(`vm_area_struct ${name}`, name, { ...traits, vm_mm: mm, copies }, shape);
+  return kind(name, { ...traits, vm_mm: mm, copies }, shape);
 }
 
 type Fixed = Omit<vm_area_struct, keyof VmaShape | 'name' | 'shape' | 'memory'>;
 
-function kind(what: string, name: string, fixed: Fixed, shape: VmaShape): VmaKind {
+function kind(name: string, fixed: Fixed, shape: VmaShape): VmaKind {
   return {
-    name: what,
+    name: `vm_area_struct ${name}`,
     fields(declare) {
       const memory = declare<true>(true, 'memory');
       if (!fixed.vm_mm.isReshaped) return { name, ...fixed, ...shape, shape: null, memory };
@@ -57,10 +58,10 @@ function kind(what: string, name: string, fixed: Fixed, shape: VmaShape): VmaKin
 
 function withShape(fixed: Omit<vm_area_struct, keyof VmaShape>): vm_area_struct {
   const vma = { ...fixed } as vm_area_struct;
-  for (const key of ['vm_start', 'vm_end', 'vm_pgoff', 'vm_flags'] as const) {
-    const lastSeen = () => parsed(lastSeenOf(vma))[key];
-    Object.defineProperty(vma, key, { get: derived(lastSeen), enumerable: true });
-  }
+  const property = (key: keyof vm_area_struct, tell: (shape: VmaShape) => number) =>
+    Object.defineProperty(vma, key, { get: derived(() => tell(parsed(lastSeenOf(vma)))), enumerable: true });
+  for (const key of ['vm_start', 'vm_end', 'vm_pgoff', 'vm_flags'] as const) property(key, (shape) => shape[key]);
+  property('vm_page_prot', ({ vm_flags }) => pgprot_modify(fixed.vm_page_prot, vm_get_page_prot(vm_flags)));
   return vma;
 }
 
@@ -71,18 +72,30 @@ export function* look(vma: vm_area_struct): Kernel {
   if (vma.shape) noteSeen(vma, yield* get(vma.shape, 'look'));
 }
 
+/** Looks at a vma that may have changed, and learns only this of it. Locks: mmap_lock. */
+export function* lookAs<R>(vma: vm_area_struct, project: (shape: VmaShape) => R): Kernel<R> {
+  return vma.shape ? yield* getAs(vma.shape, (text) => project(parsed(text)), 'look') : project(vma);
+}
+
 /** Changes a vma. Locks: mmap_lock as the writer. */
 export function* reshape(vma: vm_area_struct, change: Partial<VmaShape>): Kernel {
   if (!vma.shape) throw new Error(`${vma.name} cannot change: no deed of this world foresees it`);
-  const { vm_start, vm_end, vm_pgoff, vm_flags } = vma;
-  const text = told({ vm_start, vm_end, vm_pgoff, vm_flags, ...change });
+  const text = told({ ...shapeOf(vma), ...change });
   yield* set(vma.shape, text, 'reshape');
   noteSeen(vma, text);
 }
 
-/** How the vma is at that moment. */
+/** How the running task has last seen the vma. */
+export const shapeOf = ({ vm_start, vm_end, vm_pgoff, vm_flags }: vm_area_struct): VmaShape => ({
+  vm_start,
+  vm_end,
+  vm_pgoff,
+  vm_flags,
+});
+
+/** How the vma is at that moment. Where vmas change, one that has been freed covers nothing. */
 export function shapeNow(vma: vm_area_struct, now: Snapshot): VmaShape {
-  return vma.shape ? parsed(now.get(vma.shape)) : vma;
+  return vma.shape ? parsed(now.get(vma.shape) ?? '') : vma;
 }
 
 const told = ({ vm_start, vm_end, vm_pgoff, vm_flags }: VmaShape) =>

@@ -15,13 +15,14 @@ import { pagesOfVma, type VmaDescription, type WorldDescription } from '../descr
 import type { Driver } from '../drivers/vfio/pci/driver.ts';
 import type { vfio_pci_core_device } from '../drivers/vfio/pci/vfio_pci_core.ts';
 import * as mm_h from '../include/linux/mm.ts';
-import type { mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
+import type { Birth, mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
 import type { Bar } from '../include/linux/pci.ts';
 import { VFIO_PCI_INDEX_TO_OFFSET } from '../include/linux/vfio_pci_core.ts';
-import { type MappedPage, ofName } from '../machine.ts';
+import { type Machine, type MappedPage, ofName, type PlaceInMemory } from '../machine.ts';
 import { type Path, pathTo } from '../mm/memory/tables.ts';
 import { declarePageTable, type PageToMap } from '../pageTables.ts';
-import { type Addresses, MAX_PAGES, pagesWithEntries } from '../validate.ts';
+import { type Addresses, type Place, pagesAt, placesOf, processesOf } from '../places.ts';
+import { MAX_PAGES, pagesWithEntries } from '../validate.ts';
 import { type VmaShape, type VmaTraits, vmaKind } from '../vma.ts';
 
 /** What vfio-pci's `mmap` sets. */
@@ -52,33 +53,38 @@ interface Surroundings {
 interface Booted {
   readonly processes: Readonly<Record<string, mm_struct>>;
   readonly vmas: Readonly<Record<string, vm_area_struct>>;
+  readonly places: Machine['places'];
   readonly pages: readonly MappedPage[];
 }
 
 /** All processes, with their vmas in order of address. */
 export function bootProcesses(around: Surroundings): Booted {
-  const { description, foreseen } = around;
-  const late = foreseen.flatMap(({ newVmas = {} }) => Object.keys(newVmas));
-  const names = [...new Set([...Object.values(description.vmas).map((vma) => vma.process), ...late])];
-  const spaces = names.map((name) => bootSpace(name, names.length > 1, around));
+  const { description } = around;
+  const names = processesOf(description);
+  const spaces = names.map(({ name, parent }) => bootSpace(name, parent, names.length > 1, around));
   const vmas = spaces.flatMap(({ mm }) => bootVmas(mm, spaces, around));
-  for (const { mm, places } of spaces) fillTree(mm, places, vmas, around);
+  for (const space of spaces) fillTree(space, spaces, vmas, around);
   return {
     processes: Object.fromEntries(spaces.map(({ mm }) => [mm.name, mm])),
     vmas: Object.fromEntries(vmas.map((vma) => [vma.name, vma])),
+    places: Object.fromEntries(
+      Object.entries(placesOf(description)).map(([name, place]) => [name, whereIs(name, place, spaces, around)]),
+    ),
     pages: spaces.flatMap(({ mm, pages }) => pages.map((page) => mappedPage(mm, page, vmas))),
   };
 }
 
 interface Space {
   readonly mm: mm_struct;
+  /** The process that it will be forked from; null for one that is there from the start. */
+  readonly parent: string | null;
   /** Its tree, to be filled. */
   readonly places: Cell<vm_area_struct | null>[];
   readonly pages: readonly PageToMap[];
 }
 
 /** An address space, still without vmas. */
-function bootSpace(name: string, isOneOfMany: boolean, around: Surroundings): Space {
+function bootSpace(name: string, parent: string | null, isOneOfMany: boolean, around: Surroundings): Space {
   const { description, driver, foreseen, version } = around;
   const of = ofName(name, isOneOfMany);
   const pages = pagesToMap(name, around);
@@ -91,52 +97,60 @@ function bootSpace(name: string, isOneOfMany: boolean, around: Surroundings): Sp
   const places: Cell<vm_area_struct | null>[] = [];
   const isSparse = Object.values(description.vmas).some((vma) => pagesOfVma(description, vma) > MAX_PAGES);
   const isReshaped = foreseen.some(({ reshapesVmas }) => reshapesVmas);
-  return {
-    mm: {
-      name,
-      version,
-      mmap_lock,
-      pgd,
-      mm_rb: places,
-      isReshaped,
-      isSparse,
-      ram: null,
-      tlbs: bootTlbs(name, pages, description),
-    },
-    places,
-    pages,
-  };
+  const isEnded = foreseen.some(({ ends = [] }) => ends.includes(name));
+  const mm_users = isEnded ? cell(1, `mm_users${of}`) : null;
+  const birth = parent === null ? null : cell<Birth>('unborn', `birth of ${name}`);
+  const tlbs = bootTlbs(name, pages, description);
+  const mm = { name, version, mmap_lock, pgd, mm_rb: places, isReshaped, isSparse, mm_users, birth, ram: null, tlbs };
+  return { mm, parent, places, pages };
 }
 
 /** The pages that have entries, in order of address. */
-function pagesToMap(process: string, around: Surroundings): PageToMap[] {
-  const { description, addresses, driver, devices, foreseen } = around;
-  const ofVmas = Object.entries(description.vmas)
-    .filter(([, vma]) => vma.process === process)
-    .flatMap(([name, vma]) => {
+function pagesToMap(process: string, { description, addresses, driver, devices }: Surroundings): PageToMap[] {
+  return Object.entries(placesOf(description))
+    .filter(([, place]) => place.process === process)
+    .flatMap(([name]) => {
       const start = addresses.get(name) as number;
-      const { pfn } = mapped(vma, devices).bar;
+      const vma = description.vmas[name];
+      const entryOf = (page: number) =>
+        vma && driver.fills === 'in mmap'
+          ? pte_mkspecial(pfn_pte(mapped(vma, devices).bar.pfn + page, PROTECTION_OF_A_BAR))
+          : 0;
       return pagesWithEntries(description, name).map((page) => ({
         vma: name,
         page,
         address: start + page * PAGE_SIZE,
-        entry: driver.fills === 'in mmap' ? pte_mkspecial(pfn_pte(pfn + page, PROTECTION_OF_A_BAR)) : 0,
+        entry: entryOf(page),
       }));
-    });
-  const late = foreseen.flatMap(({ pages = [] }) => pages.filter((each) => each.process === process));
-  return [...ofVmas, ...late].sort((one, other) => one.address - other.address);
+    })
+    .sort((one, other) => one.address - other.address);
 }
 
 /** Puts the process's vmas into its tree, and leaves room for those that tasks will link. */
 function fillTree(
-  mm: mm_struct,
-  places: Space['places'],
+  { mm, places }: Space,
+  spaces: readonly Space[],
   vmas: readonly vm_area_struct[],
-  { foreseen }: Surroundings,
+  around: Surroundings,
 ): void {
-  for (const vma of vmas) if (vma.vm_mm === mm) places.push(cell<vm_area_struct | null>(vma, `${vma.name} in mm_rb`));
-  const more = foreseen.reduce((sum, { newVmas = {} }) => sum + (newVmas[mm.name] ?? 0), 0);
+  const own = vmas.filter(({ vm_mm }) => vm_mm === mm);
+  for (const vma of own) places.push(cell<vm_area_struct | null>(vma, `${vma.name} in mm_rb`));
+  const more = mostVmas(mm.name, spaces, around) - own.length;
   for (let i = 1; i <= more; i++) places.push(cell<vm_area_struct | null>(null, `place ${i} in mm_rb of ${mm.name}`));
+}
+
+/** So many vmas it has at most: those of the description, or those of its parent, and those that its tasks make. */
+function mostVmas(process: string, spaces: readonly Space[], around: Surroundings): number {
+  const parent = spaces.find(({ mm }) => mm.name === process)?.parent;
+  const first = parent
+    ? mostVmas(parent, spaces, around)
+    : Object.values(around.description.vmas).filter((vma) => vma.process === process).length;
+  return around.foreseen.reduce((sum, { newVmas = {} }) => sum + (newVmas[process] ?? 0), first);
+}
+
+function whereIs(name: string, { process }: Place, spaces: readonly Space[], around: Surroundings): PlaceInMemory {
+  const { mm } = spaces.find((space) => space.mm.name === process) as Space;
+  return { mm, start: around.addresses.get(name) as number, pages: pagesAt(around.description, name) };
 }
 
 /** The process's vmas, each of a whole BAR, in order of address. */
@@ -188,5 +202,5 @@ function mapped(vma: VmaDescription, devices: readonly vfio_pci_core_device[]) {
 function mappedPage(mm: mm_struct, { vma, page, address }: PageToMap, vmas: readonly vm_area_struct[]): MappedPage {
   const { pte, pmd, pud } = pathTo(mm, address) as Path;
   const owner = vmas.find(({ name, vm_mm }) => name === vma && vm_mm === mm) ?? null;
-  return { mm, vma: owner, page, name: pte.name, address, pte, pmd, pud };
+  return { mm, vma: owner, place: vma, page, name: pte.name, address, pte, pmd, pud };
 }

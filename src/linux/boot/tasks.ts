@@ -1,24 +1,31 @@
 /** Declares the tasks of a world, and what of theirs is made to fail. */
 
 import { cell } from '#explore';
+import { processOf } from '../deeds/index.ts';
 import { deedsOf, type FailDescription, type WorldDescription } from '../description.ts';
 import type { vfio_pci_core_device } from '../drivers/vfio/pci/vfio_pci_core.ts';
-import type { AccessEnd, FailingAllocations, task_struct } from '../include/linux/sched.ts';
+import type { FailingAllocations, TaskEnd, task_struct } from '../include/linux/sched.ts';
 import type { Machine } from '../machine.ts';
 
 export function bootTasks(
-  { tasks, fail = {} }: WorldDescription,
+  description: WorldDescription,
   devices: readonly vfio_pci_core_device[],
+  processes: Machine['processes'],
 ): Machine['tasks'] {
+  const { tasks, fail = {} } = description;
   const bars = devices.flatMap(({ pdev }) => pdev.bars);
   const boot = (comm: string, cpu: number): task_struct => {
+    const deeds = deedsOf(tasks[comm] ?? []);
+    const process = deeds.map((deed) => processOf(deed, description)).find((name) => name !== undefined);
+    const mm = processes[process ?? ''] ?? null;
     const { allocations, remapAtPage } = fail[comm] ?? {};
     return {
       comm,
       cpu,
+      mm,
       failingAllocations: failures(comm, allocations),
       refusedFrames: remapAtPage === undefined ? [] : bars.map((bar) => bar.pfn + remapAtPage),
-      ended: deedsOf(tasks[comm] ?? []).length > 1 ? cell<AccessEnd | null>(null, `pending signal of ${comm}`) : null,
+      ended: deeds.length > 1 || mm?.birth ? cell<TaskEnd | null>(null, `pending signal of ${comm}`) : null,
     };
   };
   return Object.fromEntries(Object.keys(tasks).map((comm, cpu) => [comm, boot(comm, cpu)]));

@@ -2,10 +2,11 @@
 
 import { PAGE_SIZE } from '../arch/x86/include/asm/page_types.ts';
 import { userAccess } from '../cpu.ts';
-import { pagesOfVma } from '../description.ts';
-import type { vm_area_struct } from '../include/linux/mm_types.ts';
-import { known, range, refuse, show } from '../words.ts';
+import { placeNamed } from '../machine.ts';
+import { pagesAt, placesOf } from '../places.ts';
+import { range, refuse, show } from '../words.ts';
 import type { DeedKind } from './deed.ts';
+import { knownPlace } from './range.ts';
 
 export interface Access {
   readonly kind: 'fault' | 'write';
@@ -28,18 +29,19 @@ const describe = ({ kind, vma, page }: Access) => `${kind}(${vma}, ${page})`;
 const accessing: Omit<DeedKind<Access>, 'example'> = {
   describe,
   check(deed, where, world) {
-    const pages = pagesOfVma(world, known(deed.vma, world.vmas, `${where}, ${deed.kind}`, 'vma'));
+    knownPlace(deed.vma, `${where}, ${deed.kind}`, world);
+    const pages = pagesAt(world, deed.vma);
     const { page } = deed;
     if (!Number.isInteger(page) || page < 0 || page >= pages)
       refuse(`${where}, ${describe(deed)}: ${deed.vma} has no page ${show(page)}; its pages are ${range(pages)}`);
   },
-  process: ({ vma }, { vmas }) => vmas[vma]?.process,
+  process: ({ vma }, world) => placesOf(world)[vma]?.process,
   run({ kind, vma, page }, machine) {
-    const { vm_mm: mm, vm_start } = machine.vmas[vma] as vm_area_struct;
+    const { mm, start } = placeNamed(machine, vma);
     const pdevs = machine.devices.map(({ pdev }) => pdev);
     return userAccess({
       mm,
-      address: vm_start + page * PAGE_SIZE,
+      address: start + page * PAGE_SIZE,
       isWrite: kind === 'write',
       pdevs,
       unanswered: machine.unanswered,

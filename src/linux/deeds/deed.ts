@@ -18,6 +18,8 @@ export interface DeedKind<D> {
   foresee?(deed: D, world: WorldDescription): Foreseen;
   /** Its code. Returns the words that `outcome` says of it. */
   run(deed: D, machine: Machine, task: task_struct): Kernel<string>;
+  /** What happens in its place once a signal has ended the task; nothing, unless given. */
+  omit?(deed: D, machine: Machine, task: task_struct): Kernel;
 }
 
 /** What a deed will need or change. What nobody changes costs no states. */
@@ -26,16 +28,8 @@ export interface Foreseen {
   readonly switchesMemory?: boolean;
   /** Vmas change their ends, offsets or flags. */
   readonly reshapesVmas?: boolean;
-  /** So many vmas more are linked into the process's tree. */
+  /** So many vmas more are linked into the process's tree, besides the copies that a fork makes. */
   readonly newVmas?: Readonly<Record<string, number>>;
-  /** Pages that will have entries, besides those of the vmas. */
-  readonly pages?: readonly ForeseenPage[];
-}
-
-export interface ForeseenPage {
-  readonly process: string;
-  /** What stands before the brackets in the entry's name, as in `v[1]`. */
-  readonly vma: string;
-  readonly page: number;
-  readonly address: number;
+  /** Processes that end. */
+  readonly ends?: readonly string[];
 }

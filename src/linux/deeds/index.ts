@@ -8,20 +8,30 @@ import { refuse, show } from '../words.ts';
 import { type Access, reading, writing } from './access.ts';
 import { type CommandWrite, disabling, enabling } from './command.ts';
 import type { DeedKind, Foreseen } from './deed.ts';
+import { type Mprotect, protecting } from './mprotect.ts';
+import { type Mremap, moving } from './mremap.ts';
 import { type Munmap, unmapping } from './munmap.ts';
+import { type Exit, exiting, type Fork, forking } from './processes.ts';
 
 export { fault, write } from './access.ts';
 export { disableMemory, enableMemory } from './command.ts';
 export type { Foreseen } from './deed.ts';
+export { mprotect } from './mprotect.ts';
+export { mremap } from './mremap.ts';
 export { munmap } from './munmap.ts';
+export { exit, fork } from './processes.ts';
 
 /** One thing that a task does. Made by the functions of this folder alone. */
-export type Deed = Access | Munmap | CommandWrite;
+export type Deed = Access | Munmap | Mprotect | Mremap | Fork | Exit | CommandWrite;
 
 const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: Kind }>> } = {
   fault: reading,
   write: writing,
   munmap: unmapping,
+  mprotect: protecting,
+  mremap: moving,
+  fork: forking,
+  exit: exiting,
   disableMemory: disabling,
   enableMemory: enabling,
 };
@@ -50,3 +60,9 @@ export const foresee = (deed: Deed, world: WorldDescription): Foreseen => kindOf
 /** Its code. Returns the words that `outcome` says of it. */
 export const codeOf = (deed: Deed, machine: Machine, task: task_struct): Kernel<string> =>
   kindOf(deed).run(deed, machine, task);
+
+/** What happens in its place once a signal has ended the task. */
+export function* omit(deed: Deed, machine: Machine, task: task_struct): Kernel {
+  const { omit: instead } = kindOf(deed);
+  if (instead) yield* instead(deed, machine, task);
+}

@@ -1,28 +1,35 @@
-/** Taking vmas away. */
+/** Taking mappings away. */
 
-import type { vm_area_struct } from '../include/linux/mm_types.ts';
+import { PAGE_SIZE } from '../arch/x86/include/asm/page_types.ts';
+import { placeNamed } from '../machine.ts';
 import { __vm_munmap } from '../mm/mmap.ts';
-import { known } from '../words.ts';
+import { placesOf } from '../places.ts';
 import type { DeedKind } from './deed.ts';
+import { checkRange, describeRange, isPart, type PageRange } from './range.ts';
 
-export interface Munmap {
+export interface Munmap extends PageRange {
   readonly kind: 'munmap';
   readonly vma: string;
 }
 
-/** The task unmaps the whole vma. */
-export function munmap(vma: string): Munmap {
-  return { kind: 'munmap', vma };
+/** The task unmaps the whole vma, or some of its pages: `munmap('v', { first: 1, pages: 1 })`. */
+export function munmap(vma: string, range: PageRange = {}): Munmap {
+  return { kind: 'munmap', vma, ...range };
 }
 
 export const unmapping: DeedKind<Munmap> = {
   example: "munmap('v')",
-  describe: ({ vma }) => `munmap(${vma})`,
-  check: ({ vma }, where, { vmas }) => void known(vma, vmas, `${where}, munmap`, 'vma'),
-  process: ({ vma }, { vmas }) => vmas[vma]?.process,
-  *run({ vma }, { vmas }) {
-    const { vm_mm, vm_start, vm_end } = vmas[vma] as vm_area_struct;
-    yield* __vm_munmap(vm_mm, vm_start, vm_end - vm_start);
-    return 'unmapped';
+  describe: (deed) => `munmap(${describeRange(deed.vma, deed)})`,
+  check: (deed, where, world) => checkRange(deed.vma, deed, `${where}, munmap`, world),
+  process: ({ vma }, world) => placesOf(world)[vma]?.process,
+  /** A range in the middle of a vma leaves one behind it. While that is cut out, there is a third. */
+  foresee(deed, world) {
+    if (!isPart(deed.vma, deed, world)) return {};
+    return { reshapesVmas: true, newVmas: { [placesOf(world)[deed.vma]?.process ?? '']: 2 } };
+  },
+  *run({ vma, first = 0, pages }, machine) {
+    const place = placeNamed(machine, vma);
+    const size = (pages ?? place.pages - first) * PAGE_SIZE;
+    return (yield* __vm_munmap(place.mm, place.start + first * PAGE_SIZE, size)) ? 'out of memory' : 'unmapped';
   },
 };

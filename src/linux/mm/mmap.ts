@@ -1,12 +1,14 @@
 /** The vmas of a process. Models mm/mmap.c, v5.14. */
 
 import { get, getAs, set } from '#explore';
+import { PAGE_MASK, PAGE_SHIFT } from '../arch/x86/include/asm/page_types.ts';
+import { EINVAL, ENOMEM } from '../include/linux/errno.ts';
 import { i_mmap_lock_write, i_mmap_unlock_write } from '../include/linux/fs.ts';
 import type { mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
 import { mmap_write_lock, mmap_write_unlock } from '../include/linux/mmap_lock.ts';
-import { vm_area_free } from '../kernel/fork.ts';
+import { vm_area_dup, vm_area_free } from '../kernel/fork.ts';
 import type { Kernel } from '../kernel.ts';
-import { look } from '../vma.ts';
+import { look, lookAs, reshape } from '../vma.ts';
 import { vma_interval_tree_remove } from './interval_tree.ts';
 import { unmap_page_range } from './memory/zap.ts';
 
@@ -14,9 +16,15 @@ import { unmap_page_range } from './memory/zap.ts';
 export function* find_vma(mm: mm_struct, address: number): Kernel<vm_area_struct | null> {
   if (!mm.isReshaped) return yield* findAmongFixed(mm, address);
   let found: vm_area_struct | null = null;
-  for (const vma of yield* vmasOf(mm)) {
-    if (address < vma.vm_end && (!found || vma.vm_start < found.vm_start)) found = vma;
+  let least = Number.POSITIVE_INFINITY;
+  for (const place of mm.mm_rb) {
+    const vma = yield* get(place, 'find_vma');
+    const start = vma && (yield* lookAs(vma, ({ vm_start, vm_end }) => (address < vm_end ? vm_start : null)));
+    if (start === null || start >= least) continue;
+    found = vma;
+    least = start;
   }
+  if (found) yield* look(found);
   return found;
 }
 
@@ -29,16 +37,28 @@ function* findAmongFixed(mm: mm_struct, address: number): Kernel<vm_area_struct 
   return null;
 }
 
-/** All vmas of the address space, in no order, each looked at. Locks: mmap_lock. */
-export function* vmasOf(mm: mm_struct): Kernel<vm_area_struct[]> {
+/** The vmas that lie in the range, in order of address. Locks: mmap_lock. */
+export function* vmasIn(mm: mm_struct, start: number, end: number): Kernel<vm_area_struct[]> {
   const vmas: vm_area_struct[] = [];
-  for (const place of mm.mm_rb) {
-    const vma = yield* get(place, 'find_vma');
-    if (!vma) continue;
-    yield* look(vma);
+  for (let at = start; at < end; ) {
+    const vma: vm_area_struct | null = yield* find_vma(mm, at);
+    if (!vma || vma.vm_start >= end) break;
     vmas.push(vma);
+    at = vma.vm_end;
   }
   return vmas;
+}
+
+/** Puts the vma into the tree. Locks: mmap_lock as the writer. Left out: where in the tree; the address_space of what is mapped. */
+export function* vma_link(mm: mm_struct, vma: vm_area_struct): Kernel {
+  for (const place of mm.mm_rb) {
+    if (!(yield* getAs(place, (each) => each === null, 'vma_link'))) continue;
+    yield* set(place, vma, 'vma_link');
+    return;
+  }
+  throw new Error(
+    `there is no place for ${vma.name} in ${mm.name}: a deed of this world does not foresee all its vmas`,
+  );
 }
 
 /** Takes the vma out of the tree. Locks: mmap_lock as the writer. */
@@ -49,7 +69,45 @@ export function* vma_erase(vma: vm_area_struct): Kernel {
   }
 }
 
-/** The system call. Returns 0, also where nothing is mapped. Locks: takes mmap_lock as the writer. */
+/**
+ * Cuts the vma in two at the address. The new vma is the part below it, or else (`new_below` false) the part from it on.
+ * The driver's `open` comes **before** the old vma is cut: until then both claim the new one's addresses.
+ * Returns 0; -ENOMEM if there is no memory for the new vma. Locks: mmap_lock as the writer.
+ * Left out: `may_split`, memory policies, anon_vma.
+ */
+export function* __split_vma(mm: mm_struct, vma: vm_area_struct, addr: number, new_below: boolean): Kernel<number> {
+  const below = { vm_end: addr };
+  const above = { vm_start: addr, vm_pgoff: vma.vm_pgoff + ((addr - vma.vm_start) >> PAGE_SHIFT) };
+  const created = yield* vm_area_dup(vma, mm);
+  if (!created) return -ENOMEM;
+  yield* reshape(created, new_below ? below : above);
+  const { open } = vma.vm_ops;
+  if (open) yield* open(created);
+  yield* reshape(vma, new_below ? above : below);
+  yield* vma_link(mm, created);
+  return 0;
+}
+
+/**
+ * A copy of the vma at another address, which shows what is mapped from `pgoff` on; linked, and the driver told. Returns null if there is
+ * no memory for it. Locks: mmap_lock as the writer. Left out: merging with neighbours, which vmas of devices never do; anon_vma.
+ */
+export function* copy_vma(
+  vma: vm_area_struct,
+  addr: number,
+  len: number,
+  pgoff: number,
+): Kernel<vm_area_struct | null> {
+  const new_vma = yield* vm_area_dup(vma, vma.vm_mm);
+  if (!new_vma) return null;
+  yield* reshape(new_vma, { vm_start: addr, vm_end: addr + len, vm_pgoff: pgoff });
+  const { open } = new_vma.vm_ops;
+  if (open) yield* open(new_vma);
+  yield* vma_link(vma.vm_mm, new_vma);
+  return new_vma;
+}
+
+/** The system call. Returns as `__do_munmap`. Locks: takes mmap_lock as the writer. */
 export function* __vm_munmap(mm: mm_struct, start: number, len: number): Kernel<number> {
   yield* mmap_write_lock(mm);
   const result = yield* __do_munmap(mm, start, len);
@@ -58,17 +116,25 @@ export function* __vm_munmap(mm: mm_struct, start: number, len: number): Kernel<
 }
 
 /**
- * Takes the vma in the range out of the address space: unlinks it, takes its entries away, tells the driver, frees it.
- * Returns 0. Locks: mmap_lock as the writer. Left out: ranges other than one vma, freeing tables, and that Linux goes on as a mere
- * reader once the vma is unlinked.
+ * Takes the range out of the address space: cuts the vmas that reach beyond it, unlinks those in it, takes their entries away, tells
+ * the driver, frees them. Returns 0, also where nothing is mapped; -EINVAL for a range that is none; -ENOMEM if a vma cannot be cut.
+ * Locks: mmap_lock as the writer. Left out: freeing tables, and that Linux goes on as a mere reader once the vmas are unlinked.
  */
 export function* __do_munmap(mm: mm_struct, start: number, len: number): Kernel<number> {
-  const vma = yield* find_vma(mm, start);
-  if (!vma || vma.vm_start !== start || vma.vm_end !== start + len) return 0;
-  yield* vma_erase(vma);
-  yield* unmap_page_range(vma, start, start + len);
-  yield* unlink_file_vma(vma);
-  yield* remove_vma(vma);
+  if ((start & ~PAGE_MASK) !== 0 || len <= 0) return -EINVAL;
+  const end = start + len;
+  let vmas = yield* vmasIn(mm, start, end);
+  for (const isAtStart of [true, false]) {
+    const vma = isAtStart ? vmas[0] : vmas.at(-1);
+    if (!vma || (isAtStart ? vma.vm_start >= start : vma.vm_end <= end)) continue;
+    const error = yield* __split_vma(mm, vma, isAtStart ? start : end, !isAtStart);
+    if (error) return error;
+    vmas = yield* vmasIn(mm, start, end);
+  }
+  for (const vma of vmas) yield* vma_erase(vma);
+  for (const vma of vmas) yield* unmap_page_range(vma, vma.vm_start, vma.vm_end);
+  for (const vma of vmas) yield* unlink_file_vma(vma);
+  for (const vma of vmas) yield* remove_vma(vma);
   return 0;
 }
 
@@ -86,4 +152,16 @@ export function* remove_vma(vma: vm_area_struct): Kernel {
   const { close } = vma.vm_ops;
   if (close) yield* close(vma);
   yield* vm_area_free(vma);
+}
+
+/**
+ * Takes down all that is left of an address space: the entries of all vmas, then the vmas, each with its driver told.
+ * Locks: takes mmap_lock as the writer (as since v5.17, where others may still look for it). Left out: freeing tables.
+ */
+export function* exit_mmap(mm: mm_struct): Kernel {
+  yield* mmap_write_lock(mm);
+  const vmas = yield* vmasIn(mm, 0, Number.POSITIVE_INFINITY);
+  for (const vma of vmas) yield* unmap_page_range(vma, vma.vm_start, vma.vm_end);
+  for (const vma of vmas) yield* remove_vma(vma);
+  yield* mmap_write_unlock(mm);
 }

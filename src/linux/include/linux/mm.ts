@@ -20,6 +20,9 @@ export const VM_DONTDUMP = 0x04000000;
 /** Bare frame numbers and ordinary pages, mixed. */
 export const VM_MIXEDMAP = 0x10000000;
 
+/** Whether a write to the vma goes to a copy of one's own: private, and may become writable. */
+export const is_cow_mapping = (vm_flags: number): boolean => (vm_flags & (VM_SHARED | VM_MAYWRITE)) === VM_MAYWRITE;
+
 export const FAULT_FLAG_WRITE = 0x01;
 export const FAULT_FLAG_ALLOW_RETRY = 0x04;
 export const FAULT_FLAG_KILLABLE = 0x10;

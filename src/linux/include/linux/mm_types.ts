@@ -90,6 +90,10 @@ export interface mm_struct {
   readonly mm_rb: readonly Cell<vm_area_struct | null>[];
   /** Some task changes the ends, offsets or flags of vmas. Else they stand in the tree in order of address. */
   readonly isReshaped: boolean;
+  /** How many use it: 0, and it is taken down. null where no task's exit is part of the world. */
+  readonly mm_users: Cell<number> | null;
+  /** Of a process that a task will fork: whether it has. null for those that are there from the start. */
+  readonly birth: Cell<Birth> | null;
   /** Some vma maps a BAR so large that only the pages that tasks touch have entries. */
   readonly isSparse: boolean;
   /** The machine's frames; null where no vma of the world can map one. */
@@ -97,6 +101,8 @@ export interface mm_struct {
   /** What CPUs keep of the table; null where the world has no TLBs. */
   readonly tlbs: readonly Tlb[] | null;
 }
+
+export type Birth = 'unborn' | 'born' | 'never';
 
 /** A stretch of addresses, mapped to one stretch of a BAR. */
 export interface vm_area_struct {

@@ -1,22 +1,27 @@
 /** A task as the scheduler sees it. Source: include/linux/sched.h, v5.14; the failures to inject are ours. */
 
 import type { Cell } from '#explore';
+import type { mm_struct } from './mm_types.ts';
 
 export interface task_struct {
   /** Its name in the world. */
   readonly comm: string;
   /** The CPU that it runs on, from 0: no other task does. */
   readonly cpu: number;
+  /** The address space that it runs in; null for one that touches no memory. */
+  readonly mm: mm_struct | null;
   /** Which of its allocations fail; null: none. */
   readonly failingAllocations: FailingAllocations | null;
   /** Frames that pfn_modify_allowed() refuses to it. */
   readonly refusedFrames: readonly number[];
   /** The signal that has ended it; null while it lives, or if it does one thing only. */
-  readonly ended: Cell<AccessEnd | null> | null;
+  readonly ended: Cell<TaskEnd | null> | null;
 }
 
 /** How a user's access ends: in what is mapped, or in a signal. */
 export type AccessEnd = 'mapped' | 'read all ones' | 'write dropped' | 'touched disabled device' | 'SIGBUS' | 'SIGSEGV';
+/** What a task does no more after. */
+export type TaskEnd = AccessEnd | 'never born';
 
 export interface FailingAllocations {
   /** Counted from 1. */

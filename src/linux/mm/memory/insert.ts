@@ -4,7 +4,7 @@ import { PAGE_MASK } from '../../arch/x86/include/asm/page_types.ts';
 import { hasPte, pfn_pte, type pgprot_t, pte_mkspecial, set_pte_at } from '../../arch/x86/include/asm/pgtable.ts';
 import { pfn_modify_allowed } from '../../arch/x86/mm/mmap.ts';
 import { BUG_ON } from '../../include/asm-generic/bug.ts';
-import { VM_MAYWRITE, VM_MIXEDMAP, VM_PFNMAP, VM_SHARED } from '../../include/linux/mm.ts';
+import { is_cow_mapping, VM_MIXEDMAP, VM_PFNMAP } from '../../include/linux/mm.ts';
 import {
   VM_FAULT_NOPAGE,
   VM_FAULT_OOM,
@@ -48,9 +48,8 @@ export function* vmf_insert_pfn_prot(
     isPfnmap && isMixed,
     'BUG_ON(): vmf_insert_pfn_prot (mm/memory.c) on a vma with both VM_PFNMAP and VM_MIXEDMAP',
   );
-  const isCopyOnWrite = (vma.vm_flags & (VM_SHARED | VM_MAYWRITE)) === VM_MAYWRITE;
   yield* BUG_ON(
-    isPfnmap && isCopyOnWrite,
+    isPfnmap && is_cow_mapping(vma.vm_flags),
     'BUG_ON(): vmf_insert_pfn_prot (mm/memory.c) on a private, writable VM_PFNMAP vma',
   );
   if (addr < vma.vm_start || addr >= vma.vm_end) return VM_FAULT_SIGBUS;

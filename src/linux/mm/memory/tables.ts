@@ -82,6 +82,13 @@ export function* isAbsent(entry: UpperEntry<unknown>, called: string): Kernel<bo
   return yield* readAs(entry.value, isNone, called);
 }
 
+/** Whether some table on the way to the lowest one is not there: looks without a lock. */
+export function* areTablesAbsent({ pgd, pud, pmd }: Omit<Path, 'pte'>): Kernel<boolean> {
+  if (yield* isAbsent(pgd, 'pgd_none')) return true;
+  if (yield* isAbsent(pud, 'pud_none')) return true;
+  return yield* isAbsent(pmd, 'pmd_none');
+}
+
 /** Fills in an upper entry. Returns false if there is no memory for the table. Another CPU may have done it first: then the new page is dropped. */
 function* allocateTable(entry: UpperEntry<unknown>, above: UpperTable<unknown>, level: string): Kernel<boolean> {
   if (!(yield* isAbsent(entry, `${level}_none`)) || !entry.value || !above.lock) return true;

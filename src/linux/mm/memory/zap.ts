@@ -6,6 +6,7 @@ import type { vm_area_struct } from '../../include/linux/mm_types.ts';
 import { touchVma } from '../../kernel/fork.ts';
 import { spin_lock, spin_unlock } from '../../kernel/locking/spinlock.ts';
 import type { Kernel } from '../../kernel.ts';
+import { look } from '../../vma.ts';
 import {
   type mmu_gather,
   tlb_finish_mmu,
@@ -15,7 +16,7 @@ import {
 } from '../mmu_gather.ts';
 import { expectNumbers } from './arguments.ts';
 import { mayMapPages, vm_normal_page } from './normalPage.ts';
-import { isAbsent, pte_lockptr, type Stretch, stretchesOf } from './tables.ts';
+import { areTablesAbsent, pte_lockptr, type Stretch, stretchesOf } from './tables.ts';
 
 /**
  * Takes away the vma's entries in the range, and flushes the TLBs: afterwards no CPU goes through them. New faults may make new ones.
@@ -25,6 +26,7 @@ import { isAbsent, pte_lockptr, type Stretch, stretchesOf } from './tables.ts';
 export function* zap_vma_ptes(vma: vm_area_struct, address: number, size: number): Kernel {
   expectNumbers('zap_vma_ptes', { address, size });
   yield* touchVma(vma);
+  yield* look(vma);
   const isInside = address >= vma.vm_start && address + size <= vma.vm_end;
   if (!isInside || !(vma.vm_flags & VM_PFNMAP)) return;
   yield* unmap_page_range(vma, address, address + size);
@@ -34,10 +36,7 @@ export function* zap_vma_ptes(vma: vm_area_struct, address: number, size: number
 export function* unmap_page_range(vma: vm_area_struct, address: number, end: number): Kernel {
   const tlb = tlb_gather_mmu(vma.vm_mm);
   for (const stretch of stretchesOf(vma.vm_mm, address, end)) {
-    if (yield* isAbsent(stretch.pgd, 'pgd_none')) continue;
-    if (yield* isAbsent(stretch.pud, 'pud_none')) continue;
-    if (yield* isAbsent(stretch.pmd, 'pmd_none')) continue;
-    yield* zap_pte_range(tlb, vma, stretch);
+    if (!(yield* areTablesAbsent(stretch))) yield* zap_pte_range(tlb, vma, stretch);
   }
   yield* tlb_finish_mmu(tlb);
 }

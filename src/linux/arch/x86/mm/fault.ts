@@ -1,7 +1,7 @@
 /** A CPU's page fault, until it is clear what becomes of the program. Models arch/x86/mm/fault.c, v5.10 (no per-vma locks). */
 
 import { BUG } from '../../../include/asm-generic/bug.ts';
-import { FAULT_FLAG_DEFAULT, FAULT_FLAG_USER, FAULT_FLAG_WRITE } from '../../../include/linux/mm.ts';
+import { FAULT_FLAG_DEFAULT, FAULT_FLAG_USER, FAULT_FLAG_WRITE, VM_READ, VM_WRITE } from '../../../include/linux/mm.ts';
 import {
   type mm_struct,
   VM_FAULT_ERROR,
@@ -11,6 +11,7 @@ import {
   VM_FAULT_RETRY,
   VM_FAULT_SIGBUS,
   VM_FAULT_SIGSEGV,
+  type vm_area_struct,
   type vm_fault_t,
 } from '../../../include/linux/mm_types.ts';
 import { mmap_read_lock, mmap_read_unlock } from '../../../include/linux/mmap_lock.ts';
@@ -36,8 +37,8 @@ export function* exc_page_fault(access: FaultingAccess): Kernel<Signal | null> {
 
 /**
  * Finds the vma and hands the fault down, under mmap_lock as a reader.
- * Returns SIGSEGV where no vma is; what `mm_fault_error` says; null to try again, also after VM_FAULT_RETRY, for which the
- * handler must have dropped mmap_lock itself. Left out: rights (the worlds' vmas allow all), FAULT_FLAG_TRIED, fatal signals, accounting.
+ * Returns SIGSEGV where no vma is, or one that does not allow the access; what `mm_fault_error` says; null to try again, also after VM_FAULT_RETRY, for which the
+ * handler must have dropped mmap_lock itself. Left out: FAULT_FLAG_TRIED, fatal signals, accounting.
  */
 export function* do_user_addr_fault({ mm, address, error_code }: FaultingAccess): Kernel<Signal | null> {
   const flags = FAULT_FLAG_DEFAULT | FAULT_FLAG_USER | (error_code & X86_PF_WRITE ? FAULT_FLAG_WRITE : 0);
@@ -47,10 +48,19 @@ export function* do_user_addr_fault({ mm, address, error_code }: FaultingAccess)
     yield* mmap_read_unlock(mm);
     return 'SIGSEGV';
   }
+  if (access_error(error_code, vma)) {
+    yield* mmap_read_unlock(mm);
+    return 'SIGSEGV';
+  }
   const fault = yield* handle_mm_fault(vma, address, flags);
   if (fault & VM_FAULT_RETRY) return null;
   yield* mmap_read_unlock(mm);
   return fault & VM_FAULT_ERROR ? yield* mm_fault_error(fault) : null;
+}
+
+/** Whether the vma does not allow the access. Left out: execution, protection keys. */
+export function access_error(error_code: number, { vm_flags }: vm_area_struct): boolean {
+  return (vm_flags & (error_code & X86_PF_WRITE ? VM_WRITE : VM_READ)) === 0;
 }
 
 /**

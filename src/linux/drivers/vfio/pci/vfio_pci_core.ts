@@ -16,6 +16,7 @@ import { type mutex, mutex_lock, mutex_unlock } from '../../../kernel/locking/mu
 import { down_write, type rw_semaphore } from '../../../kernel/locking/rwsem.ts';
 import type { Kernel } from '../../../kernel.ts';
 import { zap_vma_ptes } from '../../../mm/memory/zap.ts';
+import { look } from '../../../vma.ts';
 
 /** A device that a user drives. */
 export interface vfio_pci_core_device {
@@ -132,6 +133,7 @@ export function* zapEntriesOf(vdev: vfio_pci_core_device, mm: mm_struct): Kernel
     const vma = yield* vmaOf(mmap_vma);
     if (vma.vm_mm !== mm) continue;
     yield* dropEntry(mmap_vma);
+    yield* look(vma);
     yield* zap_vma_ptes(vma, vma.vm_start, vma.vm_end - vma.vm_start);
     yield* progress(); // what others map again meanwhile is work to be done again, and no livelock
   }

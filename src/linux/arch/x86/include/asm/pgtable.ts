@@ -3,7 +3,7 @@
  * Source: arch/x86/include/asm/{pgtable,pgtable_types,pgtable_64_types}.h, v5.14. Left out: swapped entries.
  */
 
-import { type Cell, readAs, update, write } from '#explore';
+import { type Cell, read, readAs, update, write } from '#explore';
 import type { Kernel } from '../../../../kernel.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from './page_types.ts';
 
@@ -80,6 +80,16 @@ export const afterWrite = (pte: pte_t, cpu: number): pte_t =>
 /** The entry of a page whose content is a copy of what `from` maps. */
 export const withContentOf = (pte: pte_t, from: pte_t): pte_t => (pte % WRITERS) + (from - (from % WRITERS));
 
+/** What a change of protection leaves alone: how it is cached, and whether it is special. */
+const _PAGE_CHG_MASK = _PAGE_PCD | _PAGE_SPECIAL;
+
+/** The entry with another protection. The frame stays, and what protections have no say in. */
+export const pte_modify = (pte: pte_t, newprot: pgprot_t): pte_t =>
+  pfn_pte(pte_pfn(pte), (pte & _PAGE_CHG_MASK) | (newprot & ~_PAGE_CHG_MASK));
+/** The same of a protection. */
+export const pgprot_modify = (oldprot: pgprot_t, newprot: pgprot_t): pgprot_t =>
+  (oldprot & _PAGE_CHG_MASK) | (newprot & ~_PAGE_CHG_MASK);
+
 /** Whether an upper entry maps a huge page itself. Models pmd_leaf() and pud_leaf(), v6.12. */
 export const isLeaf = (entry: UpperValue): entry is pte_t => entry !== TABLE && (entry & _PAGE_PSE) !== 0;
 /** Whether nothing stands in an upper entry. Models pmd_none() and pud_none(). */
@@ -116,4 +126,21 @@ export function* ptep_set_wrprotect(pte: Cell<pte_t>): Kernel {
 /** Whether the entry is still what it was. Locks: ptl of the table. Models pte_same() of what a fault has seen without the lock. */
 export function* isStill(pte: Cell<pte_t>, seen: pte_t): Kernel<boolean> {
   return yield* readAs(pte, (entry) => entry === seen, 'pte_same');
+}
+/** The entry, taken away in one access. Locks: ptl of the table. */
+export function* native_ptep_get_and_clear(pte: Cell<pte_t>): Kernel<pte_t> {
+  return yield* update(pte, () => 0, 'native_ptep_get_and_clear');
+}
+
+/** The entry. Locks: ptl of the table. */
+export function* ptep_get(pte: Cell<pte_t>): Kernel<pte_t> {
+  return yield* read(pte, 'ptep_get');
+}
+
+/**
+ * Gives an entry another protection. Locks: ptl of the table, and mmap_lock as the writer. Left out: that it is empty for a moment
+ * (ptep_modify_prot_start): a CPU that met it would fault, and wait for mmap_lock.
+ */
+export function* ptep_modify_prot_commit(pte: Cell<pte_t>, newprot: pgprot_t): Kernel {
+  yield* update(pte, (old) => pte_modify(old, newprot), 'ptep_modify_prot_commit');
 }

@@ -1,0 +1,40 @@
+/** Some pages of a place, or all of them. */
+
+import type { WorldDescription } from '../description.ts';
+import { pagesAt, placesOf } from '../places.ts';
+import { known, range, refuse, show } from '../words.ts';
+
+/** All pages, unless given. */
+export interface PageRange {
+  /** From this one on; from the first unless given. */
+  readonly first?: number;
+  /** So many; up to the end unless given. */
+  readonly pages?: number;
+}
+
+/** The place of that name. Refuses one that is not there. */
+export const knownPlace = (name: string, where: string, world: WorldDescription) =>
+  known(name, placesOf(world), where, 'vma');
+
+/** Refuses pages that the place does not have. */
+export function checkRange(vma: string, { first = 0, pages }: PageRange, where: string, world: WorldDescription): void {
+  knownPlace(vma, where, world);
+  const all = pagesAt(world, vma);
+  if (!Number.isInteger(first) || first < 0 || first >= all)
+    refuse(`${where}: first is ${show(first)}; the pages of ${vma} are ${range(all)}`);
+  const most = all - first;
+  if (pages !== undefined && (!Number.isInteger(pages) || pages < 1 || pages > most))
+    refuse(`${where}: pages is ${show(pages)}; from page ${first} on, ${vma} has ${most}`);
+}
+
+/** Whether it leaves out some page of the place. */
+export const isPart = (vma: string, { first = 0, pages }: PageRange, world: WorldDescription): boolean =>
+  first > 0 || (pages !== undefined && pages < pagesAt(world, vma));
+
+/** As programs and messages name it: `v`, or `v[1]`, or `v[1..2]`. */
+export function describeRange(vma: string, { first, pages }: PageRange): string {
+  if (first === undefined && pages === undefined) return vma;
+  const from = first ?? 0;
+  if (pages === 1) return `${vma}[${from}]`;
+  return `${vma}[${from}..${pages === undefined ? '' : from + pages - 1}]`;
+}
