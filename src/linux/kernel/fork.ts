@@ -7,8 +7,9 @@ import { mmap_write_lock, mmap_write_unlock } from '../include/linux/mmap_lock.t
 import { KERNEL_VERSION } from '../include/linux/version.ts';
 import type { Kernel } from '../kernel.ts';
 import { should_failslab } from '../mm/failslab.ts';
+import { vma_interval_tree_insert_after } from '../mm/interval_tree.ts';
 import { copy_page_range } from '../mm/memory/copy.ts';
-import { exit_mmap, vma_link, vmasIn } from '../mm/mmap.ts';
+import { exit_mmap, vma_mas_store, vmasIn, withMappingLocked } from '../mm/mmap.ts';
 import { reshape, shapeOf } from '../vma.ts';
 
 /**
@@ -64,15 +65,17 @@ export function* dup_mmap(mm: mm_struct, oldmm: mm_struct): Kernel<number> {
 
 /**
  * One vma of a fork. Until v6.8 its entries are copied first, and `open` finds them; since commit 35e351780fa9 (v6.9) `open` comes before, and
- * finds none. Returns 0 or -ENOMEM.
+ * finds none. The child's vma stands in the file's tree behind its parent's, so a walk that meets both cannot miss an entry that is copied
+ * meanwhile. Returns 0 or -ENOMEM.
  */
 function* copyVma(mm: mm_struct, mpnt: vm_area_struct): Kernel<number> {
   const tmp = yield* vm_area_dup(mpnt, mm);
   if (!tmp) return -ENOMEM;
-  yield* vma_link(mm, tmp);
+  yield* vma_mas_store(mm, tmp);
   const { open } = tmp.vm_ops;
   const isOpenFirst = mm.version >= KERNEL_VERSION(6, 9);
   if (open && isOpenFirst) yield* open(tmp);
+  yield* withMappingLocked(tmp, (mapping) => vma_interval_tree_insert_after(tmp, mpnt, mapping));
   const error = yield* copy_page_range(tmp, mpnt);
   if (open && !isOpenFirst) yield* open(tmp);
   return error;

@@ -3,13 +3,13 @@
 import { get, getAs, set } from '#explore';
 import { PAGE_MASK, PAGE_SHIFT } from '../arch/x86/include/asm/page_types.ts';
 import { EINVAL, ENOMEM } from '../include/linux/errno.ts';
-import { i_mmap_lock_write, i_mmap_unlock_write } from '../include/linux/fs.ts';
+import { type address_space, i_mmap_lock_write, i_mmap_unlock_write } from '../include/linux/fs.ts';
 import type { mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
 import { mmap_write_lock, mmap_write_unlock } from '../include/linux/mmap_lock.ts';
 import { vm_area_dup, vm_area_free } from '../kernel/fork.ts';
 import type { Kernel } from '../kernel.ts';
 import { look, lookAs, reshape } from '../vma.ts';
-import { vma_interval_tree_remove } from './interval_tree.ts';
+import { vma_interval_tree_insert, vma_interval_tree_remove } from './interval_tree.ts';
 import { unmap_page_range } from './memory/zap.ts';
 
 /** The first vma that ends behind the address; it need not contain it. Returns null if there is none. Locks: mmap_lock. */
@@ -49,11 +49,28 @@ export function* vmasIn(mm: mm_struct, start: number, end: number): Kernel<vm_ar
   return vmas;
 }
 
-/** Puts the vma into the tree. Locks: mmap_lock as the writer. Left out: where in the tree; the address_space of what is mapped. */
+/** Puts the vma into its process's tree, and into its file's. Locks: mmap_lock as the writer; takes i_mmap_rwsem as the writer. */
 export function* vma_link(mm: mm_struct, vma: vm_area_struct): Kernel {
+  yield* vma_mas_store(mm, vma);
+  yield* withMappingLocked(vma, (mapping) => vma_interval_tree_insert(vma, mapping));
+}
+
+/** With the tree of what the vma maps locked against walks, where there is one. */
+export function* withMappingLocked(
+  { vm_private_data: { i_mapping } }: vm_area_struct,
+  change: (mapping: address_space) => Kernel,
+): Kernel {
+  if (!i_mapping) return;
+  yield* i_mmap_lock_write(i_mapping);
+  yield* change(i_mapping);
+  yield* i_mmap_unlock_write(i_mapping);
+}
+
+/** Puts the vma into its process's tree. Locks: mmap_lock as the writer. Left out: where in the tree. */
+export function* vma_mas_store(mm: mm_struct, vma: vm_area_struct): Kernel {
   for (const place of mm.mm_rb) {
-    if (!(yield* getAs(place, (each) => each === null, 'vma_link'))) continue;
-    yield* set(place, vma, 'vma_link');
+    if (!(yield* getAs(place, (each) => each === null, 'vma_mas_store'))) continue;
+    yield* set(place, vma, 'vma_mas_store');
     return;
   }
   throw new Error(
@@ -83,8 +100,13 @@ export function* __split_vma(mm: mm_struct, vma: vm_area_struct, addr: number, n
   yield* reshape(created, new_below ? below : above);
   const { open } = vma.vm_ops;
   if (open) yield* open(created);
-  yield* reshape(vma, new_below ? above : below);
-  yield* vma_link(mm, created);
+  yield* vma_mas_store(mm, created);
+  const cut = () => reshape(vma, new_below ? above : below);
+  if (!vma.vm_private_data.i_mapping) yield* cut();
+  yield* withMappingLocked(vma, function* (mapping) {
+    yield* cut();
+    yield* vma_interval_tree_insert(created, mapping);
+  });
   return 0;
 }
 
@@ -140,11 +162,7 @@ export function* __do_munmap(mm: mm_struct, start: number, len: number): Kernel<
 
 /** Takes the vma out of its file's tree, where somebody goes by that. Locks: mmap_lock as the writer; takes i_mmap_rwsem as the writer. */
 export function* unlink_file_vma(vma: vm_area_struct): Kernel {
-  const { i_mapping } = vma.vm_private_data;
-  if (!i_mapping) return;
-  yield* i_mmap_lock_write(i_mapping);
-  yield* vma_interval_tree_remove(vma, i_mapping);
-  yield* i_mmap_unlock_write(i_mapping);
+  yield* withMappingLocked(vma, (mapping) => vma_interval_tree_remove(vma, mapping));
 }
 
 /** Tells the driver, and frees the vma. Locks: mmap_lock as the writer. */
@@ -162,6 +180,7 @@ export function* exit_mmap(mm: mm_struct): Kernel {
   yield* mmap_write_lock(mm);
   const vmas = yield* vmasIn(mm, 0, Number.POSITIVE_INFINITY);
   for (const vma of vmas) yield* unmap_page_range(vma, vma.vm_start, vma.vm_end);
+  for (const vma of vmas) yield* unlink_file_vma(vma);
   for (const vma of vmas) yield* remove_vma(vma);
   yield* mmap_write_unlock(mm);
 }
