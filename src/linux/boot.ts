@@ -1,6 +1,6 @@
 /** Builds a machine from a description: declares its cells and locks. Called in `setup()`. */
 
-import { bootDevices } from './boot/devices.ts';
+import { bootDevices, locksOfDevices } from './boot/devices.ts';
 import { bootProcesses } from './boot/processes.ts';
 import { bootTasks } from './boot/tasks.ts';
 import { foresee } from './deeds/index.ts';
@@ -16,7 +16,7 @@ import type { Addresses } from './validate.ts';
 export function boot(description: WorldDescription, addresses: Addresses, driver: Driver): Machine {
   const foreseen = allDeeds(description).map((deed) => foresee(deed, description));
   const version = versionOf(description.kernel ?? driver.kernel) as number;
-  const devices = bootDevices(description, foreseen);
+  const devices = bootDevices(description, foreseen, version);
   const { processes, vmas, pages } = bootProcesses({ description, addresses, driver, devices, foreseen, version });
   const locksOfTables = Object.values(processes).flatMap((mm) => {
     const locks = tablesOf(mm).flatMap(({ lock }) => (lock ? [lock] : []));
@@ -30,6 +30,6 @@ export function boot(description: WorldDescription, addresses: Addresses, driver
     vmas,
     tasks: bootTasks(description, devices),
     pages,
-    locks: [...devices.flatMap(({ vma_lock, memory_lock }) => [vma_lock, memory_lock]), ...locksOfTables],
+    locks: [...locksOfDevices(devices), ...locksOfTables],
   };
 }

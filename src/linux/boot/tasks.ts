@@ -12,11 +12,12 @@ export function bootTasks(
 ): Machine['tasks'] {
   const bars = devices.flatMap(({ pdev }) => pdev.bars);
   const boot = (comm: string): task_struct => {
-    const { allocations, remapAtPage } = fail[comm] ?? {};
+    const { allocations, remapAtPage, wakeUp = false } = fail[comm] ?? {};
     return {
       comm,
       failingAllocations: failures(comm, allocations),
       refusedFrames: remapAtPage === undefined ? [] : bars.map((bar) => bar.pfn + remapAtPage),
+      failsToWake: wakeUp,
       ended: deedsOf(tasks[comm] ?? []).length > 1 ? cell<AccessEnd | null>(null, `pending signal of ${comm}`) : null,
     };
   };

@@ -19,6 +19,8 @@ export const VM_DONTEXPAND = 0x00040000;
 export const VM_DONTDUMP = 0x04000000;
 /** Bare frame numbers and ordinary pages, mixed. */
 export const VM_MIXEDMAP = 0x10000000;
+/** Whoever maps it again may choose any kind of uncached (v6.8). Beyond 32 bits: to be added, and never to be tested by `&`. */
+export const VM_ALLOW_ANY_UNCACHED = 2 ** 39;
 
 export const FAULT_FLAG_WRITE = 0x01;
 export const FAULT_FLAG_ALLOW_RETRY = 0x04;

@@ -23,6 +23,8 @@ export interface Driver {
   readonly vm_ops: vm_operations_struct & { readonly fault: Fault };
   /** Takes all mappings back. Afterwards the caller holds memory_lock as the writer. */
   readonly zap: (vdev: vfio_pci_core_device) => Kernel;
+  /** Since v6.10: the part of it that takes the mappings back. Locks: memory_lock as the writer. Without it, resets of a set have two phases. */
+  readonly zapBars?: (vdev: vfio_pci_core_device) => Kernel;
 }
 
 /** A driver before v6.10, with this handler. */
