@@ -1,6 +1,7 @@
 /** Builds a machine from a description: declares its cells and locks. Called in `setup()`. */
 
 import { bootDevices, locksOfDevices } from './boot/devices.ts';
+import { fillMappings } from './boot/mappings.ts';
 import { bootProcesses } from './boot/processes.ts';
 import { bootTasks } from './boot/tasks.ts';
 import { foresee } from './deeds/index.ts';
@@ -16,8 +17,9 @@ import type { Addresses } from './validate.ts';
 export function boot(description: WorldDescription, addresses: Addresses, driver: Driver): Machine {
   const foreseen = allDeeds(description).map((deed) => foresee(deed, description));
   const version = versionOf(description.kernel ?? driver.kernel) as number;
-  const devices = bootDevices(description, foreseen, version);
+  const devices = bootDevices({ description, foreseen, driver, version });
   const { processes, vmas, pages } = bootProcesses({ description, addresses, driver, devices, foreseen, version });
+  fillMappings(devices, Object.values(vmas), foreseen);
   const locksOfTables = Object.values(processes).flatMap((mm) => {
     const locks = tablesOf(mm).flatMap(({ lock }) => (lock ? [lock] : []));
     return [mm.mmap_lock, ...new Set(locks)];

@@ -24,6 +24,8 @@ export interface PageToMap {
   readonly vma: string;
   readonly page: number;
   readonly address: number;
+  /** What stands in it at boot; nothing, unless given. */
+  readonly entry?: pte_t;
 }
 
 export interface TableOptions {
@@ -54,7 +56,8 @@ export function declarePageTable(
     const entries: Record<number, UpperEntry<Below>> = {};
     for (const [i, inside] of groupBy(within, index)) {
       const entry = `${name}[${i}]${of}`;
-      entries[i] = { name: entry, value: isEmpty ? cell<UpperValue>(0, entry) : null, table: below(inside) };
+      const value = isEmpty ? cell<UpperValue>(0, entry) : null;
+      entries[i] = { name: entry, value, mayBeLeaf: hasHugePages && name !== 'pgd', table: below(inside) };
     }
     return { name: `${name}${of}`, lock, entries };
   }
@@ -71,7 +74,8 @@ export function declarePageTable(
 
 function declarePteTable(pages: readonly PageToMap[]): PteTable {
   const entries: Record<number, Cell<pte_t>> = {};
-  for (const each of pages) entries[pte_index(each.address)] = cell<pte_t>(0, `${each.vma}[${each.page}]`);
+  for (const each of pages)
+    entries[pte_index(each.address)] = cell<pte_t>(each.entry ?? 0, `${each.vma}[${each.page}]`);
   return { name: `pte table of ${nameOf(pages[0])}`, lock: spinlock(`ptl of ${nameOf(pages[0])}`), entries };
 }
 

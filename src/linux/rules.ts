@@ -4,6 +4,7 @@ import type { Snapshot } from '#explore';
 import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
 import type { Deed } from './deeds/index.ts';
 import { allDeeds, type DeviceDescription, devicesOf, type WorldDescription } from './description.ts';
+import type { Driver } from './drivers/vfio/pci/driver.ts';
 import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
 import type { vm_area_struct } from './include/linux/mm_types.ts';
 import { answersNow, barAt } from './include/linux/pci.ts';
@@ -18,24 +19,37 @@ export type Judge = (machine: Machine, now: Snapshot) => string | undefined;
 interface Rule {
   /** In every state, or when all tasks have returned. */
   readonly when: 'always' | 'at rest';
+  /** Drivers made otherwise do not promise it; unless given, all do. */
+  readonly of?: (driver: Driver) => boolean;
   /** Details of what is wrong. */
   readonly find: (machine: Machine, now: Snapshot, description: WorldDescription) => string | undefined;
 }
 
-const rules = {
+const hasList = ({ findsMappingsBy }: Driver) => findsMappingsBy === 'vma_list';
+const fillsWhole = ({ fills }: Driver) => fills !== 'page by page';
+
+const rules: Record<RuleName, Rule> = {
   'live mapping': { when: 'always', find: liveMapping },
   'outside the BAR': { when: 'at rest', find: outsideTheBar },
   'wrong page': { when: 'at rest', find: wrongPage },
-  'listed twice': { when: 'at rest', find: listedTwice },
-  'partial fill': { when: 'at rest', find: partialFill },
-  'mapped but not listed': { when: 'at rest', find: mappedButNotListed },
-  'listed but not mapped': { when: 'at rest', find: listedButNotMapped },
+  'listed twice': { when: 'at rest', of: hasList, find: listedTwice },
+  'partial fill': { when: 'at rest', of: fillsWhole, find: partialFill },
+  'mapped but not listed': { when: 'at rest', of: hasList, find: mappedButNotListed },
+  'listed but not mapped': { when: 'at rest', of: hasList, find: listedButNotMapped },
   'needless signal': { when: 'at rest', find: needlessSignal },
-} satisfies Record<string, Rule>;
+};
 
-export type RuleName = keyof typeof rules;
+export type RuleName =
+  | 'live mapping'
+  | 'outside the BAR'
+  | 'wrong page'
+  | 'listed twice'
+  | 'partial fill'
+  | 'mapped but not listed'
+  | 'listed but not mapped'
+  | 'needless signal';
 
-/** All rules, in the order in which they are looked at; a correct driver of 5.14 keeps them all. */
+/** All rules, in the order in which they are looked at. Drivers without a list are silent on those about it. */
 export const ruleNames = Object.keys(rules) as RuleName[];
 
 /** Looks at the chosen rules of one kind, in their order. */
@@ -43,7 +57,9 @@ export function judgeBy(chosen: readonly RuleName[], when: Rule['when'], descrip
   const looked = ruleNames.filter((name) => chosen.includes(name) && rules[name].when === when);
   return (machine, now) => {
     for (const name of looked) {
-      const found = rules[name].find(machine, now, description);
+      const { of, find } = rules[name];
+      if (of && !of(machine.driver)) continue;
+      const found = find(machine, now, description);
       if (found !== undefined) return `${name}: ${found}`;
     }
     return undefined;

@@ -5,6 +5,7 @@ import type { Foreseen } from '../deeds/index.ts';
 import { type DeviceDescription, devicesOf, pagesIn, type WorldDescription } from '../description.ts';
 import { OPENER } from '../drivers/base/power/runtime.ts';
 import { pci_pm_runtime_resume, pci_pm_runtime_suspend } from '../drivers/pci/pci-driver.ts';
+import type { Driver } from '../drivers/vfio/pci/driver.ts';
 import {
   vfio_pci_core_runtime_resume,
   vfio_pci_core_runtime_suspend,
@@ -25,10 +26,18 @@ import { type dev_pm_info, RPM_ACTIVE } from '../include/linux/pm.ts';
 import type { vfio_device_set } from '../include/linux/vfio.ts';
 import { ofName } from '../machine.ts';
 import { MAX_PAGES } from '../validate.ts';
+import { declareMapping } from './mappings.ts';
 
 /** Device memory stands far from what worlds use as virtual addresses. */
 const FIRST_FRAME = 0x40000;
 const FRAMES_APART = 0x100;
+
+interface Surroundings {
+  readonly description: WorldDescription;
+  readonly foreseen: readonly Foreseen[];
+  readonly driver: Driver;
+  readonly version: number;
+}
 
 /** What of the devices may change in this world. */
 interface Changes {
@@ -40,11 +49,7 @@ interface Changes {
 }
 
 /** All devices, in the kernel's order. */
-export function bootDevices(
-  description: WorldDescription,
-  foreseen: readonly Foreseen[],
-  version: number,
-): vfio_pci_core_device[] {
+export function bootDevices({ description, foreseen, driver, version }: Surroundings): vfio_pci_core_device[] {
   const devices = Object.entries(devicesOf(description));
   const changes: Changes = {
     version,
@@ -60,7 +65,7 @@ export function bootDevices(
     const of = ofName(name, devices.length > 1);
     const bars = placeBars(device, of, frame);
     frame += bars.reduce((sum, bar) => sum + roomFor(bar.pages), 0);
-    booted.push(bootDevice({ name, of, device, bars, dev_set, changes }));
+    booted.push(bootDevice({ name, of, device, bars, dev_set, driver, changes }));
   }
   return booted;
 }
@@ -71,16 +76,18 @@ interface Booting {
   readonly device: DeviceDescription;
   readonly bars: readonly Bar[];
   readonly dev_set: vfio_device_set;
+  readonly driver: Driver;
   readonly changes: Changes;
 }
 
 function bootDevice(booting: Booting): vfio_pci_core_device {
-  const { name, of, device, bars, dev_set, changes } = booting;
+  const { name, of, device, bars, dev_set, driver, changes } = booting;
   const vdev: vfio_pci_core_device = {
     name,
     vma_lock: mutex(`vma_lock${of}`),
     memory_lock: rwlock(`memory_lock${of}`, { fair: true }),
     vma_list: declareList<vfio_pci_mmap_vma>(cell, `vma_list${of}`),
+    i_mapping: declareMapping(of, driver),
     vconfig: { [PCI_COMMAND]: cell(commandOf(device), `vconfig[PCI_COMMAND]${of}`) },
     pdev: bootPdev(booting, () => vdev),
     pm_runtime_engaged: field(false, `pm_runtime_engaged${of}`, changes.sleep),
@@ -136,9 +143,8 @@ export function locksOfDevices(devices: readonly vfio_pci_core_device[]) {
   const sets = new Set(devices.map(({ dev_set }) => dev_set));
   return [
     ...[...sets].flatMap(({ lock, device_list }) => (device_list.some(({ pdev }) => pdev.isReset) ? [lock] : [])),
-    ...devices.flatMap(({ vma_lock, memory_lock, pdev }) => [
-      vma_lock,
-      memory_lock,
+    ...devices.flatMap(({ vma_lock, memory_lock, i_mapping, pdev }) => [
+      ...(i_mapping ? [memory_lock, i_mapping.i_mmap_rwsem] : [vma_lock, memory_lock]),
       ...(pdev.isReset ? [pdev.device_lock] : []),
       ...(pdev.power ? [pdev.power.transition] : []),
     ]),

@@ -2,7 +2,14 @@
 
 import { type Cell, cell, object, rwlock } from '#explore';
 import { PAGE_SIZE } from '../arch/x86/include/asm/page_types.ts';
-import { _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, pgprot_noncached } from '../arch/x86/include/asm/pgtable.ts';
+import {
+  _PAGE_PRESENT,
+  _PAGE_RW,
+  _PAGE_USER,
+  pfn_pte,
+  pgprot_noncached,
+  pte_mkspecial,
+} from '../arch/x86/include/asm/pgtable.ts';
 import type { Foreseen } from '../deeds/index.ts';
 import { pagesOfVma, type VmaDescription, type WorldDescription } from '../description.ts';
 import type { Driver } from '../drivers/vfio/pci/driver.ts';
@@ -10,7 +17,6 @@ import type { vfio_pci_core_device } from '../drivers/vfio/pci/vfio_pci_core.ts'
 import * as mm_h from '../include/linux/mm.ts';
 import type { mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
 import type { Bar } from '../include/linux/pci.ts';
-import { KERNEL_VERSION } from '../include/linux/version.ts';
 import { VFIO_PCI_INDEX_TO_OFFSET } from '../include/linux/vfio_pci_core.ts';
 import { type MappedPage, ofName } from '../machine.ts';
 import { type Path, pathTo } from '../mm/memory/tables.ts';
@@ -87,12 +93,19 @@ function bootSpace(name: string, isOneOfMany: boolean, around: Surroundings): Sp
 }
 
 /** The pages that have entries, in order of address. */
-function pagesToMap(process: string, { description, addresses, foreseen }: Surroundings): PageToMap[] {
+function pagesToMap(process: string, around: Surroundings): PageToMap[] {
+  const { description, addresses, driver, devices, foreseen } = around;
   const ofVmas = Object.entries(description.vmas)
     .filter(([, vma]) => vma.process === process)
-    .flatMap(([vma]) => {
-      const start = addresses.get(vma) as number;
-      return pagesWithEntries(description, vma).map((page) => ({ vma, page, address: start + page * PAGE_SIZE }));
+    .flatMap(([name, vma]) => {
+      const start = addresses.get(name) as number;
+      const { pfn } = mapped(vma, devices).bar;
+      return pagesWithEntries(description, name).map((page) => ({
+        vma: name,
+        page,
+        address: start + page * PAGE_SIZE,
+        entry: driver.fills === 'in mmap' ? pte_mkspecial(pfn_pte(pfn + page, PROTECTION_OF_A_BAR)) : 0,
+      }));
     });
   const late = foreseen.flatMap(({ pages = [] }) => pages.filter((each) => each.process === process));
   return [...ofVmas, ...late].sort((one, other) => one.address - other.address);
@@ -127,7 +140,7 @@ function traitsOf(
   vma: VmaDescription,
   mm: mm_struct,
   spaces: readonly Space[],
-  { driver, devices, version }: Surroundings,
+  { driver, devices }: Surroundings,
 ): VmaTraits {
   const { device, bar } = mapped(vma, devices);
   return {
@@ -136,19 +149,19 @@ function traitsOf(
     vm_page_prot: PROTECTION_OF_A_BAR,
     vm_ops: driver.vm_ops,
     vm_private_data: device,
-    backing: { pfn: bar.pfn, pages: bar.pages, pgoff: pgoffOf(bar, version) },
+    backing: { pfn: bar.pfn, pages: bar.pages, pgoff: pgoffOf(bar, driver) },
   };
 }
 
-function shapeOf(vma: VmaDescription, vm_start: number, { devices, version }: Surroundings): VmaShape {
+function shapeOf(vma: VmaDescription, vm_start: number, { devices, driver }: Surroundings): VmaShape {
   const { bar } = mapped(vma, devices);
   const vm_end = vm_start + bar.pages * PAGE_SIZE;
-  return { vm_start, vm_end, vm_pgoff: pgoffOf(bar, version), vm_flags: FLAGS_OF_A_BAR };
+  return { vm_start, vm_end, vm_pgoff: pgoffOf(bar, driver), vm_flags: FLAGS_OF_A_BAR };
 }
 
-/** Until v6.9 vfio-pci's `mmap` puts the first frame there; since v6.10 it stays the offset in the device's file. */
-const pgoffOf = (bar: Bar, version: number) =>
-  version < KERNEL_VERSION(6, 10) ? bar.pfn : VFIO_PCI_INDEX_TO_OFFSET(bar.index) / PAGE_SIZE;
+/** Until v6.9 vfio-pci's `mmap` puts the first frame there; since v6.10 it stays the offset in the device's file, by which the tree finds it. */
+const pgoffOf = (bar: Bar, { findsMappingsBy }: Driver) =>
+  findsMappingsBy === 'i_mmap' ? VFIO_PCI_INDEX_TO_OFFSET(bar.index) / PAGE_SIZE : bar.pfn;
 
 function mapped(vma: VmaDescription, devices: readonly vfio_pci_core_device[]) {
   const device = devices.find(({ name }) => name === vma.device) ?? (devices[0] as vfio_pci_core_device);

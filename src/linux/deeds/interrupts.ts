@@ -3,7 +3,7 @@
 import { vfio_pci_ioctl_get_region_info } from '../drivers/vfio/pci/vfio_pci_core/memory.ts';
 import { whileAwake } from '../drivers/vfio/pci/vfio_pci_core/power.ts';
 import { vfio_msi_enable } from '../drivers/vfio/pci/vfio_pci_intrs.ts';
-import { VFIO_PCI_ROM_REGION_INDEX } from '../include/linux/vfio_pci_core.ts';
+import { VFIO_PCI_ROM_REGION_INDEX } from '../include/uapi/linux/vfio.ts';
 import { deviceNamed } from '../machine.ts';
 import { checkDevice, namedDevice } from './command.ts';
 import type { DeedKind } from './deed.ts';

@@ -62,9 +62,9 @@ export const resettingSet: DeedKind<HotReset> = {
     for (const device of owned) known(device, devicesOf(world), `${where}, hotReset`, 'device');
   },
   foresee: () => ({ resets: true }),
-  *run({ owned }, { vdev, devices, driver }) {
+  *run({ owned }, { vdev, devices }) {
     const mine = devices.filter(({ name }) => owned.length === 0 || owned.includes(name));
-    const result = yield* whileAwake(vdev, () => vfio_pci_dev_set_hot_reset(vdev.dev_set, mine, driver));
+    const result = yield* whileAwake(vdev, () => vfio_pci_dev_set_hot_reset(vdev.dev_set, mine));
     return told(result, 'reset');
   },
 };

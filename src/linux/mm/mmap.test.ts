@@ -43,14 +43,12 @@ describe('munmap', () => {
     });
     expect(results).toBe('0 0');
   });
-  test.each(Object.entries(generations))(
-    '%s: takes entries and list entry away, whoever else is at work',
-    (_name, driver) => {
-      const world = { ...oneVma, tasks: { A: fault('v', 0), M: munmap('v'), Z: disableMemory() } };
-      const { violation, verdict } = explore(
-        simulate(world, driver, { rules: ['listed but not mapped', 'mapped but not listed'] }),
-      );
-      expect([violation?.message, verdict]).toEqual([undefined, 'holds']);
-    },
-  );
+  const inOrder = Object.entries(generations).filter(([name]) => name !== 'memoryLockFirst');
+  test.each(inOrder)('%s: takes entries and list entry away, whoever else is at work', (_name, driver) => {
+    const world = { ...oneVma, tasks: { A: fault('v', 0), M: munmap('v'), Z: disableMemory() } };
+    const { violation, verdict } = explore(
+      simulate(world, driver, { rules: ['listed but not mapped', 'mapped but not listed'] }),
+    );
+    expect([violation?.message, verdict]).toEqual([undefined, 'holds']);
+  });
 });

@@ -1,11 +1,13 @@
 /** The vmas of a process. Models mm/mmap.c, v5.14. */
 
 import { get, getAs, set } from '#explore';
+import { i_mmap_lock_write, i_mmap_unlock_write } from '../include/linux/fs.ts';
 import type { mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
 import { mmap_write_lock, mmap_write_unlock } from '../include/linux/mmap_lock.ts';
 import { vm_area_free } from '../kernel/fork.ts';
 import type { Kernel } from '../kernel.ts';
 import { look } from '../vma.ts';
+import { vma_interval_tree_remove } from './interval_tree.ts';
 import { unmap_page_range } from './memory/zap.ts';
 
 /** The first vma that ends behind the address; it need not contain it. Returns null if there is none. Locks: mmap_lock. */
@@ -65,8 +67,18 @@ export function* __do_munmap(mm: mm_struct, start: number, len: number): Kernel<
   if (!vma || vma.vm_start !== start || vma.vm_end !== start + len) return 0;
   yield* vma_erase(vma);
   yield* unmap_page_range(vma, start, start + len);
+  yield* unlink_file_vma(vma);
   yield* remove_vma(vma);
   return 0;
+}
+
+/** Takes the vma out of its file's tree, where somebody goes by that. Locks: mmap_lock as the writer; takes i_mmap_rwsem as the writer. */
+export function* unlink_file_vma(vma: vm_area_struct): Kernel {
+  const { i_mapping } = vma.vm_private_data;
+  if (!i_mapping) return;
+  yield* i_mmap_lock_write(i_mapping);
+  yield* vma_interval_tree_remove(vma, i_mapping);
+  yield* i_mmap_unlock_write(i_mapping);
 }
 
 /** Tells the driver, and frees the vma. Locks: mmap_lock as the writer. */

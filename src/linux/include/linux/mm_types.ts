@@ -49,6 +49,8 @@ export interface UpperEntry<Below> {
   readonly name: string;
   /** What stands there: nothing (0), `TABLE`, or a leaf; null where it is the table from the start and for ever. */
   readonly value: Cell<UpperValue> | null;
+  /** It may come to map a huge page itself. */
+  readonly mayBeLeaf: boolean;
   readonly table: Below;
 }
 

@@ -6,9 +6,3 @@ export const VFIO_PCI_OFFSET_SHIFT = 40;
 export const VFIO_PCI_INDEX_TO_OFFSET = (index: number): number => index * 2 ** VFIO_PCI_OFFSET_SHIFT;
 /** Which region the offset is in. */
 export const VFIO_PCI_OFFSET_TO_INDEX = (offset: number): number => Math.floor(offset / 2 ** VFIO_PCI_OFFSET_SHIFT);
-
-/** The regions that every device's file has: BARs 0 to 5, the ROM, configuration space, VGA. Source: include/uapi/linux/vfio.h. */
-export const VFIO_PCI_ROM_REGION_INDEX = 6;
-export const VFIO_PCI_CONFIG_REGION_INDEX = 7;
-export const VFIO_PCI_VGA_REGION_INDEX = 8;
-export const VFIO_PCI_NUM_REGIONS = 9;

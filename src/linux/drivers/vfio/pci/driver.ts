@@ -3,6 +3,7 @@
 import type { vm_fault, vm_operations_struct } from '../../../include/linux/mm.ts';
 import type { vm_area_struct, vm_fault_t } from '../../../include/linux/mm_types.ts';
 import type { Kernel } from '../../../kernel.ts';
+import { vfio_pci_zap_and_down_write_memory_lock as gateThenZap } from './addressSpace.ts';
 import {
   type vfio_pci_core_device,
   vfio_pci_mmap_close,
@@ -20,17 +21,32 @@ export interface Driver {
   readonly name: string;
   /** The Linux that it was made for, as '6.1'; a world may run it under another. */
   readonly kernel: string;
-  readonly vm_ops: vm_operations_struct & { readonly fault: Fault };
+  readonly vm_ops: vm_operations_struct & { readonly fault?: Fault };
+  /** When entries are made: before anybody touches the BAR, by a fault for the whole vma, or by faults page by page. */
+  readonly fills: 'in mmap' | 'the whole vma' | 'page by page';
+  /** How it finds the mappings to take back: by its list of vmas, by the device's address_space, or not at all. */
+  readonly findsMappingsBy: 'vma_list' | 'i_mmap' | 'nothing';
   /** Takes all mappings back. Afterwards the caller holds memory_lock as the writer. */
   readonly zap: (vdev: vfio_pci_core_device) => Kernel;
-  /** Since v6.10: the part of it that takes the mappings back. Locks: memory_lock as the writer. Without it, resets of a set have two phases. */
-  readonly zapBars?: (vdev: vfio_pci_core_device) => Kernel;
 }
 
+/** One whose handler can be asked for by itself. */
+type DriverThatFaults = Driver & { readonly vm_ops: { readonly fault: Fault } };
+
 /** A driver before v6.10, with this handler. */
-export function driverNamed(name: string, fault: Fault, kernel = '5.14'): Driver {
+export function driverNamed(name: string, fault: Fault, kernel = '5.14'): DriverThatFaults {
   const vm_ops = { fault, open: vfio_pci_mmap_open, close: vfio_pci_mmap_close };
-  return { name, kernel, vm_ops, zap: vfio_pci_zap_and_down_write_memory_lock };
+  const zap = vfio_pci_zap_and_down_write_memory_lock;
+  return { name, kernel, vm_ops, fills: 'the whole vma', findsMappingsBy: 'vma_list', zap };
+}
+
+/** A driver since v6.10, with these handlers: it need not know when a vma comes or goes. */
+export function driverWithoutList(
+  name: string,
+  vm_ops: DriverThatFaults['vm_ops'] & Pick<vm_operations_struct, 'huge_fault'>,
+  kernel = '6.10',
+): DriverThatFaults {
+  return { name, kernel, vm_ops, fills: 'page by page', findsMappingsBy: 'i_mmap', zap: gateThenZap };
 }
 
 /** What a learner may write of a driver. */
@@ -41,7 +57,8 @@ export interface DriverParts {
 
 /** `base` with a learner's functions: see `driverWith`. */
 export function driverFrom({ fault, __vfio_pci_add_vma: add }: DriverParts, base: Driver): Driver {
-  const own = fault ?? (add && ((vmf: vm_fault) => base.vm_ops.fault(vmf, add)));
+  const ofBase = base.vm_ops.fault;
+  const own = fault ?? (add && ofBase && ((vmf: vm_fault) => ofBase(vmf, add)));
   if (!own) throw new TypeError('driverWith({ fault }): give it a fault handler, or an __vfio_pci_add_vma');
   return { ...base, name: 'your driver', vm_ops: { ...base.vm_ops, fault: own } };
 }

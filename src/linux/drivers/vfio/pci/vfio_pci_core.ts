@@ -6,6 +6,7 @@
 import { type Allocatable, again, type Cell, get, getAs, progress, set } from '#explore';
 import { type Field, fieldAs } from '../../../field.ts';
 import { ENOMEM } from '../../../include/linux/errno.ts';
+import type { address_space } from '../../../include/linux/fs.ts';
 import { declareNode, entriesOf, list_add, list_del, type list_head, next } from '../../../include/linux/list.ts';
 import type { mm_struct, vm_area_struct } from '../../../include/linux/mm_types.ts';
 import { mmap_read_lock, mmap_read_trylock, mmap_read_unlock } from '../../../include/linux/mmap_lock.ts';
@@ -29,6 +30,8 @@ export interface vfio_pci_core_device {
   readonly memory_lock: rw_semaphore;
   /** The vmas that may have entries. */
   readonly vma_list: list_head<vfio_pci_mmap_vma>;
+  /** All that is mapped of the device, by its one inode (v6.10); null under drivers that keep a list, or nothing. */
+  readonly i_mapping: address_space | null;
   /** The command register as the user sees it. */
   readonly vconfig: { readonly [PCI_COMMAND]: Cell<number> };
   readonly pdev: pci_dev;
@@ -175,7 +178,7 @@ export function* vfio_pci_zap_and_down_write_memory_lock(vdev: vfio_pci_core_dev
 }
 
 /** Unlinks and zaps every listed vma of the address space. Locks: its mmap_lock, and vma_lock. */
-function* zapEntriesOf(vdev: vfio_pci_core_device, mm: mm_struct): Kernel {
+export function* zapEntriesOf(vdev: vfio_pci_core_device, mm: mm_struct): Kernel {
   for (const mmap_vma of yield* entriesOf(vdev.vma_list)) {
     const vma = yield* vmaOf(mmap_vma);
     if (vma.vm_mm !== mm) continue;
@@ -186,7 +189,7 @@ function* zapEntriesOf(vdev: vfio_pci_core_device, mm: mm_struct): Kernel {
 }
 
 /** The vma of an entry, to be looked into: a freed one is `use after free`. */
-function* vmaOf(mmap_vma: vfio_pci_mmap_vma): Kernel<vm_area_struct> {
+export function* vmaOf(mmap_vma: vfio_pci_mmap_vma): Kernel<vm_area_struct> {
   const vma = (yield* get(mmap_vma.vma)) as vm_area_struct;
   yield* touchVma(vma);
   return vma;

@@ -1,13 +1,30 @@
 /** The driver through its history, each generation with the same face. */
 
 import { type Driver, type DriverParts, driverFrom } from '../driver.ts';
+import { eager } from './eager.ts';
 import { insertLoop } from './insertLoop.ts';
+import { insertLoopUnlocked } from './insertLoopUnlocked.ts';
 import { lockEnclosesRemap } from './lockEnclosesRemap.ts';
+import { memoryLockFirst } from './memoryLockFirst.ts';
 import { skipOnEexist } from './skipOnEexist.ts';
 import { v5_8 } from './v5_8.ts';
 import { v5_14 } from './v5_14.ts';
+import { v6_10, v6_10_full } from './v6_10.ts';
+import { zapThenGate } from './zapThenGate.ts';
 
-export const generations = { v5_8, lockEnclosesRemap, skipOnEexist, insertLoop, v5_14 };
+export const generations = {
+  eager,
+  v5_8,
+  lockEnclosesRemap,
+  skipOnEexist,
+  insertLoop,
+  insertLoopUnlocked,
+  memoryLockFirst,
+  v5_14,
+  v6_10,
+  v6_10_full,
+  zapThenGate,
+};
 
 /**
  * A driver from a learner's functions; the rest is `base`'s. A `fault` of the learner's calls the learner's own

@@ -49,14 +49,20 @@ export function* vfio_pci_mmap_fault({ vma }: vm_fault, add = __vfio_pci_add_vma
 
 function* addAndInsert(vdev: vfio_pci_core_device, vma: vm_area_struct, add: AddVma): Kernel<vm_fault_t> {
   if (yield* add(vdev, vma)) return VM_FAULT_OOM;
+  const ret = yield* insertAll(vma);
+  if (ret === VM_FAULT_NOPAGE) return ret;
+  yield* zap_vma_ptes(vma, vma.vm_start, vma.vm_end - vma.vm_start);
+  const mmap_vma = yield* entryOf(vdev, vma);
+  if (mmap_vma) yield* dropEntry(mmap_vma);
+  return ret;
+}
+
+/** Inserts each page of the vma. Returns VM_FAULT_NOPAGE, or the first insert's error: then it stops, and what it has inserted stays. */
+export function* insertAll(vma: vm_area_struct): Kernel<vm_fault_t> {
   let pfn = vma.vm_pgoff;
   for (let address = vma.vm_start; address < vma.vm_end; address += PAGE_SIZE) {
     const ret = yield* vmf_insert_pfn(vma, address, pfn++);
-    if (!(ret & VM_FAULT_ERROR)) continue;
-    yield* zap_vma_ptes(vma, vma.vm_start, vma.vm_end - vma.vm_start);
-    const mmap_vma = yield* entryOf(vdev, vma);
-    if (mmap_vma) yield* dropEntry(mmap_vma);
-    return ret;
+    if (ret & VM_FAULT_ERROR) return ret;
   }
   return VM_FAULT_NOPAGE;
 }

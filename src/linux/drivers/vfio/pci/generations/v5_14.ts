@@ -35,7 +35,8 @@ export function* vfio_pci_mmap_fault({ vma }: vm_fault, add = __vfio_pci_add_vma
   return ret;
 }
 
-function* fillAndAdd(vdev: vfio_pci_core_device, vma: vm_area_struct, add: AddVma): Kernel<vm_fault_t> {
+/** Fills the vma and lists it, or undoes both. Returns as the handler. Locks: vma_lock, memory_lock as a reader. */
+export function* fillAndAdd(vdev: vfio_pci_core_device, vma: vm_area_struct, add: AddVma): Kernel<vm_fault_t> {
   const size = vma.vm_end - vma.vm_start;
   let ret = VM_FAULT_NOPAGE;
   if (yield* io_remap_pfn_range(vma, vma.vm_start, vma.vm_pgoff, size, vma.vm_page_prot)) ret = VM_FAULT_SIGBUS;

@@ -16,11 +16,8 @@ import {
 } from '../../../../include/linux/mm.ts';
 import type { Bar } from '../../../../include/linux/pci.ts';
 import { KERNEL_VERSION } from '../../../../include/linux/version.ts';
-import {
-  VFIO_PCI_NUM_REGIONS,
-  VFIO_PCI_OFFSET_SHIFT,
-  VFIO_PCI_ROM_REGION_INDEX,
-} from '../../../../include/linux/vfio_pci_core.ts';
+import { VFIO_PCI_OFFSET_SHIFT } from '../../../../include/linux/vfio_pci_core.ts';
+import { VFIO_PCI_NUM_REGIONS, VFIO_PCI_ROM_REGION_INDEX } from '../../../../include/uapi/linux/vfio.ts';
 import type { Kernel } from '../../../../kernel.ts';
 import { should_failslab } from '../../../../mm/failslab.ts';
 import type { Driver } from '../driver.ts';

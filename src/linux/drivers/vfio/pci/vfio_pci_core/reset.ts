@@ -8,6 +8,7 @@ import { down_write_trylock, up_write } from '../../../../kernel/locking/rwsem.t
 import type { Kernel } from '../../../../kernel.ts';
 import { pm_runtime_put, pm_runtime_resume_and_get } from '../../../base/power/runtime.ts';
 import { pci_reset_bus, pci_try_reset_function } from '../../../pci/pci.ts';
+import { vfio_pci_zap_bars } from '../addressSpace.ts';
 import type { Driver } from '../driver.ts';
 import { type vfio_pci_core_device, vfio_pci_zap_and_vma_lock } from '../vfio_pci_core.ts';
 import { vfio_pci_set_power_state } from './power.ts';
@@ -26,7 +27,6 @@ export function* vfio_pci_ioctl_reset(vdev: vfio_pci_core_device, { zap }: Drive
 
 /** The devices of a set that the user has shown to be the user's. */
 type Owned = readonly vfio_pci_core_device[];
-type ZapBars = NonNullable<Driver['zapBars']>;
 
 /**
  * VFIO_DEVICE_PCI_HOT_RESET: resets all devices of the set together.
@@ -34,11 +34,12 @@ type ZapBars = NonNullable<Driver['zapBars']>;
  * Locks: takes the set's lock, and of each device memory_lock as the writer, all by trying: the order of the set is not that in which
  * others hold them. Whoever gets -EBUSY may repeat it.
  */
-export function* vfio_pci_dev_set_hot_reset(set: vfio_device_set, owned: Owned, { zapBars }: Driver): Kernel<number> {
+export function* vfio_pci_dev_set_hot_reset(set: vfio_device_set, owned: Owned): Kernel<number> {
   const { device_list } = set;
+  const hasLists = device_list.every(({ i_mapping }) => i_mapping === null);
   yield* mutex_lock(set.lock);
   const ret = yield* vfio_pci_dev_set_pm_runtime_get(set);
-  const result = ret || (yield* zapBars ? inOnePass(device_list, owned, zapBars) : inTwoPhases(device_list, owned));
+  const result = ret || (yield* (hasLists ? inTwoPhases : inOnePass)(device_list, owned));
   if (!ret) for (const { pdev } of device_list) yield* pm_runtime_put(pdev);
   yield* mutex_unlock(set.lock);
   return result;
@@ -82,7 +83,7 @@ function* inTwoPhases(devices: Owned, owned: Owned): Kernel<number> {
 }
 
 /** Since v6.10: memory_lock of each, and its mappings; no mmap_lock is taken. Gives back what it holds, the last first. */
-function* inOnePass(devices: Owned, owned: Owned, zapBars: ZapBars): Kernel<number> {
+function* inOnePass(devices: Owned, owned: Owned): Kernel<number> {
   const locked: vfio_pci_core_device[] = [];
   let ret = 0;
   for (const vdev of devices) {
@@ -90,7 +91,7 @@ function* inOnePass(devices: Owned, owned: Owned, zapBars: ZapBars): Kernel<numb
     if (!ret && !(yield* down_write_trylock(vdev.memory_lock))) ret = -EBUSY;
     if (ret) break;
     locked.push(vdev);
-    yield* zapBars(vdev);
+    yield* vfio_pci_zap_bars(vdev);
   }
   if (!ret) ret = yield* resetAll(devices);
   for (const { memory_lock } of locked.reverse()) yield* up_write(memory_lock);
