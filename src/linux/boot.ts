@@ -1,6 +1,6 @@
 /** Builds a machine from a description: declares its cells and locks. Called in `setup()`. */
 
-import { bootDevices } from './boot/devices.ts';
+import { bootDevices, locksOfDevices } from './boot/devices.ts';
 import { fillMappings } from './boot/mappings.ts';
 import { bootProcesses } from './boot/processes.ts';
 import { bootTasks } from './boot/tasks.ts';
@@ -17,7 +17,7 @@ import type { Addresses } from './places.ts';
 export function boot(description: WorldDescription, addresses: Addresses, driver: Driver): Machine {
   const foreseen = allDeeds(description).map((deed) => foresee(deed, description));
   const version = versionOf(description.kernel ?? driver.kernel) as number;
-  const devices = bootDevices(description, foreseen, driver);
+  const devices = bootDevices({ description, foreseen, driver, version });
   const { processes, vmas, places, pages } = bootProcesses({
     description,
     addresses,
@@ -41,9 +41,6 @@ export function boot(description: WorldDescription, addresses: Addresses, driver
     tasks: bootTasks(description, devices, processes),
     pages,
     unanswered: description.unanswered ?? 'ends the task',
-    locks: [...devices.flatMap(locksOf), ...locksOfTables],
+    locks: [...locksOfDevices(devices), ...locksOfTables],
   };
 }
-
-const locksOf = ({ vma_lock, memory_lock, i_mapping }: vfio_pci_core_device) =>
-  i_mapping ? [memory_lock, i_mapping.i_mmap_rwsem] : [vma_lock, memory_lock];

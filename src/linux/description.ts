@@ -31,6 +31,12 @@ export interface DeviceDescription {
   readonly bars: Readonly<Record<string, number | BarDescription>>;
   /** Whether its memory is on at the start; it is unless said otherwise. */
   readonly memory?: 'enabled' | 'disabled';
+  /** A virtual function, which has no memory bit; 'detached': one that the kernel does not know as such, as on s390. */
+  readonly virtualFunction?: boolean | 'detached';
+  /** How many virtual functions of its own are in use; none unless given. */
+  readonly activeVfs?: number;
+  /** Its power at the start; D0 unless given. */
+  readonly power?: 'D0' | 'D3hot';
 }
 
 export interface BarDescription {
@@ -38,6 +44,8 @@ export interface BarDescription {
   readonly pages: number;
   /** Its first frame; chosen for you unless you give it. */
   readonly pfn?: number;
+  /** The page with the table of MSI-X; in none unless given. */
+  readonly msixPage?: number;
 }
 
 export interface VmaDescription {
@@ -55,18 +63,21 @@ export interface FailDescription {
   readonly allocations?: readonly number[] | 'all';
   /** The page of a BAR that the task may not map: a fill stops before it. */
   readonly remapAtPage?: number;
+  /** A device that the task wakes up does not wake. */
+  readonly wakeUp?: boolean;
 }
 
 /** The name of the device of a world that has one only. */
 const ONLY_DEVICE = 'vdev';
 
+/** What may be said of a device besides its BARs. */
+export const DEVICE_TRAITS = ['memory', 'virtualFunction', 'activeVfs', 'power'] as const;
+
 /** The devices, in order. */
-export function devicesOf({
-  devices,
-  bars = {},
-  memory,
-}: WorldDescription): Readonly<Record<string, DeviceDescription>> {
-  return devices ?? { [ONLY_DEVICE]: memory === undefined ? { bars } : { bars, memory } };
+export function devicesOf(world: WorldDescription): Readonly<Record<string, DeviceDescription>> {
+  const { devices, bars = {} } = world;
+  const traits = DEVICE_TRAITS.filter((trait) => world[trait] !== undefined).map((trait) => [trait, world[trait]]);
+  return devices ?? { [ONLY_DEVICE]: { bars, ...Object.fromEntries(traits) } };
 }
 
 /** The BAR that the vma maps; undefined if there is none of that name. */

@@ -9,10 +9,21 @@ export {
   exit,
   fault,
   fork,
+  functionLevelReset,
+  hotReset,
+  lowPower,
+  mapRom,
   mprotect,
   mremap,
   munmap,
+  readBar,
+  reset,
+  setPowerState,
+  setUpInterrupts,
+  signalIoeventfd,
+  wakeUp,
   write,
+  writeBar,
 } from './deeds/index.ts';
 export type { FailDescription, VmaDescription, WorldDescription } from './description.ts';
 export { refusablePages } from './description.ts';

@@ -3,7 +3,7 @@
 import type { Snapshot } from '#explore';
 import { pte_none, pte_pfn, type pte_t, TABLE } from './arch/x86/include/asm/pgtable.ts';
 import type { vm_area_struct } from './include/linux/mm_types.ts';
-import { decodesMemory, frameAt, frameName, PCI_COMMAND } from './include/linux/pci.ts';
+import { answersNow, decodesMemory, frameAt, frameName, PCI_COMMAND } from './include/linux/pci.ts';
 import type { Machine } from './machine.ts';
 import { type TableView, tablesOf } from './pageTables.ts';
 import { isFreed, listedVmas, vmasNow } from './rules.ts';
@@ -34,7 +34,7 @@ export interface Picture {
 /** The machine at one moment. */
 export function pictureOf(machine: Machine, now: Snapshot): Picture {
   const { vdev, locks } = machine;
-  const onOrOff = (command: number) => (decodesMemory(command) ? ('enabled' as const) : ('disabled' as const));
+  const onOrOff = (isOn: boolean) => (isOn ? ('enabled' as const) : ('disabled' as const));
   return {
     tables: Object.values(machine.processes).flatMap((mm) =>
       tablesOf(mm).map(({ level, name, entries }) => ({
@@ -58,8 +58,8 @@ export function pictureOf(machine: Machine, now: Snapshot): Picture {
     locks: locks.map((lock) => ({ name: lock.name, holders: now.holders(lock) })),
     list: listedVmas(machine, now).map((vma) => vma.name),
     device: {
-      memory: onOrOff(now.get(vdev.pdev.config[PCI_COMMAND])),
-      vconfig: onOrOff(now.get(vdev.vconfig[PCI_COMMAND])),
+      memory: onOrOff(answersNow(vdev.pdev, now)),
+      vconfig: onOrOff(decodesMemory(now.get(vdev.vconfig[PCI_COMMAND]))),
     },
   };
 }

@@ -4,11 +4,12 @@ import type { Snapshot } from '#explore';
 import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
 import { pte_pfn, type pte_t, pte_write } from './arch/x86/include/asm/pgtable.ts';
 import { FILLING } from './arch/x86/mm/tlb.ts';
-import { allDeeds, devicesOf, type WorldDescription } from './description.ts';
+import type { Deed } from './deeds/index.ts';
+import { allDeeds, type DeviceDescription, devicesOf, type WorldDescription } from './description.ts';
 import type { Driver } from './drivers/vfio/pci/driver.ts';
 import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
 import type { mm_struct, vm_area_struct } from './include/linux/mm_types.ts';
-import { barAt, decodesMemory, PCI_COMMAND, type pci_dev } from './include/linux/pci.ts';
+import { answersNow, barAt, type pci_dev } from './include/linux/pci.ts';
 import type { Machine, MappedPage } from './machine.ts';
 import { mappingOf } from './pageTables.ts';
 import { shapeNow } from './vma.ts';
@@ -129,7 +130,7 @@ const firstOf = <T, R>(items: Iterable<T>, find: (item: T) => R | undefined): R 
 };
 
 function liveMapping({ pages, devices }: Machine, now: Snapshot): string | undefined {
-  const off = devices.filter(({ pdev }) => !decodesMemory(now.get(pdev.config[PCI_COMMAND])));
+  const off = devices.filter(({ pdev }) => !answersNow(pdev, now));
   if (off.length === 0) return undefined;
   const pdevs = off.map(({ pdev }) => pdev);
   const live = pages.find((page) => {
@@ -231,8 +232,7 @@ function listedButNotMapped(machine: Machine, now: Snapshot): string | undefined
 function needlessSignal(_machine: Machine, now: Snapshot, description: WorldDescription): string | undefined {
   const { tasks, fail = {} } = description;
   const deeds = allDeeds(description);
-  const isOnAtBoot = Object.values(devicesOf(description)).every(({ memory }) => memory !== 'disabled');
-  const isAlwaysOn = isOnAtBoot && !deeds.some(({ kind }) => kind === 'disableMemory');
+  const isAlwaysOn = !Object.values(devicesOf(description)).some((device) => mayBeOff(device, deeds));
   const isAlwaysMapped = !deeds.some(({ kind }) => ['munmap', 'mremap', 'mprotect'].includes(kind));
   return firstOf(Object.keys(tasks), (task) => {
     const end = now.returned(task);
@@ -240,3 +240,12 @@ function needlessSignal(_machine: Machine, now: Snapshot, description: WorldDesc
     return isNeedless ? `${task} is ended by ${end}, and nothing was wrong with its access` : undefined;
   });
 }
+
+/** Whether its user finds, or ever puts, the device into a state in which a signal is what an access should meet. */
+function mayBeOff({ memory, virtualFunction, power }: DeviceDescription, deeds: readonly Deed[]): boolean {
+  const isWithoutPower = power === 'D3hot' || deeds.some((deed) => deed.kind === 'lowPower' || isPuttingToSleep(deed));
+  const isSwitchedOff = memory === 'disabled' || deeds.some(({ kind }) => kind === 'disableMemory');
+  return isWithoutPower || (isSwitchedOff && !virtualFunction);
+}
+
+const isPuttingToSleep = (deed: Deed) => deed.kind === 'setPowerState' && deed.state !== 'D0';

@@ -6,10 +6,19 @@ import * as fault from './arch/x86/mm/fault.ts';
 import * as x86Mmap from './arch/x86/mm/mmap.ts';
 import * as pgprot from './arch/x86/mm/pgprot.ts';
 import * as tlb from './arch/x86/mm/tlb.ts';
+import * as runtime from './drivers/base/power/runtime.ts';
 import * as access from './drivers/pci/access.ts';
+import * as pci from './drivers/pci/pci.ts';
+import * as pciDriver from './drivers/pci/pci-driver.ts';
 import * as v5_14 from './drivers/vfio/pci/generations/v5_14.ts';
 import * as vfio_pci_config from './drivers/vfio/pci/vfio_pci_config.ts';
+import * as memory from './drivers/vfio/pci/vfio_pci_core/memory.ts';
+import * as vfioMmap from './drivers/vfio/pci/vfio_pci_core/mmap.ts';
+import * as power from './drivers/vfio/pci/vfio_pci_core/power.ts';
+import * as reset from './drivers/vfio/pci/vfio_pci_core/reset.ts';
 import * as vfio_pci_core from './drivers/vfio/pci/vfio_pci_core.ts';
+import * as vfio_pci_intrs from './drivers/vfio/pci/vfio_pci_intrs.ts';
+import * as vfio_pci_rdwr from './drivers/vfio/pci/vfio_pci_rdwr.ts';
 import * as bug from './include/asm-generic/bug.ts';
 import * as rwonce from './include/asm-generic/rwonce.ts';
 import * as list from './include/linux/list.ts';
@@ -45,7 +54,15 @@ const files: readonly (readonly [string, object])[] = [
   ['arch/x86/mm/tlb.c', tlb],
   ['drivers/vfio/pci/vfio_pci_config.c', vfio_pci_config],
   ['drivers/vfio/pci/vfio_pci_core.c', vfio_pci_core],
+  ['drivers/vfio/pci/vfio_pci_core.c', { ...memory, ...vfioMmap, ...power, ...reset }],
   ['drivers/vfio/pci/vfio_pci_core.c', v5_14],
+  ['drivers/vfio/pci/vfio_pci_intrs.c', vfio_pci_intrs],
+  ['drivers/vfio/pci/vfio_pci_rdwr.c', vfio_pci_rdwr],
+  // What the code of vfio_pci_core.ts calls most, kept beside it.
+  ['drivers/vfio/pci/vfio_pci_config.c', { __vfio_pci_memory_enabled: vfio_pci_core.__vfio_pci_memory_enabled }],
+  ['drivers/base/power/runtime.c', runtime],
+  ['drivers/pci/pci.c', pci],
+  ['drivers/pci/pci-driver.c', pciDriver],
   ['include/asm-generic/bug.h', bug],
   ['include/asm-generic/rwonce.h', rwonce],
   ['include/linux/list.h', list],

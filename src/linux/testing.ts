@@ -1,6 +1,6 @@
 /** For unit tests: kernel code run in a booted world, without the tasks that a description gives. */
 
-import { type Exploration, explore, type Program, type Snapshot } from '#explore';
+import { type Exploration, explore, type Program, replay, type Snapshot } from '#explore';
 import { asTask } from './arch/x86/include/asm/current.ts';
 import { boot } from './boot.ts';
 import { fault } from './deeds/index.ts';
@@ -10,6 +10,7 @@ import type { task_struct } from './include/linux/sched.ts';
 import type { Kernel } from './kernel.ts';
 import type { Machine } from './machine.ts';
 import { validate } from './validate.ts';
+import { simulate } from './world.ts';
 
 /** A BAR of two pages, mapped once. */
 export const oneVma = { bars: { bar0: 2 }, vmas: { v: { bar: 'bar0', process: 'p' } } } as const;
@@ -64,4 +65,21 @@ export function ends(
 /** The kinds and rules of all that went wrong. */
 export function kindsOf(found: Exploration): string[] {
   return [...new Set(found.violations.map(({ kind, message }) => `${kind}: ${message.split(': ')[0]}`))];
+}
+
+/** What one task of a world does, step by step, as `down_write(memory_lock)`. */
+export function operationsOf(
+  world: WorldDescription,
+  task: string,
+  schedule = '',
+  driver = generations.v5_14,
+): string[] {
+  const { steps } = replay(simulate(world, driver, { rules: [] }), schedule);
+  return steps.filter((step) => step.task === task).map(({ operation }) => operation.replace(/, .*\)$/, ')'));
+}
+
+/** How the tasks of a world can end, and what goes wrong. */
+export function outcomesOf(world: WorldDescription, driver = generations.v5_14): string[] {
+  const found = explore(simulate(world, driver), { stopAt: 'never' });
+  return [...Object.keys(found.outcomes).sort(), ...kindsOf(found)];
 }

@@ -161,7 +161,7 @@ const cases: readonly (readonly [string, unknown, string | RegExp])[] = [
   [
     'an unknown failure',
     { ...good, fail: { A: { remap: 1 } } },
-    'fail.A has no "remap": it has allocations, remapAtPage',
+    /^fail.A has no "remap": it has allocations, remapAtPage, /,
   ],
   [
     'allocations that are no list',

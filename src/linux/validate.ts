@@ -2,7 +2,15 @@
 
 import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
 import { checkDeed, processOf } from './deeds/index.ts';
-import { allDeeds, deedsOf, devicesOf, refusablePages, type WorldDescription } from './description.ts';
+import {
+  allDeeds,
+  DEVICE_TRAITS,
+  type DeviceDescription,
+  deedsOf,
+  devicesOf,
+  refusablePages,
+  type WorldDescription,
+} from './description.ts';
 import { versionOf } from './include/linux/version.ts';
 import { type Addresses, pagesAt, placeAll, placesOf } from './places.ts';
 import { isRecord, known, named, oneOf, onlyKeys, range, refuse, show } from './words.ts';
@@ -16,18 +24,8 @@ const MAX_ALLOCATIONS = 100;
 
 /** Checks the description and chooses the addresses that it leaves open. Throws a WorldError. */
 export function validate(description: WorldDescription): Addresses {
-  onlyKeys(description, 'a world', [
-    'bars',
-    'devices',
-    'vmas',
-    'memory',
-    'tasks',
-    'fail',
-    'pageTables',
-    'kernel',
-    'unanswered',
-    'tlb',
-  ]);
+  const own = ['devices', 'vmas', 'tasks', 'fail', 'pageTables', 'kernel', 'unanswered', 'tlb'];
+  onlyKeys(description, 'a world', ['bars', ...DEVICE_TRAITS, ...own]);
   checkDevices(description);
   checkVmas(description);
   oneOf(description.unanswered, 'unanswered', ['ends the task', 'all ones', 'machine check']);
@@ -49,35 +47,52 @@ export function pagesWithEntries(world: WorldDescription, name: string): readonl
   const pages = pagesAt(world, name);
   if (pages <= MAX_PAGES) return Array.from({ length: pages }, (_, page) => page);
   const touched = allDeeds(world).flatMap((deed) =>
-    'page' in deed && places[deed.vma]?.vma === of ? [deed.page] : [],
+    'page' in deed && 'vma' in deed && places[deed.vma]?.vma === of ? [deed.page] : [],
   );
   return [...new Set(touched)].sort((one, other) => one - other);
 }
 
 function checkDevices(world: WorldDescription): void {
   if (world.devices === undefined) {
-    checkBars(world.bars, 'bars');
-    oneOf(world.memory, 'memory', ['enabled', 'disabled']);
+    checkDevice(world, '');
     return;
   }
-  if (world.bars !== undefined || world.memory !== undefined)
-    refuse('a world has either devices, or bars and memory of its only device: move them into devices');
+  const given = (['bars', ...DEVICE_TRAITS] as const).filter((trait) => world[trait] !== undefined);
+  if (given.length > 0)
+    refuse(`a world has either devices, or ${given.join(' and ')} of its only device: move them into devices`);
   named(world.devices, 'devices', /^\w+$/, 'devices: { d: { bars: { bar0: 4 } } }');
   for (const [name, device] of Object.entries(world.devices)) {
-    onlyKeys(device, `devices.${name}`, ['bars', 'memory']);
-    checkBars(device.bars, `devices.${name}.bars`);
-    oneOf(device.memory, `devices.${name}.memory`, ['enabled', 'disabled']);
+    onlyKeys(device, `devices.${name}`, ['bars', ...DEVICE_TRAITS]);
+    checkDevice(device, `devices.${name}.`);
   }
+}
+
+/** `where` is what stands before the names of its parts. */
+function checkDevice({ bars, ...traits }: Partial<DeviceDescription>, where: string): void {
+  checkBars(bars, `${where}bars`);
+  const { memory, virtualFunction, activeVfs, power } = traits;
+  oneOf(memory, `${where}memory`, ['enabled', 'disabled']);
+  oneOf(power, `${where}power`, ['D0', 'D3hot']);
+  if (virtualFunction !== undefined && typeof virtualFunction !== 'boolean' && virtualFunction !== 'detached')
+    refuse(`${where}virtualFunction is ${show(virtualFunction)}: write true, or 'detached'`);
+  if (virtualFunction && memory !== undefined)
+    refuse(`${where}memory is ${show(memory)}, and a virtual function has no memory bit: leave it out`);
+  if (activeVfs !== undefined && (!Number.isInteger(activeVfs) || activeVfs < 0))
+    refuse(`${where}activeVfs is ${show(activeVfs)}: say how many of its virtual functions are in use, such as 1`);
 }
 
 function checkBars(bars: WorldDescription['bars'], where: string): void {
   named(bars, where, /^\w+$/, 'bars: { bar0: 4 }');
   for (const [name, bar] of Object.entries(bars ?? {})) {
     if (isRecord(bar)) {
-      onlyKeys(bar, `${where}.${name}`, ['pages', 'pfn']);
-      const { pfn } = bar;
+      onlyKeys(bar, `${where}.${name}`, ['pages', 'pfn', 'msixPage']);
+      const { pfn, msixPage } = bar;
       if (pfn !== undefined && (!Number.isInteger(pfn) || (pfn as number) < 1))
         refuse(`${where}.${name}.pfn is ${show(pfn)}: give the number of a frame, such as 0x40000`);
+      const isPage =
+        Number.isInteger(msixPage) && (msixPage as number) >= 0 && (msixPage as number) < Number(bar.pages);
+      if (msixPage !== undefined && !isPage)
+        refuse(`${where}.${name}.msixPage is ${show(msixPage)}: give one of its pages, such as 0`);
     }
     const pages = isRecord(bar) ? bar.pages : bar;
     if (!Number.isInteger(pages) || (pages as number) < 1)
@@ -138,8 +153,9 @@ function checkFailures(world: WorldDescription): void {
   if (!isRecord(fail)) refuse(`fail is ${show(fail)}: write fail: { A: { remapAtPage: 1 } }, or leave it out`);
   for (const [name, failing] of Object.entries(fail)) {
     known(name, tasks, 'fail', 'task');
-    onlyKeys(failing, `fail.${name}`, ['allocations', 'remapAtPage']);
-    const { allocations = 'all', remapAtPage = 0 } = failing;
+    onlyKeys(failing, `fail.${name}`, ['allocations', 'remapAtPage', 'wakeUp']);
+    const { allocations = 'all', remapAtPage = 0, wakeUp = false } = failing;
+    if (typeof wakeUp !== 'boolean') refuse(`fail.${name}.wakeUp is ${show(wakeUp)}: write true, or leave it out`);
     const isCount = (each: unknown) =>
       Number.isInteger(each) && (each as number) >= 1 && (each as number) <= MAX_ALLOCATIONS;
     if (

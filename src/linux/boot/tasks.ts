@@ -18,13 +18,14 @@ export function bootTasks(
     const deeds = deedsOf(tasks[comm] ?? []);
     const process = deeds.map((deed) => processOf(deed, description)).find((name) => name !== undefined);
     const mm = processes[process ?? ''] ?? null;
-    const { allocations, remapAtPage } = fail[comm] ?? {};
+    const { allocations, remapAtPage, wakeUp = false } = fail[comm] ?? {};
     return {
       comm,
       cpu,
       mm,
       failingAllocations: failures(comm, allocations),
       refusedFrames: remapAtPage === undefined ? [] : bars.map((bar) => bar.pfn + remapAtPage),
+      failsToWake: wakeUp,
       ended: deeds.length > 1 || mm?.birth ? cell<TaskEnd | null>(null, `pending signal of ${comm}`) : null,
     };
   };

@@ -26,6 +26,12 @@ export interface DeedKind<D> {
 export interface Foreseen {
   /** A device's command register is written. */
   readonly switchesMemory?: boolean;
+  /** Devices change their power. */
+  readonly changesPower?: boolean;
+  /** Devices are let sleep while nobody wants them. */
+  readonly letsSleep?: boolean;
+  /** Devices are reset. */
+  readonly resets?: boolean;
   /** Vmas change their ends, offsets or flags. */
   readonly reshapesVmas?: boolean;
   /** So many vmas more are linked into the process's tree, besides the copies that a fork makes. */

@@ -6,23 +6,44 @@ import type { Kernel } from '../kernel.ts';
 import type { Machine } from '../machine.ts';
 import { refuse, show } from '../words.ts';
 import { type Access, reading, writing } from './access.ts';
+import { type BarAccess, readingBar, signallingIoeventfd, writingBar } from './bar.ts';
 import { type CommandWrite, disabling, enabling } from './command.ts';
 import type { DeedKind, Foreseen } from './deed.ts';
+import { type KernelsOwn, mappingRom, settingUpInterrupts } from './interrupts.ts';
 import { type Mprotect, protecting } from './mprotect.ts';
 import { type Mremap, moving } from './mremap.ts';
 import { type Munmap, unmapping } from './munmap.ts';
+import { lettingSleep, type PowerState, type Sleep, settingPower, wakingUp } from './power.ts';
 import { type Exit, exiting, type Fork, forking } from './processes.ts';
+import { type HotReset, type Reset, resetting, resettingFunction, resettingSet } from './reset.ts';
 
 export { fault, write } from './access.ts';
+export { readBar, signalIoeventfd, writeBar } from './bar.ts';
 export { disableMemory, enableMemory } from './command.ts';
 export type { Foreseen } from './deed.ts';
+export { mapRom, setUpInterrupts } from './interrupts.ts';
 export { mprotect } from './mprotect.ts';
 export { mremap } from './mremap.ts';
 export { munmap } from './munmap.ts';
+export { lowPower, setPowerState, wakeUp } from './power.ts';
 export { exit, fork } from './processes.ts';
+export { functionLevelReset, hotReset, reset } from './reset.ts';
 
 /** One thing that a task does. Made by the functions of this folder alone. */
-export type Deed = Access | Munmap | Mprotect | Mremap | Fork | Exit | CommandWrite;
+export type Deed =
+  | Access
+  | Munmap
+  | Mprotect
+  | Mremap
+  | Fork
+  | Exit
+  | CommandWrite
+  | PowerState
+  | Sleep
+  | Reset
+  | HotReset
+  | BarAccess
+  | KernelsOwn;
 
 const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: Kind }>> } = {
   fault: reading,
@@ -34,6 +55,17 @@ const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: K
   exit: exiting,
   disableMemory: disabling,
   enableMemory: enabling,
+  setPowerState: settingPower,
+  lowPower: lettingSleep,
+  wakeUp: wakingUp,
+  reset: resetting,
+  functionLevelReset: resettingFunction,
+  hotReset: resettingSet,
+  readBar: readingBar,
+  writeBar: writingBar,
+  signalIoeventfd: signallingIoeventfd,
+  setUpInterrupts: settingUpInterrupts,
+  mapRom: mappingRom,
 };
 
 const kindOf = (deed: Deed): DeedKind<Deed> => kinds[deed.kind] as DeedKind<Deed>;

@@ -19,6 +19,8 @@ export const VM_DONTEXPAND = 0x00040000;
 export const VM_DONTDUMP = 0x04000000;
 /** Bare frame numbers and ordinary pages, mixed. */
 export const VM_MIXEDMAP = 0x10000000;
+/** Whoever maps it again may choose any kind of uncached (v6.8). Beyond 32 bits: to be added, and never to be tested by `&`. */
+export const VM_ALLOW_ANY_UNCACHED = 2 ** 39;
 
 /** Whether a write to the vma goes to a copy of one's own: private, and may become writable. */
 export const is_cow_mapping = (vm_flags: number): boolean => (vm_flags & (VM_SHARED | VM_MAYWRITE)) === VM_MAYWRITE;

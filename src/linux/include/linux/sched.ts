@@ -14,6 +14,8 @@ export interface task_struct {
   readonly failingAllocations: FailingAllocations | null;
   /** Frames that pfn_modify_allowed() refuses to it. */
   readonly refusedFrames: readonly number[];
+  /** A device that it wants awake, and that sleeps, does not wake up. */
+  readonly failsToWake: boolean;
   /** The signal that has ended it; null while it lives, or if it does one thing only. */
   readonly ended: Cell<TaskEnd | null> | null;
 }

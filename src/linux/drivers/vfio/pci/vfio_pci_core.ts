@@ -4,19 +4,23 @@
  */
 
 import { type Allocatable, again, type Cell, get, getAs, progress, set } from '#explore';
+import { type Field, fieldAs } from '../../../field.ts';
 import { ENOMEM } from '../../../include/linux/errno.ts';
 import type { address_space } from '../../../include/linux/fs.ts';
 import { declareNode, entriesOf, list_add, list_del, type list_head, next } from '../../../include/linux/list.ts';
 import type { mm_struct, vm_area_struct } from '../../../include/linux/mm_types.ts';
-import { mmap_read_lock, mmap_read_unlock } from '../../../include/linux/mmap_lock.ts';
-import { decodesMemory, PCI_COMMAND, type pci_dev } from '../../../include/linux/pci.ts';
+import { mmap_read_lock, mmap_read_trylock, mmap_read_unlock } from '../../../include/linux/mmap_lock.ts';
+import { decodesMemory, PCI_COMMAND, PCI_D3hot, type pci_dev } from '../../../include/linux/pci.ts';
 import { kfree, kzalloc } from '../../../include/linux/slab.ts';
+import { KERNEL_VERSION } from '../../../include/linux/version.ts';
+import type { vfio_device_set } from '../../../include/linux/vfio.ts';
 import { touchVma } from '../../../kernel/fork.ts';
-import { type mutex, mutex_lock, mutex_unlock } from '../../../kernel/locking/mutex.ts';
+import { type mutex, mutex_lock, mutex_trylock, mutex_unlock } from '../../../kernel/locking/mutex.ts';
 import { down_write, type rw_semaphore } from '../../../kernel/locking/rwsem.ts';
 import type { Kernel } from '../../../kernel.ts';
 import { zap_vma_ptes } from '../../../mm/memory/zap.ts';
 import { look } from '../../../vma.ts';
+import type { MappingVma } from './vfio_pci_core/mmap.ts';
 
 /** A device that a user drives. */
 export interface vfio_pci_core_device {
@@ -32,6 +36,21 @@ export interface vfio_pci_core_device {
   /** The command register as the user sees it. */
   readonly vconfig: { readonly [PCI_COMMAND]: Cell<number> };
   readonly pdev: pci_dev;
+  /** The user has let the device sleep (since v6.1). Locks: memory_lock. */
+  readonly pm_runtime_engaged: Field<boolean>;
+  /** The devices that are reset with it: here, all of the world. */
+  readonly dev_set: vfio_device_set;
+  /** Which of its BARs may be mapped by users. */
+  readonly bar_mmap_supported: readonly boolean[];
+  /** Which of its BARs the kernel has mapped for itself. */
+  readonly barmap: readonly Field<boolean>[];
+  /** Regions of its own kind, behind the known ones. */
+  readonly region: readonly vfio_pci_region[];
+}
+
+/** A region of some device's own. */
+export interface vfio_pci_region {
+  readonly mmap?: (vdev: vfio_pci_core_device, vma: MappingVma) => Kernel<number>;
 }
 
 /** An entry of `vma_list`. */
@@ -53,11 +72,22 @@ export const vfio_pci_mmap_vma: Allocatable<vfio_pci_mmap_vma> = {
 };
 
 /**
- * Whether the device's memory is on, as the user set it. Locks: memory_lock, in either mode.
- * Left out: virtual functions, which have no such bit and count as on; low-power states, which count as off (v5.19).
+ * Whether the device's memory can be reached, as far as its user has set it: it has power, and the memory bit of the *virtual*
+ * command register, unless it has no such bit. Locks: memory_lock, in either mode.
+ * Until v5.9 it goes by `is_virtfn`, which s390's virtual functions are not (515ecd5368f1); before ebfa440ce38b of v5.8 it goes by
+ * the bit alone; until v5.18 it does not ask for power (2b2c651baf1c).
  */
-export function* __vfio_pci_memory_enabled(vdev: vfio_pci_core_device): Kernel<boolean> {
-  return yield* getAs(vdev.vconfig[PCI_COMMAND], decodesMemory, '__vfio_pci_memory_enabled');
+export function* __vfio_pci_memory_enabled({ pdev, vconfig }: vfio_pci_core_device): Kernel<boolean> {
+  const asksForPower = pdev.version >= KERNEL_VERSION(5, 19);
+  if (asksForPower && !(yield* fieldAs(pdev.current_state, (state) => state < PCI_D3hot, 'current_state')))
+    return false;
+  if (hasNoMemoryBit(pdev)) return true;
+  return yield* getAs(vconfig[PCI_COMMAND], decodesMemory, '__vfio_pci_memory_enabled');
+}
+
+function hasNoMemoryBit({ version, is_virtfn, no_command_memory }: pci_dev): boolean {
+  if (version >= KERNEL_VERSION(5, 10)) return no_command_memory;
+  return version >= KERNEL_VERSION(5, 8) && is_virtfn;
 }
 
 /** Puts the vma on the list, also if it is there already. Returns 0 or -ENOMEM. Locks: vma_lock. */
@@ -98,26 +128,47 @@ export function* vfio_pci_mmap_close(vma: vm_area_struct): Kernel {
 }
 
 /**
- * Takes back the mappings of all listed vmas, process by process, until the list is empty. Returns **with vma_lock held**.
+ * Takes back the mappings of all listed vmas, process by process, until the list is empty. Returns true, **with vma_lock held**.
  *
  * mmap_lock comes before vma_lock, so it looks whose turn it is, lets go, and locks again in that order; what was added meanwhile
  * makes another round. A round starts the task's body over, where Linux has a loop: nothing comes before it, and a task that
  * takes back what others map again, for ever, is a cycle.
+ * With `isTry`, for whoever holds other locks already: waits for none, and returns false, with vma_lock free, if one is taken. Nor
+ * does it start over; a process that maps again what was taken back counts as a lock that is taken, where Linux goes on.
  * Locks: none of mmap_lock, vma_lock, memory_lock. An entry whose vma was freed: `use after free`.
- * Left out: `try` for resets of several devices, processes that are exiting.
+ * Left out: processes that are exiting.
  */
-export function* vfio_pci_zap_and_vma_lock(vdev: vfio_pci_core_device): Kernel {
-  yield* mutex_lock(vdev.vma_lock);
-  const first = yield* next(vdev.vma_list);
-  if (!first) return;
-  const { vm_mm: mm } = yield* vmaOf(first);
-  yield* mutex_unlock(vdev.vma_lock);
-  yield* mmap_read_lock(mm);
-  yield* mutex_lock(vdev.vma_lock);
-  yield* zapEntriesOf(vdev, mm);
-  yield* mutex_unlock(vdev.vma_lock);
-  yield* mmap_read_unlock(mm);
-  yield* again();
+export function* vfio_pci_zap_and_vma_lock(vdev: vfio_pci_core_device, isTry = false): Kernel<boolean> {
+  const zapped: mm_struct[] = [];
+  for (;;) {
+    if (!(yield* lockOrTry(vdev.vma_lock, isTry, mutex_lock, mutex_trylock))) return false;
+    const first = yield* next(vdev.vma_list);
+    if (!first) return true;
+    const { vm_mm: mm } = yield* vmaOf(first);
+    yield* mutex_unlock(vdev.vma_lock);
+    if (zapped.includes(mm)) return false;
+    if (!(yield* lockOrTry(mm, isTry, mmap_read_lock, mmap_read_trylock))) return false;
+    const isLocked = yield* lockOrTry(vdev.vma_lock, isTry, mutex_lock, mutex_trylock);
+    if (isLocked) {
+      yield* zapEntriesOf(vdev, mm);
+      yield* mutex_unlock(vdev.vma_lock);
+    }
+    yield* mmap_read_unlock(mm);
+    if (!isLocked) return false;
+    if (!isTry) yield* again();
+    zapped.push(mm);
+  }
+}
+
+function* lockOrTry<T>(
+  on: T,
+  isTry: boolean,
+  lock: (on: T) => Kernel,
+  attempt: (on: T) => Kernel<boolean>,
+): Kernel<boolean> {
+  if (isTry) return yield* attempt(on);
+  yield* lock(on);
+  return true;
 }
 
 /** `vfio_pci_zap_and_vma_lock`, then memory_lock as the writer, in whose hands it leaves the device. Releases vma_lock. */

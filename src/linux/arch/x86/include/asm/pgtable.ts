@@ -21,6 +21,8 @@ export const _PAGE_ACCESSED = 0x020;
 export const _PAGE_DIRTY = 0x040;
 /** An upper entry that maps a huge page itself. Of a lowest entry the bit means something else. */
 export const _PAGE_PSE = 0x080;
+/** The memory is encrypted (SME, bit 47 there). Devices' never is. */
+export const _PAGE_ENC = 0x800;
 /** No struct page stands behind the frame. */
 export const _PAGE_SPECIAL = 0x200;
 
@@ -97,6 +99,8 @@ export const isNone = (entry: UpperValue): boolean => entry === 0;
 
 /** The caching of device memory: none. Models pgprot_noncached(). */
 export const pgprot_noncached = (prot: pgprot_t): pgprot_t => prot | _PAGE_PCD;
+/** Memory that is not encrypted. Models pgprot_decrypted(). */
+export const pgprot_decrypted = (prot: pgprot_t): pgprot_t => prot & ~_PAGE_ENC;
 
 /** Whether there is an entry. Without ptl the answer may be old as soon as it is there. */
 export function* hasPte(pte: Cell<pte_t>): Kernel<boolean> {

@@ -1,4 +1,4 @@
-/** The handler from v5.14 to v6.9, after commit 6a45ece4c9af. Models drivers/vfio/pci/vfio_pci_core.c, v6.1, without low power. */
+/** The handler from v5.14 to v6.9, after commit 6a45ece4c9af. Models drivers/vfio/pci/vfio_pci_core.c, v6.1. */
 
 import type { vm_fault } from '../../../../include/linux/mm.ts';
 import {
@@ -14,11 +14,12 @@ import type { Kernel } from '../../../../kernel.ts';
 import { io_remap_pfn_range } from '../../../../mm/memory/remap.ts';
 import { zap_vma_ptes } from '../../../../mm/memory/zap.ts';
 import { type AddVma, driverNamed } from '../driver.ts';
+import { isLowPower } from '../vfio_pci_core/power.ts';
 import { __vfio_pci_add_vma, __vfio_pci_memory_enabled, entryOf, type vfio_pci_core_device } from '../vfio_pci_core.ts';
 
 /**
  * Looks the vma up, fills it if it is not listed, and lists it last, all under vma_lock.
- * Returns VM_FAULT_NOPAGE, also to whoever comes second; VM_FAULT_SIGBUS if the memory is off or the fill fails; VM_FAULT_OOM if it
+ * Returns VM_FAULT_NOPAGE, also to whoever comes second; VM_FAULT_SIGBUS if the device may sleep, its memory is off, or the fill fails; VM_FAULT_OOM if it
  * cannot be listed. After either failure nothing stays mapped.
  * Locks: mmap_lock as a reader; takes vma_lock, and memory_lock as a reader.
  */
@@ -27,7 +28,7 @@ export function* vfio_pci_mmap_fault({ vma }: vm_fault, add = __vfio_pci_add_vma
   yield* mutex_lock(vdev.vma_lock);
   yield* down_read(vdev.memory_lock);
   let ret = VM_FAULT_NOPAGE;
-  if (!(yield* __vfio_pci_memory_enabled(vdev))) ret = VM_FAULT_SIGBUS;
+  if ((yield* isLowPower(vdev)) || !(yield* __vfio_pci_memory_enabled(vdev))) ret = VM_FAULT_SIGBUS;
   else if (!(yield* entryOf(vdev, vma))) ret = yield* fillAndAdd(vdev, vma, add);
   yield* up_read(vdev.memory_lock);
   yield* mutex_unlock(vdev.vma_lock);

@@ -1,4 +1,4 @@
-/** The handlers of v6.10: one address_space a device, no list, no vma_lock. Models drivers/vfio/pci/vfio_pci_core.c, v6.10, without low power. */
+/** The handlers of v6.10: one address_space a device, no list, no vma_lock. Models drivers/vfio/pci/vfio_pci_core.c, v6.10. */
 
 import { PAGE_SIZE } from '../../../../arch/x86/include/asm/page_types.ts';
 import type { vm_fault } from '../../../../include/linux/mm.ts';
@@ -13,16 +13,18 @@ import type { Kernel } from '../../../../kernel.ts';
 import { vmf_insert_pfn } from '../../../../mm/memory/insert.ts';
 import { frameBehind } from '../addressSpace.ts';
 import { driverWithoutList } from '../driver.ts';
+import { isLowPower } from '../vfio_pci_core/power.ts';
 import { __vfio_pci_memory_enabled } from '../vfio_pci_core.ts';
 
 /**
  * Runs `insert` while the device's memory stays as it is: the gate of all handlers since v6.10.
- * Returns what `insert` returns; VM_FAULT_SIGBUS if the memory is off. Locks: takes memory_lock as a reader.
+ * Returns what `insert` returns; VM_FAULT_SIGBUS if the device may sleep or its memory is off. Locks: takes memory_lock as a reader.
  */
 export function* whileEnabled({ vma }: vm_fault, insert: () => Kernel<vm_fault_t>): Kernel<vm_fault_t> {
   const vdev = vma.vm_private_data;
   yield* down_read(vdev.memory_lock);
-  const ret = (yield* __vfio_pci_memory_enabled(vdev)) ? yield* insert() : VM_FAULT_SIGBUS;
+  const isOff = (yield* isLowPower(vdev)) || !(yield* __vfio_pci_memory_enabled(vdev));
+  const ret = isOff ? VM_FAULT_SIGBUS : yield* insert();
   yield* up_read(vdev.memory_lock);
   return ret;
 }

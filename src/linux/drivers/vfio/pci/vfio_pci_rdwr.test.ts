@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { explore } from '#explore';
+import { disableMemory, readBar, signalIoeventfd, writeBar } from '../../../deeds/index.ts';
+import type { WorldDescription } from '../../../description.ts';
+import { EFAULT } from '../../../include/linux/errno.ts';
+import type { Bar } from '../../../include/linux/pci.ts';
+import { down_read, up_read, up_write } from '../../../kernel/locking/rwsem.ts';
+import type { Machine } from '../../../machine.ts';
+import { oneVma, operationsOf, outcomesOf, programOf, run } from '../../../testing.ts';
+import { vfio_pci_bar_rw } from './vfio_pci_rdwr.ts';
+
+const world = (tasks: WorldDescription['tasks'], changes: Partial<WorldDescription> = {}): WorldDescription => ({
+  ...oneVma,
+  ...changes,
+  tasks,
+});
+
+describe.each([
+  ['read', readBar],
+  ['write', writeBar],
+] as const)('a BAR %s', (_name, deed) => {
+  test('3.4: R per register access', () => {
+    expect(operationsOf(world({ A: deed('bar0', 0) }), 'A')).toEqual([
+      'down_read(memory_lock)',
+      'up_read(memory_lock)',
+    ]);
+  });
+  test('3.4: disabled: -EIO', () => {
+    expect(outcomesOf(world({ A: deed('bar0', 0) }, { memory: 'disabled' }))).toEqual(['A -EIO']);
+    expect(outcomesOf(world({ A: deed('bar0', 0) }, { power: 'D3hot', kernel: '5.19' }))).toEqual(['A -EIO']);
+    expect(outcomesOf(world({ A: deed('bar0', 0) }, { memory: 'disabled', kernel: '5.8' }))).toEqual(['A -EIO']);
+  });
+  test('beside a disable: it reaches the device, or -EIO', () => {
+    expect(outcomesOf(world({ A: deed('bar0', 0), Z: disableMemory() }))).toEqual([
+      'A -EIO, Z disabled memory',
+      'A the device answered, Z disabled memory',
+    ]);
+  });
+});
+
+describe('the table of MSI-X', () => {
+  const bars = { bar0: { pages: 2, msixPage: 1 } };
+
+  test.each(['enabled', 'disabled'] as const)('3.4: bytes read as 0xFF, writes dropped: memory %s', (memory) => {
+    expect(outcomesOf(world({ A: readBar('bar0', 1) }, { bars, memory }))).toEqual(['A 0xFF']);
+    expect(outcomesOf(world({ A: writeBar('bar0', 1) }, { bars, memory }))).toEqual(['A dropped']);
+  });
+  test('the rest of the BAR is the device’s', () => {
+    expect(outcomesOf(world({ A: readBar('bar0', 0) }, { bars }))).toEqual(['A the device answered']);
+  });
+});
+
+describe('the copy to and from the user', () => {
+  const bar = ({ vdev }: Machine) => vdev.pdev.bars[0] as Bar;
+  /** The buffer is a mapping of the device: its copy faults, and the handler takes memory_lock. */
+  const reading = (isWrite: boolean) =>
+    function* (machine: Machine) {
+      const { memory_lock } = machine.vdev;
+      const copy = function* () {
+        yield* down_read(memory_lock);
+        yield* up_read(memory_lock);
+        return 0;
+      };
+      return yield* vfio_pci_bar_rw(machine.vdev, { bar: bar(machine), page: 0, isWrite, copy });
+    };
+  const disabling = function* ({ vdev, driver }: Machine) {
+    yield* driver.zap(vdev);
+    yield* up_write(vdev.memory_lock);
+  };
+  const verdict = (isWrite: boolean, kernel: string) =>
+    explore(programOf({ A: reading(isWrite), Z: disabling }, { kernel })).violation?.kind ?? 'holds';
+
+  test.each([false, true])('3.4: is done outside the lock since v5.9 (isWrite %s)', (isWrite) => {
+    expect(verdict(isWrite, '5.9')).toBe('holds');
+  });
+  test.each([false, true])('B8: until v5.8 a second memory_lock R waits behind the writer (isWrite %s)', (isWrite) => {
+    expect(verdict(isWrite, '5.8')).toBe('deadlock');
+  });
+  test('one that fails: -EFAULT; of a write the device is not reached', () => {
+    const failing = (isWrite: boolean) =>
+      run(function* (machine) {
+        const access = {
+          bar: bar(machine),
+          page: 0,
+          isWrite,
+          copy: function* () {
+            return 4;
+          },
+        };
+        const done = yield* vfio_pci_bar_rw(machine.vdev, access);
+        return `${done} ${'met' in access}`;
+      });
+    expect([failing(false), failing(true)]).toEqual([`${-EFAULT} true`, `${-EFAULT} false`]);
+  });
+});
+
+describe('an ioeventfd', () => {
+  test('3.4: R by trylock in the wakeup callback', () => {
+    const steps = operationsOf(world({ A: signalIoeventfd('bar0', 0) }), 'A');
+    expect(steps).toEqual(['down_read_trylock(memory_lock)', 'up_read(memory_lock)']);
+  });
+  test('3.4: contended: a worker thread does it', () => {
+    const steps = operationsOf(world({ A: signalIoeventfd('bar0', 0), Z: disableMemory() }), 'A', 'Z3-A-Z3-A');
+    expect(steps).toEqual(['down_read_trylock(memory_lock)', 'down_read(memory_lock)', 'up_read(memory_lock)']);
+  });
+  test('3.4: disabled: the write is dropped', () => {
+    expect(outcomesOf(world({ A: signalIoeventfd('bar0', 0) }, { memory: 'disabled' }))).toEqual(['A dropped']);
+    expect(outcomesOf(world({ A: signalIoeventfd('bar0', 0), Z: disableMemory() }))).toEqual([
+      'A dropped, Z disabled memory',
+      'A the device answered, Z disabled memory',
+    ]);
+  });
+});
