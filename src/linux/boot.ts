@@ -22,14 +22,19 @@ export function boot(description: WorldDescription, addresses: Addresses, driver
     const locks = tablesOf(mm).flatMap(({ lock }) => (lock ? [lock] : []));
     return [mm.mmap_lock, ...new Set(locks)];
   });
+  const locksOfVmas = Object.values(vmas).flatMap(({ vm_lock }) => vm_lock?.lock ?? []);
   return {
     driver,
     vdev: devices[0] as vfio_pci_core_device,
     devices,
     processes,
     vmas,
-    tasks: bootTasks(description, devices),
+    tasks: bootTasks(description, devices, foreseen, processes),
     pages,
-    locks: [...devices.flatMap(({ vma_lock, memory_lock }) => [vma_lock, memory_lock]), ...locksOfTables],
+    locks: [
+      ...devices.flatMap(({ vma_lock, memory_lock }) => [vma_lock, memory_lock]),
+      ...locksOfTables,
+      ...locksOfVmas,
+    ],
   };
 }

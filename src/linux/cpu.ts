@@ -3,6 +3,7 @@
 import { again, readAs, remark } from '#explore';
 import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
 import {
+  _PAGE_RW,
   isLeaf,
   PMD_SHIFT,
   PUD_SHIFT,
@@ -12,7 +13,9 @@ import {
   TABLE,
   type UpperValue,
 } from './arch/x86/include/asm/pgtable.ts';
-import { exc_page_fault } from './arch/x86/mm/fault.ts';
+import { X86_PF_PROT, X86_PF_USER, X86_PF_WRITE } from './arch/x86/include/asm/trap_pf.ts';
+import { exc_page_fault, type FaultingAccess } from './arch/x86/mm/fault.ts';
+import { BUG } from './include/asm-generic/bug.ts';
 import type { mm_struct } from './include/linux/mm_types.ts';
 import { answer, type Frame, frameAt, frameName, type pci_dev, pdevBehind } from './include/linux/pci.ts';
 import type { AccessEnd } from './include/linux/sched.ts';
@@ -34,14 +37,38 @@ export interface Place {
  */
 export function* userAccess(place: Place): Kernel<AccessEnd> {
   const frame = yield* walk(place);
-  const end = frame ? yield* reach(frame, place) : yield* exc_page_fault(place);
-  return end ?? (yield* again());
+  const end = frame ? yield* reach(frame, place) : yield* exc_page_fault(faultOf(frame, place, X86_PF_USER));
+  return (end as AccessEnd | null) ?? (yield* again()); // no fixup in user mode
 }
 
-/** Where the table leads from the address; false: nowhere that the CPU could go. One read for each level that can change. */
-export function* walk({ mm, address, pdevs }: Place): Kernel<Frame | false> {
+/**
+ * A load or store of the kernel's at an address of a process, in code with an exception-table entry, such as copy_to_user(). It faults under
+ * whatever locks its caller holds. Returns whether it went through; false: it took the fixup. To touch a device whose memory is off is fatal.
+ */
+export function* kernelAccess(place: Place): Kernel<boolean> {
+  for (;;) {
+    const frame = yield* walk(place);
+    const fault = { ...faultOf(frame, place, 0), hasFixup: true };
+    const end = frame ? yield* reach(frame, place) : yield* exc_page_fault(fault);
+    if (end === 'touched disabled device') yield* BUG('the kernel touched a device whose memory is off');
+    if (end) return end === 'mapped';
+  }
+}
+
+const faultOf = (found: Missing, { mm, address, isWrite }: Place, mode: number): FaultingAccess => ({
+  mm,
+  address,
+  error_code: mode | (isWrite ? X86_PF_WRITE : 0) | (found === null ? X86_PF_PROT : 0),
+});
+
+/** What a walk finds where the CPU cannot go: no entry (false), or one that forbids the access (null). */
+type Missing = Frame | false | null;
+
+/** Where the table leads from the address; or why the CPU cannot go there. One read for each level that can change. */
+export function* walk({ mm, address, isWrite, pdevs }: Place): Kernel<Missing> {
   const path = pathTo(mm, address);
   if (!path) return false;
+  const allows = (entry: pte_t) => !isWrite || (entry & _PAGE_RW) !== 0;
   if (yield* isAbsent(path.pgd, 'walk')) return false;
   for (const [upper, shift] of [
     [path.pud, PUD_SHIFT],
@@ -50,12 +77,14 @@ export function* walk({ mm, address, pdevs }: Place): Kernel<Frame | false> {
     if (!upper.value) continue;
     const leafOrTable = (entry: UpperValue) => {
       if (!isLeaf(entry)) return entry === TABLE;
+      if (!allows(entry)) return null;
       return frameAt(pdevs, pte_pfn(entry) + Math.floor((address % 2 ** shift) / PAGE_SIZE));
     };
     const found = yield* readAs(upper.value, leafOrTable, 'walk');
     if (found !== true) return found;
   }
-  return yield* readAs(path.pte, (pte: pte_t) => pte_present(pte) && frameAt(pdevs, pte_pfn(pte)), 'walk');
+  const entryOrFrame = (pte: pte_t) => pte_present(pte) && (allows(pte) ? frameAt(pdevs, pte_pfn(pte)) : null);
+  return yield* readAs(path.pte, entryOrFrame, 'walk');
 }
 
 /**

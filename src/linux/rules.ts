@@ -181,7 +181,8 @@ function needlessSignal(_machine: Machine, now: Snapshot, description: WorldDesc
   const deeds = allDeeds(description);
   const isOnAtBoot = Object.values(devicesOf(description)).every(({ memory }) => memory !== 'disabled');
   const isAlwaysOn = isOnAtBoot && !deeds.some(({ kind }) => kind === 'disableMemory');
-  const isAlwaysMapped = !deeds.some(({ kind }) => kind === 'munmap');
+  const isAlwaysWritable = Object.values(description.vmas).every(({ prot }) => prot !== 'read');
+  const isAlwaysMapped = isAlwaysWritable && !deeds.some(({ kind }) => kind === 'munmap');
   return firstOf(Object.keys(tasks), (task) => {
     const end = now.returned(task);
     const isNeedless = (end === 'SIGBUS' && isAlwaysOn && !fail[task]) || (end === 'SIGSEGV' && isAlwaysMapped);

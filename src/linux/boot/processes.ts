@@ -83,8 +83,13 @@ function bootSpace(name: string, isOneOfMany: boolean, around: Surroundings): Sp
   const places: Cell<vm_area_struct | null>[] = [];
   const isSparse = Object.values(description.vmas).some((vma) => pagesOfVma(description, vma) > MAX_PAGES);
   const isReshaped = foreseen.some(({ reshapesVmas }) => reshapesVmas);
-  return { mm: { name, version, mmap_lock, pgd, mm_rb: places, isReshaped, isSparse }, places, pages };
+  const isLocked = version >= KERNEL_VERSION(6, 4) && foreseen.some(changesVmas);
+  const mm_lock_seq = isLocked ? cell(0, `mm_lock_seq${of}`) : null;
+  return { mm: { name, version, mmap_lock, pgd, mm_rb: places, mm_lock_seq, isReshaped, isSparse }, places, pages };
 }
+
+const changesVmas = ({ unmapsVmas = false, reshapesVmas = false, newVmas }: Foreseen) =>
+  unmapsVmas || reshapesVmas || newVmas !== undefined;
 
 /** The pages that have entries, in order of address. */
 function pagesToMap(process: string, { description, addresses, foreseen }: Surroundings): PageToMap[] {
@@ -133,7 +138,7 @@ function traitsOf(
   return {
     mm,
     spaces: spaces.map((each) => each.mm),
-    vm_page_prot: PROTECTION_OF_A_BAR,
+    vm_page_prot: isReadOnly(vma) ? PROTECTION_OF_A_BAR & ~_PAGE_RW : PROTECTION_OF_A_BAR,
     vm_ops: driver.vm_ops,
     vm_private_data: device,
     backing: { pfn: bar.pfn, pages: bar.pages, pgoff: pgoffOf(bar, version) },
@@ -143,8 +148,15 @@ function traitsOf(
 function shapeOf(vma: VmaDescription, vm_start: number, { devices, version }: Surroundings): VmaShape {
   const { bar } = mapped(vma, devices);
   const vm_end = vm_start + bar.pages * PAGE_SIZE;
-  return { vm_start, vm_end, vm_pgoff: pgoffOf(bar, version), vm_flags: FLAGS_OF_A_BAR };
+  return {
+    vm_start,
+    vm_end,
+    vm_pgoff: pgoffOf(bar, version),
+    vm_flags: isReadOnly(vma) ? FLAGS_OF_A_BAR & ~mm_h.VM_WRITE : FLAGS_OF_A_BAR,
+  };
 }
+
+const isReadOnly = ({ prot }: VmaDescription) => prot === 'read';
 
 /** Until v6.9 vfio-pci's `mmap` puts the first frame there; since v6.10 it stays the offset in the device's file. */
 const pgoffOf = (bar: Bar, version: number) =>

@@ -24,6 +24,10 @@ export interface DeedKind<D> {
 export interface Foreseen {
   /** A device's command register is written. */
   readonly switchesMemory?: boolean;
+  /** The tasks that a fatal signal may reach. */
+  readonly kills?: readonly string[];
+  /** Vmas go away. */
+  readonly unmapsVmas?: boolean;
   /** Vmas change their ends, offsets or flags. */
   readonly reshapesVmas?: boolean;
   /** So many vmas more are linked into the process's tree. */

@@ -8,15 +8,17 @@ import { refuse, show } from '../words.ts';
 import { type Access, reading, writing } from './access.ts';
 import { type CommandWrite, disabling, enabling } from './command.ts';
 import type { DeedKind, Foreseen } from './deed.ts';
+import { type Kill, killing } from './kill.ts';
 import { type Munmap, unmapping } from './munmap.ts';
 
 export { fault, write } from './access.ts';
 export { disableMemory, enableMemory } from './command.ts';
 export type { Foreseen } from './deed.ts';
+export { kill } from './kill.ts';
 export { munmap } from './munmap.ts';
 
 /** One thing that a task does. Made by the functions of this folder alone. */
-export type Deed = Access | Munmap | CommandWrite;
+export type Deed = Access | Munmap | CommandWrite | Kill;
 
 const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: Kind }>> } = {
   fault: reading,
@@ -24,6 +26,7 @@ const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: K
   munmap: unmapping,
   disableMemory: disabling,
   enableMemory: enabling,
+  kill: killing,
 };
 
 const kindOf = (deed: Deed): DeedKind<Deed> => kinds[deed.kind] as DeedKind<Deed>;

@@ -20,6 +20,7 @@ export const unmapping: DeedKind<Munmap> = {
   describe: ({ vma }) => `munmap(${vma})`,
   check: ({ vma }, where, { vmas }) => void known(vma, vmas, `${where}, munmap`, 'vma'),
   process: ({ vma }, { vmas }) => vmas[vma]?.process,
+  foresee: () => ({ unmapsVmas: true }),
   *run({ vma }, { vmas }) {
     const { vm_mm, vm_start, vm_end } = vmas[vma] as vm_area_struct;
     yield* __vm_munmap(vm_mm, vm_start, vm_end - vm_start);

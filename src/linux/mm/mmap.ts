@@ -1,10 +1,12 @@
 /** The vmas of a process. Models mm/mmap.c, v5.14. */
 
-import { get, getAs, set } from '#explore';
+import { get, getAs } from '#explore';
+import { vma_mark_detached, vma_start_write } from '../include/linux/mm/vmaLock.ts';
 import type { mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
 import { mmap_write_lock, mmap_write_unlock } from '../include/linux/mmap_lock.ts';
 import { vm_area_free } from '../kernel/fork.ts';
 import type { Kernel } from '../kernel.ts';
+import { mas_store } from '../lib/maple_tree.ts';
 import { look } from '../vma.ts';
 import { unmap_page_range } from './memory/zap.ts';
 
@@ -39,11 +41,13 @@ export function* vmasOf(mm: mm_struct): Kernel<vm_area_struct[]> {
   return vmas;
 }
 
-/** Takes the vma out of the tree. Locks: mmap_lock as the writer. */
+/** Takes the vma out of the tree, when its readers are gone. Locks: mmap_lock as the writer. */
 export function* vma_erase(vma: vm_area_struct): Kernel {
+  yield* vma_start_write(vma);
+  yield* vma_mark_detached(vma);
   for (const place of vma.vm_mm.mm_rb) {
     const isIt = vma.shape ? yield* getAs(place, (each) => each === vma, 'find_vma') : place.initial === vma;
-    if (isIt) yield* set(place, null, 'vma_erase');
+    if (isIt) yield* mas_store(vma.vm_mm, place, null);
   }
 }
 

@@ -1,6 +1,6 @@
 /** A task as the scheduler sees it. Source: include/linux/sched.h, v5.14; the failures to inject are ours. */
 
-import type { Cell } from '#explore';
+import type { Cell, Lock } from '#explore';
 
 export interface task_struct {
   /** Its name in the world. */
@@ -11,10 +11,14 @@ export interface task_struct {
   readonly refusedFrames: readonly number[];
   /** The signal that has ended it; null while it lives, or if it does one thing only. */
   readonly ended: Cell<AccessEnd | null> | null;
+  /** Its machine's read-copy-update (see `kernel/rcu/tree.ts`); null where nothing is freed so. */
+  readonly rcu: Lock | null;
+  /** Whether a fatal signal is pending; null if nobody ever sends one. */
+  readonly killed: Cell<boolean> | null;
 }
 
 /** How a user's access ends: in the device, or in a signal. */
-export type AccessEnd = 'mapped' | 'touched disabled device' | 'SIGBUS' | 'SIGSEGV';
+export type AccessEnd = 'mapped' | 'touched disabled device' | 'SIGBUS' | 'SIGSEGV' | 'SIGKILL';
 
 export interface FailingAllocations {
   /** Counted from 1. */

@@ -14,6 +14,7 @@ import {
 import type { Kernel } from '../../kernel.ts';
 import { should_fail_alloc_page } from '../failslab.ts';
 import { isAbsent } from './tables.ts';
+import { vmf_can_call_fault } from './vmaLock.ts';
 
 /** To the vma's `fault`. Locks: mmap_lock as a reader. Left out: private vmas (do_cow_fault). */
 export function* do_fault(vmf: vm_fault): Kernel<vm_fault_t> {
@@ -22,12 +23,12 @@ export function* do_fault(vmf: vm_fault): Kernel<vm_fault_t> {
 
 /** A read. Left out: fault-around, and what is done with a page that the driver brings. */
 export function* do_read_fault(vmf: vm_fault): Kernel<vm_fault_t> {
-  return yield* __do_fault(vmf);
+  return (yield* vmf_can_call_fault(vmf)) || (yield* __do_fault(vmf));
 }
 
 /** A write to a shared vma. Left out: `page_mkwrite`, and what is done with a page that the driver brings. */
 export function* do_shared_fault(vmf: vm_fault): Kernel<vm_fault_t> {
-  return yield* __do_fault(vmf);
+  return (yield* vmf_can_call_fault(vmf)) || (yield* __do_fault(vmf));
 }
 
 const DONE_WITHOUT_PAGE = VM_FAULT_ERROR | VM_FAULT_NOPAGE | VM_FAULT_RETRY | VM_FAULT_DONE_COW;
