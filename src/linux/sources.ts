@@ -25,7 +25,9 @@ import * as spinlock from './kernel/locking/spinlock.ts';
 import * as rcuTree from './kernel/rcu/tree.ts';
 import * as maple_tree from './lib/maple_tree.ts';
 import * as failslab from './mm/failslab.ts';
+import * as gup from './mm/gup.ts';
 import * as doFault from './mm/memory/doFault.ts';
+import * as follow from './mm/memory/follow.ts';
 import * as handleFault from './mm/memory/handleFault.ts';
 import * as insert from './mm/memory/insert.ts';
 import * as remap from './mm/memory/remap.ts';
@@ -60,8 +62,10 @@ const files: readonly (readonly [string, object])[] = [
   ['kernel/rcu/tree.c', rcuTree],
   ['lib/maple_tree.c', maple_tree],
   ['mm/failslab.c', failslab],
+  ['mm/gup.c', gup],
   ['mm/memory.c', handleFault],
   ['mm/memory.c', doFault],
+  ['mm/memory.c', follow],
   ['mm/memory.c', insert],
   ['mm/memory.c', remap],
   ['mm/memory.c', memoryVmaLock],
