@@ -31,6 +31,7 @@ export function boot(description: WorldDescription, addresses: Addresses, driver
     const locks = tablesOf(mm).flatMap(({ lock }) => (lock ? [lock] : []));
     return [mm.mmap_lock, ...new Set(locks)];
   });
+  const locksOfVmas = Object.values(vmas).flatMap(({ vm_lock }) => vm_lock?.lock ?? []);
   return {
     driver,
     vdev: devices[0] as vfio_pci_core_device,
@@ -38,9 +39,9 @@ export function boot(description: WorldDescription, addresses: Addresses, driver
     processes,
     vmas,
     places,
-    tasks: bootTasks(description, devices, processes),
+    tasks: bootTasks(description, devices, foreseen, processes),
     pages,
     unanswered: description.unanswered ?? 'ends the task',
-    locks: [...locksOfDevices(devices), ...locksOfTables],
+    locks: [...locksOfDevices(devices), ...locksOfTables, ...locksOfVmas],
   };
 }

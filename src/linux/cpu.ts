@@ -17,8 +17,9 @@ import {
   type UpperValue,
 } from './arch/x86/include/asm/pgtable.ts';
 import { X86_PF_PROT, X86_PF_USER, X86_PF_WRITE } from './arch/x86/include/asm/trap_pf.ts';
-import { exc_page_fault } from './arch/x86/mm/fault.ts';
+import { exc_page_fault, type FaultingAccess } from './arch/x86/mm/fault.ts';
 import { type Cached, FILLING } from './arch/x86/mm/tlb.ts';
+import { BUG } from './include/asm-generic/bug.ts';
 import type { mm_struct, page } from './include/linux/mm_types.ts';
 import { answer, type Frame, frameAt, frameName, type pci_dev, pdevBehind } from './include/linux/pci.ts';
 import type { AccessEnd } from './include/linux/sched.ts';
@@ -50,15 +51,36 @@ const isRefusal = (found: Frame | Refusal): found is Refusal => found === false 
 export function* userAccess(place: Place): Kernel<AccessEnd> {
   const found = yield* translate(place);
   if (found === FLUSHED) return yield* again();
-  const end = isRefusal(found)
-    ? yield* exc_page_fault({ ...place, error_code: errorCode(found, place) })
-    : yield* reach(found, place);
-  return end ?? (yield* again());
+  const end = isRefusal(found) ? yield* exc_page_fault(faultOf(found, place, X86_PF_USER)) : yield* reach(found, place);
+  return (end as AccessEnd | null) ?? (yield* again()); // no fixup in user mode
 }
 
-/** What the CPU tells the kernel of a fault: X86_PF_ bits. */
-export const errorCode = (refusal: Refusal, { isWrite }: Pick<Place, 'isWrite'>): number =>
-  X86_PF_USER | (isWrite ? X86_PF_WRITE : 0) | (refusal ? X86_PF_PROT : 0);
+/**
+ * A load or store of the kernel's at an address of a process, in code with an exception-table entry, such as copy_to_user(). It faults under
+ * whatever locks its caller holds. Returns whether it went through; false: it took the fixup. To touch a device that does not answer is fatal,
+ * unless the platform answers in its stead.
+ */
+export function* kernelAccess(place: Place): Kernel<boolean> {
+  for (;;) {
+    const found = yield* translate(place);
+    if (found === FLUSHED) continue;
+    const end = isRefusal(found)
+      ? yield* exc_page_fault({ ...faultOf(found, place, 0), hasFixup: true })
+      : yield* reach(found, place);
+    if (end === 'touched disabled device') yield* BUG('the kernel touched a device whose memory is off');
+    if (end) return end !== 'fixup';
+  }
+}
+
+const faultOf = (refusal: Refusal, { mm, address, isWrite }: Place, mode: number): FaultingAccess => ({
+  mm,
+  address,
+  error_code: mode | errorCode(refusal, isWrite),
+});
+
+/** What the CPU tells the kernel of an access that faults: X86_PF_ bits, but for the mode that it is in. */
+export const errorCode = (refusal: Refusal, isWrite: boolean): number =>
+  (isWrite ? X86_PF_WRITE : 0) | (refusal ? X86_PF_PROT : 0);
 
 /** A flush came between the walk and the TLB. */
 const FLUSHED = 'flushed';

@@ -54,6 +54,8 @@ export interface VmaDescription {
   /** Whose BAR it is; the first device's unless given. */
   readonly device?: string;
   readonly process: string;
+  /** What the program may do with it; both unless given. */
+  readonly prot?: 'read' | 'read-write';
   /** The first address; chosen for you unless you give it. */
   readonly at?: number;
 }

@@ -11,6 +11,7 @@ export {
   fork,
   functionLevelReset,
   hotReset,
+  kill,
   lowPower,
   mapRom,
   mprotect,

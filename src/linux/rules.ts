@@ -233,7 +233,8 @@ function needlessSignal(_machine: Machine, now: Snapshot, description: WorldDesc
   const { tasks, fail = {} } = description;
   const deeds = allDeeds(description);
   const isAlwaysOn = !Object.values(devicesOf(description)).some((device) => mayBeOff(device, deeds));
-  const isAlwaysMapped = !deeds.some(({ kind }) => ['munmap', 'mremap', 'mprotect'].includes(kind));
+  const isAlwaysWritable = Object.values(description.vmas).every(({ prot }) => prot !== 'read');
+  const isAlwaysMapped = isAlwaysWritable && !deeds.some(({ kind }) => ['munmap', 'mremap', 'mprotect'].includes(kind));
   return firstOf(Object.keys(tasks), (task) => {
     const end = now.returned(task);
     const isNeedless = (end === 'SIGBUS' && isAlwaysOn && !fail[task]) || (end === 'SIGSEGV' && isAlwaysMapped);

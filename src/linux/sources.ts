@@ -22,22 +22,31 @@ import * as vfio_pci_rdwr from './drivers/vfio/pci/vfio_pci_rdwr.ts';
 import * as bug from './include/asm-generic/bug.ts';
 import * as rwonce from './include/asm-generic/rwonce.ts';
 import * as list from './include/linux/list.ts';
+import * as vmaLock from './include/linux/mm/vmaLock.ts';
 import * as mm_h from './include/linux/mm.ts';
 import * as mmap_lock from './include/linux/mmap_lock.ts';
 import * as pagemap from './include/linux/pagemap.ts';
+import * as rcupdate from './include/linux/rcupdate.ts';
+import * as signal from './include/linux/sched/signal.ts';
 import * as slab from './include/linux/slab.ts';
+import * as uaccess from './include/linux/uaccess.ts';
 import * as fork from './kernel/fork.ts';
 import * as mutex from './kernel/locking/mutex.ts';
 import * as rwsem from './kernel/locking/rwsem.ts';
 import * as spinlock from './kernel/locking/spinlock.ts';
+import * as rcuTree from './kernel/rcu/tree.ts';
+import * as maple_tree from './lib/maple_tree.ts';
 import * as failslab from './mm/failslab.ts';
+import * as gup from './mm/gup.ts';
 import * as copy from './mm/memory/copy.ts';
 import * as doFault from './mm/memory/doFault.ts';
+import * as follow from './mm/memory/follow.ts';
 import * as handleFault from './mm/memory/handleFault.ts';
 import * as insert from './mm/memory/insert.ts';
 import * as normalPage from './mm/memory/normalPage.ts';
 import * as remap from './mm/memory/remap.ts';
 import * as tables from './mm/memory/tables.ts';
+import * as memoryVmaLock from './mm/memory/vmaLock.ts';
 import * as zap from './mm/memory/zap.ts';
 import * as mmap from './mm/mmap.ts';
 import * as mmu_gather from './mm/mmu_gather.ts';
@@ -66,20 +75,29 @@ const files: readonly (readonly [string, object])[] = [
   ['include/asm-generic/bug.h', bug],
   ['include/asm-generic/rwonce.h', rwonce],
   ['include/linux/list.h', list],
-  ['include/linux/mmap_lock.h', mmap_lock],
+  ['include/linux/mm.h', vmaLock],
+  ['include/linux/mmap_lock.h', { ...mmap_lock, vma_end_write_all: vmaLock.vma_end_write_all }],
   ['drivers/pci/access.c', access],
   ['include/linux/pagemap.h', pagemap],
+  ['include/linux/rcupdate.h', rcupdate],
+  ['include/linux/sched/signal.h', signal],
   ['include/linux/slab.h', slab],
+  ['include/linux/uaccess.h', uaccess],
   ['kernel/fork.c', fork],
   ['kernel/locking/mutex.c', mutex],
   ['kernel/locking/rwsem.c', rwsem],
   ['kernel/locking/spinlock.c', spinlock],
+  ['kernel/rcu/tree.c', rcuTree],
+  ['lib/maple_tree.c', maple_tree],
   ['mm/failslab.c', failslab],
+  ['mm/gup.c', gup],
   ['mm/memory.c', handleFault],
   ['mm/memory.c', doFault],
   ['mm/memory.c', copy],
+  ['mm/memory.c', follow],
   ['mm/memory.c', insert],
   ['mm/memory.c', remap],
+  ['mm/memory.c', memoryVmaLock],
   ['mm/memory.c', zap],
   ['mm/memory.c', normalPage],
   ['mm/mmu_gather.c', mmu_gather],

@@ -108,7 +108,8 @@ function checkVmas(world: WorldDescription): void {
   named(world.vmas, 'vmas', /^\w+$/, "vmas: { v: { bar: 'bar0', process: 'p' } }");
   const devices = devicesOf(world);
   for (const [name, vma] of Object.entries(world.vmas)) {
-    onlyKeys(vma, `vmas.${name}`, ['bar', 'device', 'process', 'at']);
+    onlyKeys(vma, `vmas.${name}`, ['bar', 'device', 'process', 'prot', 'at']);
+    oneOf(vma.prot, `vmas.${name}.prot`, ['read', 'read-write']);
     const device = vma.device ?? (Object.keys(devices)[0] as string);
     known(vma.bar, known(device, devices, `vmas.${name}`, 'device').bars, `vmas.${name}`, 'BAR');
     if (typeof vma.process !== 'string' || !/^\w+$/.test(vma.process)) {

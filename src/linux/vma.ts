@@ -6,13 +6,26 @@
  * task last looked. So it is kept in one cell, `shape`; `look` reads that, and the properties tell what the running task has seen last.
  */
 
-import { type Allocatable, type Cell, derived, get, getAs, type Snapshot, set } from '#explore';
+import {
+  type Allocatable,
+  type Cell,
+  type DeclareField,
+  derived,
+  get,
+  getAs,
+  type Lock,
+  rwlock,
+  type Snapshot,
+  set,
+  write,
+} from '#explore';
 import { noteSeen, seen } from './arch/x86/include/asm/current.ts';
 import { pgprot_modify, type pgprot_t } from './arch/x86/include/asm/pgtable.ts';
 import { vm_get_page_prot } from './arch/x86/mm/pgprot.ts';
 import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
+import { vma_start_write } from './include/linux/mm/vmaLock.ts';
 import type { vm_operations_struct } from './include/linux/mm.ts';
-import type { Backing, mm_struct, vm_area_struct } from './include/linux/mm_types.ts';
+import type { Backing, mm_struct, vm_area_struct, vma_lock } from './include/linux/mm_types.ts';
 import type { Kernel } from './kernel.ts';
 
 /** What of a vma may change. */
@@ -43,17 +56,23 @@ export function vmaKind(name: string, { mm, spaces, ...traits }: VmaTraits, shap
   return kind(name, { ...traits, vm_mm: mm, copies }, shape);
 }
 
-type Fixed = Omit<vm_area_struct, keyof VmaShape | 'name' | 'shape' | 'memory'>;
+type Fixed = Omit<vm_area_struct, keyof VmaShape | 'name' | 'shape' | 'memory' | 'vm_lock'>;
 
 function kind(name: string, fixed: Fixed, shape: VmaShape): VmaKind {
+  const lock = fixed.vm_mm.mm_lock_seq && rwlock(`vm_lock of ${name}`, { fair: true });
   return {
     name: `vm_area_struct ${name}`,
     fields(declare) {
-      const memory = declare<true>(true, 'memory');
-      if (!fixed.vm_mm.isReshaped) return { name, ...fixed, ...shape, shape: null, memory };
-      return withShape({ name, ...fixed, shape: declare(told(shape), 'shape'), memory });
+      const own = { name, ...fixed, memory: declare<true>(true, 'memory'), vm_lock: vmaLock(declare, lock) };
+      if (!fixed.vm_mm.isReshaped) return { ...own, ...shape, shape: null };
+      return withShape({ ...own, shape: declare(told(shape), 'shape') });
     },
   };
+}
+
+/** All vmas of a kind share the lock, as locks can only be declared at boot: at times one waits for the readers of another. */
+function vmaLock(declare: DeclareField, lock: Lock | null): vma_lock | null {
+  return lock && { lock, vm_lock_seq: declare(-1, 'vm_lock_seq'), detached: declare(false, 'detached') };
 }
 
 function withShape(fixed: Omit<vm_area_struct, keyof VmaShape>): vm_area_struct {
@@ -81,7 +100,8 @@ export function* lookAs<R>(vma: vm_area_struct, project: (shape: VmaShape) => R)
 export function* reshape(vma: vm_area_struct, change: Partial<VmaShape>): Kernel {
   if (!vma.shape) throw new Error(`${vma.name} cannot change: no deed of this world foresees it`);
   const text = told({ ...shapeOf(vma), ...change });
-  yield* set(vma.shape, text, 'reshape');
+  yield* vma_start_write(vma);
+  yield* vma.vm_lock ? write(vma.shape, text, 'reshape') : set(vma.shape, text, 'reshape');
   noteSeen(vma, text);
 }
 
@@ -92,6 +112,12 @@ export const shapeOf = ({ vm_start, vm_end, vm_pgoff, vm_flags }: vm_area_struct
   vm_pgoff,
   vm_flags,
 });
+
+/** Whether a vma told so contains the address. */
+export const toldToContain = (address: number) => (text: string) => {
+  const { vm_start, vm_end } = parsed(text);
+  return address >= vm_start && address < vm_end;
+};
 
 /** How the vma is at that moment. Where vmas change, one that has been freed covers nothing. */
 export function shapeNow(vma: vm_area_struct, now: Snapshot): VmaShape {

@@ -17,6 +17,7 @@ import type { vfio_pci_core_device } from '../drivers/vfio/pci/vfio_pci_core.ts'
 import * as mm_h from '../include/linux/mm.ts';
 import type { Birth, mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
 import type { Bar } from '../include/linux/pci.ts';
+import { KERNEL_VERSION } from '../include/linux/version.ts';
 import { VFIO_PCI_INDEX_TO_OFFSET } from '../include/linux/vfio_pci_core.ts';
 import { type Machine, type MappedPage, ofName, type PlaceInMemory } from '../machine.ts';
 import { type Path, pathTo } from '../mm/memory/tables.ts';
@@ -101,9 +102,27 @@ function bootSpace(name: string, parent: string | null, isOneOfMany: boolean, ar
   const mm_users = isEnded ? cell(1, `mm_users${of}`) : null;
   const birth = parent === null ? null : cell<Birth>('unborn', `birth of ${name}`);
   const tlbs = bootTlbs(name, pages, description);
-  const mm = { name, version, mmap_lock, pgd, mm_rb: places, isReshaped, isSparse, mm_users, birth, ram: null, tlbs };
+  const isLocked = version >= KERNEL_VERSION(6, 4) && foreseen.some(changesVmas);
+  const mm_lock_seq = isLocked ? cell(0, `mm_lock_seq${of}`) : null;
+  const mm = {
+    name,
+    version,
+    mmap_lock,
+    pgd,
+    mm_rb: places,
+    isReshaped,
+    isSparse,
+    mm_users,
+    birth,
+    ram: null,
+    tlbs,
+    mm_lock_seq,
+  };
   return { mm, parent, places, pages };
 }
+
+const changesVmas = ({ unmapsVmas = false, reshapesVmas = false, newVmas, ends = [] }: Foreseen) =>
+  unmapsVmas || reshapesVmas || newVmas !== undefined || ends.length > 0;
 
 /** The pages that have entries, in order of address. */
 function pagesToMap(process: string, { description, addresses, driver, devices }: Surroundings): PageToMap[] {
@@ -176,7 +195,7 @@ function traitsOf(
   return {
     mm,
     spaces: spaces.map((each) => each.mm),
-    vm_page_prot: PROTECTION_OF_A_BAR,
+    vm_page_prot: isReadOnly(vma) ? PROTECTION_OF_A_BAR & ~_PAGE_RW : PROTECTION_OF_A_BAR,
     vm_ops: driver.vm_ops,
     vm_private_data: device,
     backing: { pfn: bar.pfn, pages: bar.pages, pgoff: pgoffOf(bar, driver) },
@@ -186,8 +205,11 @@ function traitsOf(
 function shapeOf(vma: VmaDescription, vm_start: number, { devices, driver }: Surroundings): VmaShape {
   const { bar } = mapped(vma, devices);
   const vm_end = vm_start + bar.pages * PAGE_SIZE;
-  return { vm_start, vm_end, vm_pgoff: pgoffOf(bar, driver), vm_flags: FLAGS_OF_A_BAR };
+  const vm_flags = isReadOnly(vma) ? FLAGS_OF_A_BAR & ~mm_h.VM_WRITE : FLAGS_OF_A_BAR;
+  return { vm_start, vm_end, vm_pgoff: pgoffOf(bar, driver), vm_flags };
 }
+
+const isReadOnly = ({ prot }: VmaDescription) => prot === 'read';
 
 /** Until v6.9 vfio-pci's `mmap` puts the first frame there; since v6.10 it stays the offset in the device's file, by which the tree finds it. */
 const pgoffOf = (bar: Bar, { findsMappingsBy }: Driver) =>

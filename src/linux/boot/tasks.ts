@@ -1,7 +1,7 @@
 /** Declares the tasks of a world, and what of theirs is made to fail. */
 
-import { cell } from '#explore';
-import { processOf } from '../deeds/index.ts';
+import { cell, rwlock } from '#explore';
+import { type Foreseen, processOf } from '../deeds/index.ts';
 import { deedsOf, type FailDescription, type WorldDescription } from '../description.ts';
 import type { vfio_pci_core_device } from '../drivers/vfio/pci/vfio_pci_core.ts';
 import type { FailingAllocations, TaskEnd, task_struct } from '../include/linux/sched.ts';
@@ -10,9 +10,13 @@ import type { Machine } from '../machine.ts';
 export function bootTasks(
   description: WorldDescription,
   devices: readonly vfio_pci_core_device[],
+  foreseen: readonly Foreseen[],
   processes: Machine['processes'],
 ): Machine['tasks'] {
   const { tasks, fail = {} } = description;
+  const isFreedByRcu = Object.values(processes).some(({ mm_lock_seq }) => mm_lock_seq !== null);
+  const rcu = isFreedByRcu ? rwlock('rcu') : null;
+  const killed = foreseen.flatMap(({ kills = [] }) => kills);
   const bars = devices.flatMap(({ pdev }) => pdev.bars);
   const boot = (comm: string, cpu: number): task_struct => {
     const deeds = deedsOf(tasks[comm] ?? []);
@@ -27,6 +31,8 @@ export function bootTasks(
       refusedFrames: remapAtPage === undefined ? [] : bars.map((bar) => bar.pfn + remapAtPage),
       failsToWake: wakeUp,
       ended: deeds.length > 1 || mm?.birth ? cell<TaskEnd | null>(null, `pending signal of ${comm}`) : null,
+      rcu,
+      killed: killed.includes(comm) ? cell(false, `fatal signal of ${comm}`) : null,
     };
   };
   return Object.fromEntries(Object.keys(tasks).map((comm, cpu) => [comm, boot(comm, cpu)]));

@@ -32,6 +32,10 @@ export interface Foreseen {
   readonly letsSleep?: boolean;
   /** Devices are reset. */
   readonly resets?: boolean;
+  /** The tasks that a fatal signal may reach. */
+  readonly kills?: readonly string[];
+  /** Vmas go away. */
+  readonly unmapsVmas?: boolean;
   /** Vmas change their ends, offsets or flags. */
   readonly reshapesVmas?: boolean;
   /** So many vmas more are linked into the process's tree, besides the copies that a fork makes. */

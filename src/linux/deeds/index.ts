@@ -10,6 +10,7 @@ import { type BarAccess, readingBar, signallingIoeventfd, writingBar } from './b
 import { type CommandWrite, disabling, enabling } from './command.ts';
 import type { DeedKind, Foreseen } from './deed.ts';
 import { type KernelsOwn, mappingRom, settingUpInterrupts } from './interrupts.ts';
+import { type Kill, killing } from './kill.ts';
 import { type Mprotect, protecting } from './mprotect.ts';
 import { type Mremap, moving } from './mremap.ts';
 import { type Munmap, unmapping } from './munmap.ts';
@@ -22,6 +23,7 @@ export { readBar, signalIoeventfd, writeBar } from './bar.ts';
 export { disableMemory, enableMemory } from './command.ts';
 export type { Foreseen } from './deed.ts';
 export { mapRom, setUpInterrupts } from './interrupts.ts';
+export { kill } from './kill.ts';
 export { mprotect } from './mprotect.ts';
 export { mremap } from './mremap.ts';
 export { munmap } from './munmap.ts';
@@ -43,7 +45,8 @@ export type Deed =
   | Reset
   | HotReset
   | BarAccess
-  | KernelsOwn;
+  | KernelsOwn
+  | Kill;
 
 const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: Kind }>> } = {
   fault: reading,
@@ -66,6 +69,7 @@ const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: K
   signalIoeventfd: signallingIoeventfd,
   setUpInterrupts: settingUpInterrupts,
   mapRom: mappingRom,
+  kill: killing,
 };
 
 const kindOf = (deed: Deed): DeedKind<Deed> => kinds[deed.kind] as DeedKind<Deed>;

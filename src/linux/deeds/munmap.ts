@@ -24,7 +24,7 @@ export const unmapping: DeedKind<Munmap> = {
   process: ({ vma }, world) => placesOf(world)[vma]?.process,
   /** A range in the middle of a vma leaves one behind it. While that is cut out, there is a third. */
   foresee(deed, world) {
-    if (!isPart(deed.vma, deed, world)) return {};
+    if (!isPart(deed.vma, deed, world)) return { unmapsVmas: true };
     return { reshapesVmas: true, newVmas: { [placesOf(world)[deed.vma]?.process ?? '']: 2 } };
   },
   *run({ vma, first = 0, pages }, machine) {

@@ -11,6 +11,7 @@ import { vma_interval_tree_insert_after } from '../mm/interval_tree.ts';
 import { copy_page_range } from '../mm/memory/copy.ts';
 import { exit_mmap, vma_mas_store, vmasIn, withMappingLocked } from '../mm/mmap.ts';
 import { reshape, shapeOf } from '../vma.ts';
+import { call_rcu } from './rcu/tree.ts';
 
 /**
  * A copy of the vma, for the address space `mm`, not linked yet, without its entries. Returns null if there is no memory for it.
@@ -25,9 +26,9 @@ export function* vm_area_dup(orig: vm_area_struct, mm: mm_struct): Kernel<vm_are
   return copy;
 }
 
-/** Frees the vma: to touch it afterwards is `use after free`. Locks: mmap_lock as writer; nobody else may still find the vma. */
+/** Frees the vma, since v6.4 once no reader without mmap_lock can have it: to touch it afterwards is `use after free`. Locks: mmap_lock as writer; nobody else may still find the vma. */
 export function* vm_area_free(vma: vm_area_struct): Kernel {
-  yield* free(vma, 'vm_area_free');
+  yield* vma.vm_lock ? call_rcu(() => free(vma, 'vm_area_free')) : free(vma, 'vm_area_free');
 }
 
 /** A look into a vma that was found by other ways than through mmap_lock, at what never changes of it. A freed one: `use after free`. */

@@ -1,13 +1,15 @@
 /** The vmas of a process. Models mm/mmap.c, v5.14. */
 
-import { get, getAs, set } from '#explore';
+import { get, getAs } from '#explore';
 import { PAGE_MASK, PAGE_SHIFT } from '../arch/x86/include/asm/page_types.ts';
 import { EINVAL, ENOMEM } from '../include/linux/errno.ts';
 import { type address_space, i_mmap_lock_write, i_mmap_unlock_write } from '../include/linux/fs.ts';
+import { vma_mark_detached, vma_start_write } from '../include/linux/mm/vmaLock.ts';
 import type { mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
 import { mmap_write_lock, mmap_write_unlock } from '../include/linux/mmap_lock.ts';
 import { vm_area_dup, vm_area_free } from '../kernel/fork.ts';
 import type { Kernel } from '../kernel.ts';
+import { mas_store } from '../lib/maple_tree.ts';
 import { look, lookAs, reshape } from '../vma.ts';
 import { vma_interval_tree_insert, vma_interval_tree_remove } from './interval_tree.ts';
 import { unmap_page_range } from './memory/zap.ts';
@@ -70,7 +72,7 @@ export function* withMappingLocked(
 export function* vma_mas_store(mm: mm_struct, vma: vm_area_struct): Kernel {
   for (const place of mm.mm_rb) {
     if (!(yield* getAs(place, (each) => each === null, 'vma_mas_store'))) continue;
-    yield* set(place, vma, 'vma_mas_store');
+    yield* mas_store(mm, place, vma);
     return;
   }
   throw new Error(
@@ -78,11 +80,13 @@ export function* vma_mas_store(mm: mm_struct, vma: vm_area_struct): Kernel {
   );
 }
 
-/** Takes the vma out of the tree. Locks: mmap_lock as the writer. */
+/** Takes the vma out of the tree, when its readers are gone. Locks: mmap_lock as the writer. */
 export function* vma_erase(vma: vm_area_struct): Kernel {
+  yield* vma_start_write(vma);
+  yield* vma_mark_detached(vma);
   for (const place of vma.vm_mm.mm_rb) {
     const isIt = vma.shape ? yield* getAs(place, (each) => each === vma, 'find_vma') : place.initial === vma;
-    if (isIt) yield* set(place, null, 'vma_erase');
+    if (isIt) yield* mas_store(vma.vm_mm, place, null);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Error numbers; functions return them negated. Source: include/uapi/asm-generic/errno-base.h, v5.14. */
 
+export const EINTR = 4;
 export const EIO = 5;
 export const EAGAIN = 11;
 export const ENOMEM = 12;

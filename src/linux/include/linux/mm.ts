@@ -7,6 +7,7 @@ import type { pmd_t, vm_area_struct, vm_fault_t } from './mm_types.ts';
 
 export const VM_READ = 0x00000001;
 export const VM_WRITE = 0x00000002;
+export const VM_EXEC = 0x00000004;
 export const VM_SHARED = 0x00000008;
 export const VM_MAYREAD = 0x00000010;
 export const VM_MAYWRITE = 0x00000020;
@@ -28,8 +29,15 @@ export const is_cow_mapping = (vm_flags: number): boolean => (vm_flags & (VM_SHA
 export const FAULT_FLAG_WRITE = 0x01;
 export const FAULT_FLAG_ALLOW_RETRY = 0x04;
 export const FAULT_FLAG_KILLABLE = 0x10;
+/** Not the first try: a handler that asks for one more has had its turn. */
+export const FAULT_FLAG_TRIED = 0x20;
 export const FAULT_FLAG_USER = 0x40;
+/** On behalf of another process. */
+export const FAULT_FLAG_REMOTE = 0x80;
+export const FAULT_FLAG_INSTRUCTION = 0x100;
 export const FAULT_FLAG_INTERRUPTIBLE = 0x200;
+/** Under the vma's own lock, not under mmap_lock (v6.4). */
+export const FAULT_FLAG_VMA_LOCK = 0x1000;
 export const FAULT_FLAG_DEFAULT = FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE | FAULT_FLAG_INTERRUPTIBLE;
 
 /** One fault on its way down to the driver. */
@@ -52,6 +60,8 @@ export interface vm_operations_struct {
   readonly open?: (vma: vm_area_struct) => Kernel;
   /** The vma goes away. */
   readonly close?: (vma: vm_area_struct) => Kernel;
+  /** Fills what is around the address from what is there already. Whoever has it may be called under the vma's lock. */
+  readonly map_pages?: (vmf: vm_fault) => Kernel<vm_fault_t>;
   /** An address without an entry was touched. Called with mmap_lock held as reader. */
   readonly fault?: (vmf: vm_fault) => Kernel<vm_fault_t>;
   /** The same, where a leaf of 2^order pages could stand; VM_FAULT_FALLBACK: try a smaller one. Locks: mmap_lock or the vma's lock, as a reader. */

@@ -26,6 +26,8 @@ export const VM_FAULT_RETRY = 0x000400;
 export const VM_FAULT_FALLBACK = 0x000800;
 export const VM_FAULT_DONE_COW = 0x001000;
 export const VM_FAULT_NEEDDSYNC = 0x002000;
+/** Done; mmap_lock **has been dropped** by the handler (v6.0). */
+export const VM_FAULT_COMPLETED = 0x004000;
 
 export const VM_FAULT_ERROR =
   VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV | VM_FAULT_HWPOISON | VM_FAULT_HWPOISON_LARGE | VM_FAULT_FALLBACK;
@@ -88,6 +90,8 @@ export interface mm_struct {
   readonly pgd: PgdTable;
   /** Places for vmas, at boot in order of address; null: free. Locks: mmap_lock. Stands for the tree `mm_rb` (since v6.1 `mm_mt`). */
   readonly mm_rb: readonly Cell<vm_area_struct | null>[];
+  /** How often a writer has given mmap_lock back; null where vmas have no locks: before v6.4, and where no task changes vmas. */
+  readonly mm_lock_seq: Cell<number> | null;
   /** Some task changes the ends, offsets or flags of vmas. Else they stand in the tree in order of address. */
   readonly isReshaped: boolean;
   /** How many use it: 0, and it is taken down. null where no task's exit is part of the world. */
@@ -124,8 +128,19 @@ export interface vm_area_struct {
   readonly copies: Readonly<Record<string, Allocatable<vm_area_struct>>>;
   /** Holds start, end, offset and flags where they may change: see `look`. */
   readonly shape: Cell<string> | null;
+  /** Its own lock; null: see `mm_lock_seq`. */
+  readonly vm_lock: vma_lock | null;
   /** Stands for its memory: gone once it is freed. See `touchVma`. */
   readonly memory: Cell<true>;
+}
+
+/** What guards one vma. In Linux the last two are fields of the vma itself. */
+export interface vma_lock {
+  readonly lock: rw_semaphore;
+  /** A writer has the vma as long as this is `mm_lock_seq`. */
+  readonly vm_lock_seq: Cell<number>;
+  /** It has left the tree. */
+  readonly detached: Cell<boolean>;
 }
 
 export interface Backing {

@@ -2,6 +2,7 @@
 
 import { down_read, down_read_trylock, down_write, up_read, up_write } from '../../kernel/locking/rwsem.ts';
 import type { Kernel } from '../../kernel.ts';
+import { vma_end_write_all } from './mm/vmaLock.ts';
 import type { mm_struct } from './mm_types.ts';
 
 /** Takes mmap_lock as a reader: the vmas stay as they are. */
@@ -24,7 +25,8 @@ export function* mmap_write_lock(mm: mm_struct): Kernel {
   yield* down_write(mm.mmap_lock);
 }
 
-/** Gives it back. Locks: held as the writer. */
+/** Gives it back, and with it the vmas that were marked by vma_start_write(). Locks: held as the writer. */
 export function* mmap_write_unlock(mm: mm_struct): Kernel {
+  yield* vma_end_write_all(mm);
   yield* up_write(mm.mmap_lock);
 }

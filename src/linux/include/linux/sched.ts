@@ -1,6 +1,6 @@
 /** A task as the scheduler sees it. Source: include/linux/sched.h, v5.14; the failures to inject are ours. */
 
-import type { Cell } from '#explore';
+import type { Cell, Lock } from '#explore';
 import type { mm_struct } from './mm_types.ts';
 
 export interface task_struct {
@@ -18,10 +18,21 @@ export interface task_struct {
   readonly failsToWake: boolean;
   /** The signal that has ended it; null while it lives, or if it does one thing only. */
   readonly ended: Cell<TaskEnd | null> | null;
+  /** Its machine's read-copy-update (see `kernel/rcu/tree.ts`); null where nothing is freed so. */
+  readonly rcu: Lock | null;
+  /** Whether a fatal signal is pending; null if nobody ever sends one. */
+  readonly killed: Cell<boolean> | null;
 }
 
 /** How a user's access ends: in what is mapped, or in a signal. */
-export type AccessEnd = 'mapped' | 'read all ones' | 'write dropped' | 'touched disabled device' | 'SIGBUS' | 'SIGSEGV';
+export type AccessEnd =
+  | 'mapped'
+  | 'read all ones'
+  | 'write dropped'
+  | 'touched disabled device'
+  | 'SIGBUS'
+  | 'SIGSEGV'
+  | 'SIGKILL';
 /** What a task does no more after. */
 export type TaskEnd = AccessEnd | 'never born';
 

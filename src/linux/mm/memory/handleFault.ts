@@ -5,9 +5,11 @@
 
 import { PAGE_MASK } from '../../arch/x86/include/asm/page_types.ts';
 import { hasPte } from '../../arch/x86/include/asm/pgtable.ts';
-import type { vm_fault } from '../../include/linux/mm.ts';
-import { VM_FAULT_OOM, type vm_area_struct, type vm_fault_t } from '../../include/linux/mm_types.ts';
+import { WARN_ON } from '../../include/asm-generic/bug.ts';
+import { FAULT_FLAG_WRITE, VM_MAYWRITE, type vm_fault } from '../../include/linux/mm.ts';
+import { VM_FAULT_OOM, VM_FAULT_SIGSEGV, type vm_area_struct, type vm_fault_t } from '../../include/linux/mm_types.ts';
 import { linear_page_index } from '../../include/linux/pagemap.ts';
+import { KERNEL_VERSION } from '../../include/linux/version.ts';
 import { spin_lock, spin_unlock } from '../../kernel/locking/spinlock.ts';
 import type { Kernel } from '../../kernel.ts';
 import { do_fault } from './doFault.ts';
@@ -15,11 +17,19 @@ import { isAbsent, type Path, pathTo, pmd_alloc, pte_lockptr, pud_alloc } from '
 
 /**
  * Handles a fault at an address of the vma.
- * Returns VM_FAULT_ bits; 0 and VM_FAULT_NOPAGE: try the access again. After VM_FAULT_RETRY mmap_lock is no longer held.
- * Locks: mmap_lock as a reader. Left out: accounting, memory cgroups, huge pages.
+ * Returns VM_FAULT_ bits; 0 and VM_FAULT_NOPAGE: try the access again. After VM_FAULT_RETRY and
+ * VM_FAULT_COMPLETED the lock is no longer held, and the vma must not be touched. VM_FAULT_SIGSEGV also for a write where none can be.
+ * Locks: mmap_lock as a reader, or the vma's own with FAULT_FLAG_VMA_LOCK. Left out: accounting, memory cgroups, huge pages.
  */
 export function* handle_mm_fault(vma: vm_area_struct, address: number, flags: number): Kernel<vm_fault_t> {
-  return yield* __handle_mm_fault(vma, address, flags);
+  return (yield* sanitize_fault_flags(vma, flags)) || (yield* __handle_mm_fault(vma, address, flags));
+}
+
+/** What no fault should be: a write to a vma that can never be written (v6.2). Returns VM_FAULT_SIGSEGV, and WARNs; else 0. */
+function* sanitize_fault_flags({ vm_mm, vm_flags }: vm_area_struct, flags: number): Kernel<vm_fault_t> {
+  if (vm_mm.version < KERNEL_VERSION(6, 2) || !(flags & FAULT_FLAG_WRITE)) return 0;
+  const isImpossible = yield* WARN_ON(!(vm_flags & VM_MAYWRITE), 'a write fault on a vma without VM_MAYWRITE');
+  return isImpossible ? VM_FAULT_SIGSEGV : 0;
 }
 
 /** Makes the tables above the lowest one. Returns VM_FAULT_OOM if it cannot, else as `handle_pte_fault`. Locks: mmap_lock as a reader. */

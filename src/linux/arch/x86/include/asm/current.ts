@@ -14,6 +14,8 @@ interface Running {
   readonly task: task_struct;
   /** What the body that runs has last seen of what it looked at: its own, and a function of its operations' results. */
   readonly seen: Map<object, string>;
+  /** What it does when it is done. */
+  readonly deferred: (() => Kernel)[];
 }
 
 /** The running task; null in code that no world's task runs, such as a unit test's. Models the macro `current`. */
@@ -24,8 +26,8 @@ export function get_current(): task_struct | null {
 /** A body during which `task` is the running task. */
 export function asTask(task: task_struct, code: () => Kernel<unknown>): Body {
   return function* () {
-    const steps = code();
-    const self = { task, seen: new Map<object, string>() };
+    const self = { task, seen: new Map<object, string>(), deferred: [] };
+    const steps = withDeferred(code, self);
     let result: unknown;
     for (;;) {
       const { done, value } = resumeAs(self, steps, result);
@@ -33,6 +35,17 @@ export function asTask(task: task_struct, code: () => Kernel<unknown>): Body {
       result = yield value;
     }
   };
+}
+
+function* withDeferred(code: () => Kernel<unknown>, { deferred }: Running): Kernel<unknown> {
+  const value = yield* code();
+  for (const each of deferred) yield* each();
+  return value;
+}
+
+/** Has the running body do this at its end; lost in one that starts over before. */
+export function deferToEnd(what: () => Kernel): void {
+  running?.deferred.push(what);
 }
 
 function resumeAs(self: Running, steps: Kernel<unknown>, result: unknown) {
