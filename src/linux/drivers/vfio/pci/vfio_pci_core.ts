@@ -10,7 +10,7 @@ import type { mm_struct, vm_area_struct } from '../../../include/linux/mm_types.
 import { mmap_read_lock, mmap_read_unlock } from '../../../include/linux/mmap_lock.ts';
 import { decodesMemory, PCI_COMMAND, type pci_dev } from '../../../include/linux/pci.ts';
 import { kfree, kzalloc } from '../../../include/linux/slab.ts';
-import { touchVma } from '../../../kernel/fork.ts';
+import { mmget_not_zero, mmput, touchVma } from '../../../kernel/fork.ts';
 import { type mutex, mutex_lock, mutex_unlock } from '../../../kernel/locking/mutex.ts';
 import { down_write, type rw_semaphore } from '../../../kernel/locking/rwsem.ts';
 import type { Kernel } from '../../../kernel.ts';
@@ -101,20 +101,31 @@ export function* vfio_pci_mmap_close(vma: vm_area_struct): Kernel {
  * makes another round. A round starts the task's body over, where Linux has a loop: nothing comes before it, and a task that
  * takes back what others map again, for ever, is a cycle.
  * Locks: none of mmap_lock, vma_lock, memory_lock. An entry whose vma was freed: `use after free`.
- * Left out: `try` for resets of several devices, processes that are exiting.
+ * Left out: `try` for resets of several devices.
  */
 export function* vfio_pci_zap_and_vma_lock(vdev: vfio_pci_core_device): Kernel {
   yield* mutex_lock(vdev.vma_lock);
-  const first = yield* next(vdev.vma_list);
-  if (!first) return;
-  const { vm_mm: mm } = yield* vmaOf(first);
+  const mm = yield* nextProcess(vdev);
+  if (!mm) return;
   yield* mutex_unlock(vdev.vma_lock);
   yield* mmap_read_lock(mm);
   yield* mutex_lock(vdev.vma_lock);
   yield* zapEntriesOf(vdev, mm);
   yield* mutex_unlock(vdev.vma_lock);
   yield* mmap_read_unlock(mm);
+  yield* mmput(mm);
   yield* again();
+}
+
+/** Whose turn it is, with a reference; null: nobody's. What is being taken down needs no zap: its entries are dropped. Locks: vma_lock. */
+function* nextProcess(vdev: vfio_pci_core_device): Kernel<mm_struct | null> {
+  for (;;) {
+    const first = yield* next(vdev.vma_list);
+    if (!first) return null;
+    const { vm_mm: mm } = yield* vmaOf(first);
+    if (yield* mmget_not_zero(mm)) return mm;
+    yield* dropEntry(first);
+  }
 }
 
 /** `vfio_pci_zap_and_vma_lock`, then memory_lock as the writer, in whose hands it leaves the device. Releases vma_lock. */
