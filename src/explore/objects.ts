@@ -103,9 +103,16 @@ export class Objects {
   /** The object of that path in this machine; one that the model has allocated is made here if need be. */
   counterpart(path: string, model: Objects): object | undefined {
     for (const [name, { task, number, what }] of model.#byName) {
-      if (task !== NOBODY && (path === name || path.startsWith(`${name}.`))) this.#object(name, task, number, what);
+      if (task !== NOBODY && (path === name || path.startsWith(`${name}.`)))
+        this.#object(name, task, number, this.#kindLike(what, model));
     }
     return this.#machine.names.at(path);
+  }
+
+  /** A kind of object may be part of a world, and then its objects know that world's others. */
+  #kindLike(what: Allocatable<object>, model: Objects): Allocatable<object> {
+    const path = model.#machine.names.pathOf(what);
+    return ((path && this.#machine.names.at(path)) as Allocatable<object> | undefined) ?? what;
   }
 
   // --- When tasks are renamed ---------------------------------------------------------------------------------------

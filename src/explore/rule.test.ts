@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { type Allocatable, type Cell, cell, mutex } from './cells.ts';
+import { derived } from './derived.ts';
 import { explore, start } from './explore.ts';
 import { programWith, violationOf } from './fixtures/programs.ts';
 import type { Program } from './program.ts';
@@ -20,6 +21,13 @@ describe('what setup() returns', () => {
     expect(refused(new Uint8Array(1))).toThrow('world is a Uint8Array');
     expect(refused({ get late() { return 1; } })).toThrow('world.late is a getter or setter'); // biome-ignore format: one line says it
     expect(() => start(programWith(() => cell(new Set(), 'x'), idle))).toThrow('the initial value of x is a Set');
+  });
+
+  test('may have a getter that is derived', () => {
+    const world = Object.defineProperty({}, 'seen', { get: derived(() => 1), enumerable: true });
+    expect(refused(world)).not.toThrow();
+    const plain = Object.defineProperty({}, 'seen', { get: () => 1, enumerable: true });
+    expect(refused(plain)).toThrow('world.seen is a getter or setter');
   });
 
   test('is frozen all through, and may refer to itself', () => {
@@ -165,4 +173,26 @@ test('what others have allocated is known by name in the check of determinism: p
     }),
   );
   expect(explore(program, { stopAt: 'never' })).toMatchObject({ verdict: 'holds', complete: true });
+});
+
+test('a kind of object may be part of the world, and what is allocated then knows that world alone', () => {
+  interface Node {
+    readonly home: object;
+    readonly link: Cell<Node | null>;
+  }
+  const setup = () => {
+    const home = { x: cell(0, 'x'), y: cell(0, 'y') };
+    const kind: Allocatable<Node> = { name: 'node', fields: (declare) => ({ home, link: declare(null, 'link') }) };
+    return { home, kind, head: cell<Node | null>(null, 'head') };
+  };
+  const program = programWith(setup, ({ home, kind, head }) => ({
+    *A() {
+      yield* write(head, yield* allocate(kind));
+    },
+    *B() {
+      const node = yield* read(head);
+      yield* write(node?.home === home ? home.x : home.y, 1);
+    },
+  }));
+  expect(explore(program)).toMatchObject({ verdict: 'holds', complete: true });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { explore, replay } from '#explore';
 import { _PAGE_RW } from './arch/x86/include/asm/pgtable.ts';
-import { X86_PF_PROT, X86_PF_USER, X86_PF_WRITE } from './arch/x86/include/asm/trap_pf.ts';
+import { X86_PF_PROT, X86_PF_WRITE } from './arch/x86/include/asm/trap_pf.ts';
 import { errorCode } from './cpu.ts';
 import { disableMemory, enableMemory, fault, munmap, write } from './deeds/index.ts';
 import type { WorldDescription } from './description.ts';

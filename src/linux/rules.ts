@@ -193,7 +193,8 @@ function wrongPage({ pages }: Machine, now: Snapshot): string | undefined {
   return firstOf(pages, (page) => {
     const pfn = mappingOf(page, now)?.pfn;
     const should = shouldMap(page, now);
-    if (pfn === undefined || !should || pfn === should.pfn) return undefined;
+    if (pfn === undefined || pfn === should?.pfn) return undefined;
+    if (!should) return `${pageName(page)} is mapped, and no vma is there`;
     return `${pageName(page)} maps page ${pfn - should.first} of the BAR`;
   });
 }

@@ -14,7 +14,7 @@ import { decodesMemory, PCI_COMMAND, PCI_D3hot, type pci_dev } from '../../../in
 import { kfree, kzalloc } from '../../../include/linux/slab.ts';
 import { KERNEL_VERSION } from '../../../include/linux/version.ts';
 import type { vfio_device_set } from '../../../include/linux/vfio.ts';
-import { touchVma } from '../../../kernel/fork.ts';
+import { mmget_not_zero, mmput, touchVma } from '../../../kernel/fork.ts';
 import { type mutex, mutex_lock, mutex_trylock, mutex_unlock } from '../../../kernel/locking/mutex.ts';
 import { down_write, type rw_semaphore } from '../../../kernel/locking/rwsem.ts';
 import type { Kernel } from '../../../kernel.ts';
@@ -136,28 +136,32 @@ export function* vfio_pci_mmap_close(vma: vm_area_struct): Kernel {
  * With `isTry`, for whoever holds other locks already: waits for none, and returns false, with vma_lock free, if one is taken. Nor
  * does it start over; a process that maps again what was taken back counts as a lock that is taken, where Linux goes on.
  * Locks: none of mmap_lock, vma_lock, memory_lock. An entry whose vma was freed: `use after free`.
- * Left out: processes that are exiting.
  */
 export function* vfio_pci_zap_and_vma_lock(vdev: vfio_pci_core_device, isTry = false): Kernel<boolean> {
   const zapped: mm_struct[] = [];
   for (;;) {
     if (!(yield* lockOrTry(vdev.vma_lock, isTry, mutex_lock, mutex_trylock))) return false;
-    const first = yield* next(vdev.vma_list);
-    if (!first) return true;
-    const { vm_mm: mm } = yield* vmaOf(first);
+    const mm = yield* nextProcess(vdev);
+    if (!mm) return true;
     yield* mutex_unlock(vdev.vma_lock);
-    if (zapped.includes(mm)) return false;
-    if (!(yield* lockOrTry(mm, isTry, mmap_read_lock, mmap_read_trylock))) return false;
-    const isLocked = yield* lockOrTry(vdev.vma_lock, isTry, mutex_lock, mutex_trylock);
-    if (isLocked) {
-      yield* zapEntriesOf(vdev, mm);
-      yield* mutex_unlock(vdev.vma_lock);
-    }
-    yield* mmap_read_unlock(mm);
-    if (!isLocked) return false;
+    const isZapped = !zapped.includes(mm) && (yield* zapProcess(vdev, mm, isTry));
+    yield* mmput(mm);
+    if (!isZapped) return false;
     if (!isTry) yield* again();
     zapped.push(mm);
   }
+}
+
+/** Takes back what the process maps, under mmap_lock and vma_lock. Returns whether it did; false: a lock was taken, and is not waited for. */
+function* zapProcess(vdev: vfio_pci_core_device, mm: mm_struct, isTry: boolean): Kernel<boolean> {
+  if (!(yield* lockOrTry(mm, isTry, mmap_read_lock, mmap_read_trylock))) return false;
+  const isLocked = yield* lockOrTry(vdev.vma_lock, isTry, mutex_lock, mutex_trylock);
+  if (isLocked) {
+    yield* zapEntriesOf(vdev, mm);
+    yield* mutex_unlock(vdev.vma_lock);
+  }
+  yield* mmap_read_unlock(mm);
+  return isLocked;
 }
 
 function* lockOrTry<T>(
@@ -169,6 +173,17 @@ function* lockOrTry<T>(
   if (isTry) return yield* attempt(on);
   yield* lock(on);
   return true;
+}
+
+/** Whose turn it is, with a reference; null: nobody's. What is being taken down needs no zap: its entries are dropped. Locks: vma_lock. */
+function* nextProcess(vdev: vfio_pci_core_device): Kernel<mm_struct | null> {
+  for (;;) {
+    const first = yield* next(vdev.vma_list);
+    if (!first) return null;
+    const { vm_mm: mm } = yield* vmaOf(first);
+    if (yield* mmget_not_zero(mm)) return mm;
+    yield* dropEntry(first);
+  }
 }
 
 /** `vfio_pci_zap_and_vma_lock`, then memory_lock as the writer, in whose hands it leaves the device. Releases vma_lock. */
