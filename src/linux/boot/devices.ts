@@ -41,6 +41,7 @@ export function bootDevices(
         bars,
         config: { [PCI_COMMAND]: cell(command, `PCI_COMMAND${of}`) },
         isSteady,
+        memtypes: description.memtypes === 'tracked' ? cell('', `memtypes${of}`) : null,
       },
     };
   });

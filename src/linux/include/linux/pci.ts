@@ -25,6 +25,8 @@ export interface pci_dev {
   readonly bars: readonly Bar[];
   /** The device's own registers. Above the 16 bits of the command register its cell counts how often decoding was switched. */
   readonly config: { readonly [PCI_COMMAND]: Cell<number> };
+  /** The stretches of its frames that are reserved, each as `0x40000+2`; null: the world does not track them. See track_pfn_remap(). */
+  readonly memtypes: Cell<string> | null;
   /** No task of the world ever writes the command register. */
   readonly isSteady: boolean;
 }
