@@ -28,6 +28,7 @@ export {
 } from './deeds/index.ts';
 export type { FailDescription, VmaDescription, WorldDescription } from './description.ts';
 export { refusablePages } from './description.ts';
+export { vfio_pci_zap_bars, vma_to_pfn } from './drivers/vfio/pci/addressSpace.ts';
 export type { AddVma, Driver, DriverParts, Fault } from './drivers/vfio/pci/driver.ts';
 export { driverWith, generations } from './drivers/vfio/pci/generations/index.ts';
 export {
@@ -39,6 +40,8 @@ export {
 export { BUG, BUG_ON, WARN_ON } from './include/asm-generic/bug.ts';
 export { READ_ONCE, WRITE_ONCE } from './include/asm-generic/rwonce.ts';
 export * from './include/linux/errno.ts';
+export type { address_space } from './include/linux/fs.ts';
+export { PMD_ORDER, PUD_ORDER } from './include/linux/huge_mm.ts';
 export {
   entriesOf,
   list_add,
@@ -67,7 +70,14 @@ export {
 export { spin_lock, spin_unlock, type spinlock_t } from './kernel/locking/spinlock.ts';
 export { get, getAs, type Kernel, set } from './kernel.ts';
 export type { Machine } from './machine.ts';
-export { io_remap_pfn_range, remap_pfn_range, vmf_insert_pfn, zap_vma_ptes } from './mm/memory.ts';
+export { vmf_insert_pfn_pmd, vmf_insert_pfn_pud } from './mm/huge_memory.ts';
+export {
+  io_remap_pfn_range,
+  remap_pfn_range,
+  unmap_mapping_range,
+  vmf_insert_pfn,
+  zap_vma_ptes,
+} from './mm/memory.ts';
 export type { Picture } from './picture.ts';
 export type { RuleName } from './rules.ts';
 export { WorldError } from './words.ts';

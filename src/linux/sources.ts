@@ -4,13 +4,17 @@ import * as current from './arch/x86/include/asm/current.ts';
 import * as pgtable from './arch/x86/include/asm/pgtable.ts';
 import * as fault from './arch/x86/mm/fault.ts';
 import * as x86Mmap from './arch/x86/mm/mmap.ts';
+import * as memtype from './arch/x86/mm/pat/memtype.ts';
 import * as pgprot from './arch/x86/mm/pgprot.ts';
 import * as tlb from './arch/x86/mm/tlb.ts';
 import * as runtime from './drivers/base/power/runtime.ts';
 import * as access from './drivers/pci/access.ts';
 import * as pci from './drivers/pci/pci.ts';
 import * as pciDriver from './drivers/pci/pci-driver.ts';
+import * as addressSpace from './drivers/vfio/pci/addressSpace.ts';
+import type { Driver } from './drivers/vfio/pci/driver.ts';
 import * as v5_14 from './drivers/vfio/pci/generations/v5_14.ts';
+import { v6_12 } from './drivers/vfio/pci/generations/v6_12.ts';
 import * as vfio_pci_config from './drivers/vfio/pci/vfio_pci_config.ts';
 import * as memory from './drivers/vfio/pci/vfio_pci_core/memory.ts';
 import * as vfioMmap from './drivers/vfio/pci/vfio_pci_core/mmap.ts';
@@ -21,6 +25,7 @@ import * as vfio_pci_intrs from './drivers/vfio/pci/vfio_pci_intrs.ts';
 import * as vfio_pci_rdwr from './drivers/vfio/pci/vfio_pci_rdwr.ts';
 import * as bug from './include/asm-generic/bug.ts';
 import * as rwonce from './include/asm-generic/rwonce.ts';
+import * as fs from './include/linux/fs.ts';
 import * as list from './include/linux/list.ts';
 import * as vmaLock from './include/linux/mm/vmaLock.ts';
 import * as mm_h from './include/linux/mm.ts';
@@ -38,11 +43,15 @@ import * as rcuTree from './kernel/rcu/tree.ts';
 import * as maple_tree from './lib/maple_tree.ts';
 import * as failslab from './mm/failslab.ts';
 import * as gup from './mm/gup.ts';
+import * as huge_memory from './mm/huge_memory.ts';
+import * as interval_tree from './mm/interval_tree.ts';
 import * as copy from './mm/memory/copy.ts';
 import * as doFault from './mm/memory/doFault.ts';
 import * as follow from './mm/memory/follow.ts';
 import * as handleFault from './mm/memory/handleFault.ts';
+import * as hugeFault from './mm/memory/hugeFault.ts';
 import * as insert from './mm/memory/insert.ts';
+import * as mapping from './mm/memory/mapping.ts';
 import * as normalPage from './mm/memory/normalPage.ts';
 import * as remap from './mm/memory/remap.ts';
 import * as tables from './mm/memory/tables.ts';
@@ -52,7 +61,14 @@ import * as mmap from './mm/mmap.ts';
 import * as mmu_gather from './mm/mmu_gather.ts';
 import * as mprotect from './mm/mprotect.ts';
 import * as mremap from './mm/mremap.ts';
+import * as pagewalk from './mm/pagewalk.ts';
 import * as swap from './mm/swap.ts';
+
+/** They are made by a function of ours, so their module does not export them. */
+const handlersOf = ({ vm_ops: { fault, huge_fault } }: Driver) => ({
+  vfio_pci_mmap_page_fault: fault,
+  vfio_pci_mmap_huge_fault: huge_fault,
+});
 
 const files: readonly (readonly [string, object])[] = [
   ['arch/x86/include/asm/current.h', current],
@@ -61,6 +77,7 @@ const files: readonly (readonly [string, object])[] = [
   ['arch/x86/mm/mmap.c', x86Mmap],
   ['arch/x86/mm/pgprot.c', pgprot],
   ['arch/x86/mm/tlb.c', tlb],
+  ['arch/x86/mm/pat/memtype.c', memtype],
   ['drivers/vfio/pci/vfio_pci_config.c', vfio_pci_config],
   ['drivers/vfio/pci/vfio_pci_core.c', vfio_pci_core],
   ['drivers/vfio/pci/vfio_pci_core.c', { ...memory, ...vfioMmap, ...power, ...reset }],
@@ -72,8 +89,11 @@ const files: readonly (readonly [string, object])[] = [
   ['drivers/base/power/runtime.c', runtime],
   ['drivers/pci/pci.c', pci],
   ['drivers/pci/pci-driver.c', pciDriver],
+  ['drivers/vfio/pci/vfio_pci_core.c', addressSpace],
+  ['drivers/vfio/pci/vfio_pci_core.c', handlersOf(v6_12)],
   ['include/asm-generic/bug.h', bug],
   ['include/asm-generic/rwonce.h', rwonce],
+  ['include/linux/fs.h', fs],
   ['include/linux/list.h', list],
   ['include/linux/mm.h', vmaLock],
   ['include/linux/mmap_lock.h', { ...mmap_lock, vma_end_write_all: vmaLock.vma_end_write_all }],
@@ -96,6 +116,8 @@ const files: readonly (readonly [string, object])[] = [
   ['mm/memory.c', copy],
   ['mm/memory.c', follow],
   ['mm/memory.c', insert],
+  ['mm/memory.c', hugeFault],
+  ['mm/memory.c', mapping],
   ['mm/memory.c', remap],
   ['mm/memory.c', memoryVmaLock],
   ['mm/memory.c', zap],
@@ -103,7 +125,7 @@ const files: readonly (readonly [string, object])[] = [
   ['mm/mmu_gather.c', mmu_gather],
   ['include/linux/mm.h', swap],
   // Inline functions, kept beside what they call.
-  ['include/linux/mm.h', { ...tables, io_remap_pfn_range: remap.io_remap_pfn_range }],
+  ['include/linux/mm.h', { ...tables, vm_flags_set: mm_h.vm_flags_set, io_remap_pfn_range: remap.io_remap_pfn_range }],
   ['mm/slub.c', { kfree: slab.kfree }],
   ['mm/page_alloc.c', { should_fail_alloc_page: failslab.should_fail_alloc_page }],
   ['mm/mmap.c', mmap],
@@ -111,6 +133,9 @@ const files: readonly (readonly [string, object])[] = [
   ['mm/mremap.c', mremap],
   ['include/linux/sched/mm.h', { mmget_not_zero: fork.mmget_not_zero }],
   ['include/linux/mm.h', { is_cow_mapping: mm_h.is_cow_mapping }],
+  ['mm/huge_memory.c', huge_memory],
+  ['mm/interval_tree.c', interval_tree],
+  ['mm/pagewalk.c', pagewalk],
 ];
 
 /** By the naming rule; of names of one word, these are Linux's. Our own helpers stand in no file of it. */

@@ -24,13 +24,14 @@ const MAX_ALLOCATIONS = 100;
 
 /** Checks the description and chooses the addresses that it leaves open. Throws a WorldError. */
 export function validate(description: WorldDescription): Addresses {
-  const own = ['devices', 'vmas', 'tasks', 'fail', 'pageTables', 'kernel', 'unanswered', 'tlb'];
+  const own = ['devices', 'vmas', 'tasks', 'fail', 'pageTables', 'kernel', 'unanswered', 'tlb', 'memtypes'];
   onlyKeys(description, 'a world', ['bars', ...DEVICE_TRAITS, ...own]);
   checkDevices(description);
   checkVmas(description);
   oneOf(description.unanswered, 'unanswered', ['ends the task', 'all ones', 'machine check']);
   oneOf(description.tlb, 'tlb', ['none', 'modelled']);
   oneOf(description.pageTables, 'pageTables', ['present', 'on demand']);
+  oneOf(description.memtypes, 'memtypes', ['tracked']);
   if (description.kernel !== undefined && versionOf(description.kernel) === undefined)
     refuse(`kernel is ${show(description.kernel)}: give a version of Linux, such as '6.9'`);
   checkTasks(description);

@@ -46,6 +46,7 @@ interface Changes {
   readonly power: boolean;
   readonly sleep: boolean;
   readonly reset: boolean;
+  readonly memtypes: boolean;
 }
 
 /** All devices, in the kernel's order. */
@@ -57,6 +58,7 @@ export function bootDevices({ description, foreseen, driver, version }: Surround
     power: foreseen.some(({ changesPower, resets }) => changesPower || resets),
     sleep: foreseen.some(({ letsSleep }) => letsSleep),
     reset: foreseen.some(({ resets }) => resets),
+    memtypes: description.memtypes === 'tracked',
   };
   const booted: vfio_pci_core_device[] = [];
   const dev_set = { lock: mutex('dev_set.lock'), device_list: booted };
@@ -106,6 +108,7 @@ function bootPdev({ of, device, bars, changes }: Booting, vdev: () => vfio_pci_c
     version: changes.version,
     bars,
     config: { [PCI_COMMAND]: cell(commandOf(device) | (power === 'D0' ? 0 : ASLEEP), `PCI_COMMAND${of}`) },
+    memtypes: changes.memtypes ? cell('', `memtypes${of}`) : null,
     isSteady: !changes.memory,
     isReset: changes.reset,
     is_virtfn: virtualFunction === true,

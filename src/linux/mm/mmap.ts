@@ -12,7 +12,7 @@ import type { Kernel } from '../kernel.ts';
 import { mas_store } from '../lib/maple_tree.ts';
 import { look, lookAs, reshape } from '../vma.ts';
 import { vma_interval_tree_insert, vma_interval_tree_remove } from './interval_tree.ts';
-import { unmap_page_range } from './memory/zap.ts';
+import { unmap_single_vma } from './memory/zap.ts';
 
 /** The first vma that ends behind the address; it need not contain it. Returns null if there is none. Locks: mmap_lock. */
 export function* find_vma(mm: mm_struct, address: number): Kernel<vm_area_struct | null> {
@@ -158,7 +158,7 @@ export function* __do_munmap(mm: mm_struct, start: number, len: number): Kernel<
     vmas = yield* vmasIn(mm, start, end);
   }
   for (const vma of vmas) yield* vma_erase(vma);
-  for (const vma of vmas) yield* unmap_page_range(vma, vma.vm_start, vma.vm_end);
+  for (const vma of vmas) yield* unmap_single_vma(vma, vma.vm_start, vma.vm_end);
   for (const vma of vmas) yield* unlink_file_vma(vma);
   for (const vma of vmas) yield* remove_vma(vma);
   return 0;
@@ -183,7 +183,7 @@ export function* remove_vma(vma: vm_area_struct): Kernel {
 export function* exit_mmap(mm: mm_struct): Kernel {
   yield* mmap_write_lock(mm);
   const vmas = yield* vmasIn(mm, 0, Number.POSITIVE_INFINITY);
-  for (const vma of vmas) yield* unmap_page_range(vma, vma.vm_start, vma.vm_end);
+  for (const vma of vmas) yield* unmap_single_vma(vma, vma.vm_start, vma.vm_end);
   for (const vma of vmas) yield* unlink_file_vma(vma);
   for (const vma of vmas) yield* remove_vma(vma);
   yield* mmap_write_unlock(mm);

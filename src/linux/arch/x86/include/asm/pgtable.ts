@@ -92,6 +92,19 @@ export const pte_modify = (pte: pte_t, newprot: pgprot_t): pte_t =>
 export const pgprot_modify = (oldprot: pgprot_t, newprot: pgprot_t): pgprot_t =>
   (oldprot & _PAGE_CHG_MASK) | (newprot & ~_PAGE_CHG_MASK);
 
+/** The levels at which a leaf may stand. */
+export type LeafLevel = 'pmd' | 'pud';
+const frameMasked =
+  (shift: number) =>
+  (pfn: number, prot: pgprot_t): pte_t =>
+    Math.floor(pfn / 2 ** (shift - PAGE_SHIFT)) * 2 ** shift + prot;
+/** An entry for 2 MiB. The entry has no bits for where in the 2 MiB a frame lies: of an unaligned one they are lost, **silently**. */
+export const pfn_pmd = frameMasked(PMD_SHIFT);
+/** An entry for 1 GiB, likewise. */
+export const pfn_pud = frameMasked(PUD_SHIFT);
+/** Makes an upper entry a leaf; pud_mkhuge() does the same. */
+export const pmd_mkhuge = (entry: pte_t): pte_t => withFlag(entry, _PAGE_PSE);
+
 /** Whether an upper entry maps a huge page itself. Models pmd_leaf() and pud_leaf(), v6.12. */
 export const isLeaf = (entry: UpperValue): entry is pte_t => entry !== TABLE && (entry & _PAGE_PSE) !== 0;
 /** Whether nothing stands in an upper entry. Models pmd_none() and pud_none(). */
