@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { replay } from '#explore';
-import { fault, munmap } from './deeds/index.ts';
+import { fault, fork, mprotect, mremap, munmap } from './deeds/index.ts';
 import type { WorldDescription } from './description.ts';
 import { generations } from './drivers/vfio/pci/generations/index.ts';
 import type { Picture } from './picture.ts';
@@ -63,6 +63,24 @@ describe('the picture', () => {
   test('a vma that is gone', () => {
     const last = pictures({ tasks: { A: munmap('v') } }).at(-1);
     expect(last?.vmas.map(({ state }) => state)).toEqual(['freed']);
+  });
+  test('vmas that come: what they cover, and whose they are', () => {
+    const shown = (tasks: WorldDescription['tasks']) =>
+      pictures({ tasks })
+        .at(-1)
+        ?.vmas.map(({ name, process, start, end, state }) => [name, process, start, end, state].join(' '));
+    expect(shown({ A: mprotect('v', 'r', { first: 1 }) })).toEqual([
+      'v p 0x10001000 0x10002000 mapped',
+      "v' p 0x10000000 0x10001000 mapped",
+    ]);
+    expect(shown({ A: mremap('v', 'w') })).toEqual([
+      'v p 0x10000000 0x10002000 freed',
+      "v' p 0x10200000 0x10202000 mapped",
+    ]);
+    expect(shown({ A: [munmap('v', { first: 1 }), fork('c')] })).toEqual([
+      'v p 0x10000000 0x10001000 mapped',
+      'c.v c 0x10000000 0x10001000 mapped',
+    ]);
   });
   test('is plain JSON', () => {
     for (const picture of pictures()) expect(JSON.parse(JSON.stringify(picture))).toEqual(picture);

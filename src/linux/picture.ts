@@ -7,7 +7,7 @@ import { answersNow, decodesMemory, frameAt, frameName, PCI_COMMAND } from './in
 import type { Machine } from './machine.ts';
 import { type TableView, tablesOf } from './pageTables.ts';
 import { isFreed, listedVmas, vmasNow } from './rules.ts';
-import { shapeNow } from './vma.ts';
+import { shapeToShow } from './vma.ts';
 import { hex } from './words.ts';
 
 export interface Picture {
@@ -51,8 +51,8 @@ export function pictureOf(machine: Machine, now: Snapshot): Picture {
     vmas: vmasToShow(machine, now).map((vma) => ({
       name: vma.name,
       process: vma.vm_mm.name,
-      start: hex(shapeNow(vma, now).vm_start),
-      end: hex(shapeNow(vma, now).vm_end),
+      start: hex(shapeToShow(vma, now).vm_start),
+      end: hex(shapeToShow(vma, now).vm_end),
       state: isFreed(vma, now) ? 'freed' : 'mapped',
     })),
     locks: locks.map((lock) => ({ name: lock.name, holders: now.holders(lock) })),

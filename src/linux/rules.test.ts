@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { explore } from '#explore';
 import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
-import { disableMemory, fault } from './deeds/index.ts';
+import { type Deed, disableMemory, fault, mprotect, mremap, munmap, write } from './deeds/index.ts';
 import type { WorldDescription } from './description.ts';
 import { driverWith, generations } from './drivers/vfio/pci/generations/index.ts';
 import { __vfio_pci_add_vma } from './drivers/vfio/pci/vfio_pci_core.ts';
 import type { vm_fault } from './include/linux/mm.ts';
 import { VM_FAULT_NOPAGE, VM_FAULT_SIGBUS, VM_FAULT_SIGSEGV, type vm_fault_t } from './include/linux/mm_types.ts';
 import type { Kernel } from './kernel.ts';
-import { vmf_insert_pfn } from './mm/memory.ts';
+import { io_remap_pfn_range, vmf_insert_pfn } from './mm/memory.ts';
 import { type RuleName, ruleNames } from './rules.ts';
 import { oneVma } from './testing.ts';
 import { simulate } from './world.ts';
@@ -87,6 +87,64 @@ describe('rules', () => {
     expect(broken(refuse(VM_FAULT_SIGSEGV))).toBe(told('SIGSEGV'));
     expect(broken(refuse(VM_FAULT_SIGBUS), { memory: 'disabled' })).toBeUndefined();
     expect(broken(refuse(VM_FAULT_SIGBUS), { fail: { A: { remapAtPage: 0 } } })).toBeUndefined();
+  });
+
+  describe('where vmas come and go', () => {
+    const { v5_14 } = generations;
+    const brokenBy = (deeds: readonly Deed[], rules?: readonly RuleName[], changes: Partial<WorldDescription> = {}) => {
+      const world = { ...oneVma, ...changes, tasks: { A: deeds } };
+      return explore(simulate(world, v5_14, rules ? { rules } : {})).violation?.message;
+    };
+    const cut = munmap('v', { first: 1, pages: 1 });
+
+    test('wrong page: each part maps its own part of the BAR', () => {
+      const bars = { bar0: 3 };
+      expect(brokenBy([cut, fault('v', 2)], undefined, { bars })).toBeUndefined();
+      const fromItsStart: Handler = function* ({ vma }) {
+        const { pfn } = vma.backing;
+        return yield* vmf_insert_pfn(vma, vma.vm_start, pfn);
+      };
+      const tasks = { A: [cut, fault('v', 2)] };
+      expect(broken(fromItsStart, { bars, tasks }, ['wrong page'])).toBe(
+        'wrong page: page 2 of v maps page 0 of the BAR',
+      );
+    });
+    test('wrong page: an entry where no vma is', () => {
+      const beyond: Handler = function* ({ vma }) {
+        yield* io_remap_pfn_range(vma, vma.vm_start, vma.vm_pgoff, vma.backing.pages * PAGE_SIZE, vma.vm_page_prot);
+        return VM_FAULT_NOPAGE;
+      };
+      const tasks = { A: [munmap('v', { first: 1 }), fault('v', 0)] };
+      expect(broken(beyond, { tasks }, ['wrong page'])).toBe('wrong page: page 1 of v is mapped, and no vma is there');
+    });
+    test('wrong page: what has moved still maps the same', () => {
+      expect(brokenBy([fault('v', 0), mremap('v', 'w')], ['wrong page', 'outside the BAR'])).toBeUndefined();
+    });
+    test('partial fill: of each part by itself', () => {
+      const bars = { bar0: 3 };
+      expect(brokenBy([fault('v', 0), cut], ['partial fill'], { bars })).toBeUndefined();
+      const tasks = { A: [munmap('v', { pages: 1 }), fault('v', 1)] };
+      expect(broken(insertOne, { bars, tasks }, ['partial fill'])).toBe(
+        'partial fill: 1 of the 2 pages of v are mapped',
+      );
+    });
+    test('mapped but not listed: names the copy', () => {
+      expect(brokenBy([fault('v', 0), mremap('v', 'w')], ['mapped but not listed'])).toBe(
+        "mapped but not listed: v' has entries, and is not on vma_list: nobody will take them back",
+      );
+    });
+    test('listed but not mapped: a vma that was freed', () => {
+      const listsTwice = driverWith({ __vfio_pci_add_vma }, generations.insertLoop);
+      const tasks = { A: fault('v', 0), B: fault('v', 1), M: [mprotect('v', 'r'), munmap('v')] };
+      const { violations } = explore(simulate({ ...oneVma, tasks }, listsTwice, { rules: ['listed but not mapped'] }));
+      expect(violations.map(({ message }) => message)).toEqual([
+        'listed but not mapped: v is on vma_list, and has been unmapped and freed',
+      ]);
+    });
+    test('needless signal: after mprotect, mremap or munmap none is', () => {
+      for (const deed of [mprotect('v', 'r'), mremap('v', 'w'), munmap('v', { first: 1 })])
+        expect(brokenBy([deed, write('v', 1)], ['needless signal'])).toBeUndefined();
+    });
   });
 
   test('those that are not chosen are not looked at', () => {

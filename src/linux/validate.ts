@@ -124,9 +124,12 @@ function checkVmas(world: WorldDescription): void {
 }
 
 function checkPages(world: WorldDescription): void {
-  const pages = Object.keys(placesOf(world)).reduce((sum, name) => sum + pagesWithEntries(world, name).length, 0);
-  if (pages > MAX_PAGES)
-    refuse(`the vmas map ${pages} pages: at most ${MAX_PAGES} can be explored; make a BAR smaller`);
+  const places = Object.keys(placesOf(world));
+  const pages = places.reduce((sum, name) => sum + pagesWithEntries(world, name).length, 0);
+  if (pages <= MAX_PAGES) return;
+  const made = places.filter((name) => !Object.hasOwn(world.vmas, name));
+  const what = made.length > 0 ? `the vmas, and ${made.join(', ')},` : 'the vmas';
+  refuse(`${what} map ${pages} pages: at most ${MAX_PAGES} can be explored; make a BAR smaller`);
 }
 
 function checkTasks(world: WorldDescription): void {

@@ -124,6 +124,11 @@ export function shapeNow(vma: vm_area_struct, now: Snapshot): VmaShape {
   return vma.shape ? parsed(now.get(vma.shape) ?? '') : vma;
 }
 
+/** How the vma is at that moment, to be shown; one that has been freed, as it was at first. */
+export function shapeToShow(vma: vm_area_struct, now: Snapshot): VmaShape {
+  return vma.shape ? parsed(now.get(vma.shape) ?? vma.shape.initial) : vma;
+}
+
 const told = ({ vm_start, vm_end, vm_pgoff, vm_flags }: VmaShape) =>
   [vm_start, vm_end, vm_pgoff, vm_flags].map((value) => `0x${value.toString(16)}`).join(' ');
 

@@ -25,8 +25,8 @@ export const protecting: DeedKind<Mprotect> = {
   example: "mprotect('v', 'r')",
   describe: (deed) => `mprotect(${describeRange(deed.vma, deed)}, ${deed.rights})`,
   check(deed, where, world) {
-    checkRange(deed.vma, deed, `${where}, mprotect`, world);
-    oneOf(deed.rights, `${where}, mprotect: its rights`, ['r', 'rw']);
+    checkRange(deed, `${where}, mprotect`, world);
+    oneOf(deed.rights, `${where}, mprotect: rights`, ['r', 'rw']);
   },
   process: ({ vma }, world) => placesOf(world)[vma]?.process,
   foresee(deed, world) {

@@ -26,7 +26,7 @@ export const moving: DeedKind<Mremap> = {
   check({ vma, to }, where, world) {
     const at = `${where}, mremap`;
     const { process } = knownPlace(vma, at, world);
-    if (typeof to !== 'string' || !/^(\w+\.)?\w+$/.test(to))
+    if (typeof to !== 'string' || !/^(\w+\.)?[A-Za-z_]\w*$/.test(to))
       refuse(`${at}: the new place is ${show(to)}: give it a name of letters, digits and _, such as 'w'`);
     const there = placesOf(world)[to];
     if (to === vma || there?.process !== process || pagesAt(world, to) !== pagesAt(world, vma))

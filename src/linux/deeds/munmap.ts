@@ -20,7 +20,7 @@ export function munmap(vma: string, range: PageRange = {}): Munmap {
 export const unmapping: DeedKind<Munmap> = {
   example: "munmap('v')",
   describe: (deed) => `munmap(${describeRange(deed.vma, deed)})`,
-  check: (deed, where, world) => checkRange(deed.vma, deed, `${where}, munmap`, world),
+  check: (deed, where, world) => checkRange(deed, `${where}, munmap`, world),
   process: ({ vma }, world) => placesOf(world)[vma]?.process,
   /** A range in the middle of a vma leaves one behind it. While that is cut out, there is a third. */
   foresee(deed, world) {

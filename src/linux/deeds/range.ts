@@ -16,9 +16,12 @@ export interface PageRange {
 export const knownPlace = (name: string, where: string, world: WorldDescription) =>
   known(name, placesOf(world), where, 'vma');
 
-/** Refuses pages that the place does not have. */
-export function checkRange(vma: string, { first = 0, pages }: PageRange, where: string, world: WorldDescription): void {
+/** Refuses pages that the place does not have, and what tells of no pages. */
+export function checkRange(deed: PageRange & { readonly vma: string }, where: string, world: WorldDescription): void {
+  const { vma, first = 0, pages } = deed;
   knownPlace(vma, where, world);
+  const unknown = Object.keys(deed).find((key) => !['kind', 'vma', 'rights', 'first', 'pages'].includes(key));
+  if (unknown !== undefined) refuse(`${where}: there is no "${unknown}": give first, pages, or both`);
   const all = pagesAt(world, vma);
   if (!Number.isInteger(first) || first < 0 || first >= all)
     refuse(`${where}: first is ${show(first)}; the pages of ${vma} are ${range(all)}`);
