@@ -26,7 +26,7 @@ export function boot(description: WorldDescription, addresses: Addresses, driver
     foreseen,
     version,
   });
-  fillMappings(devices, Object.values(vmas), foreseen);
+  fillMappings(devices, Object.values(vmas), Object.values(processes));
   const locksOfTables = Object.values(processes).flatMap((mm) => {
     const locks = tablesOf(mm).flatMap(({ lock }) => (lock ? [lock] : []));
     return [mm.mmap_lock, ...new Set(locks)];

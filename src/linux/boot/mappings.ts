@@ -1,11 +1,10 @@
 /** Declares what the kernel knows of a device's mappings, where the driver goes by that. */
 
 import { type Cell, cell, rwlock } from '#explore';
-import type { Foreseen } from '../deeds/index.ts';
 import type { Driver } from '../drivers/vfio/pci/driver.ts';
 import type { vfio_pci_core_device } from '../drivers/vfio/pci/vfio_pci_core.ts';
 import type { address_space } from '../include/linux/fs.ts';
-import type { vm_area_struct } from '../include/linux/mm_types.ts';
+import type { mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
 
 /** The device's address_space, still empty; null where nobody asks it: then nobody links vmas into it either, which costs no states. */
 export function declareMapping(of: string, { findsMappingsBy }: Driver): address_space | null {
@@ -17,9 +16,9 @@ export function declareMapping(of: string, { findsMappingsBy }: Driver): address
 export function fillMappings(
   devices: readonly vfio_pci_core_device[],
   vmas: readonly vm_area_struct[],
-  foreseen: readonly Foreseen[],
+  processes: readonly mm_struct[],
 ): void {
-  const more = foreseen.flatMap(({ newVmas = {} }) => Object.values(newVmas)).reduce((sum, count) => sum + count, 0);
+  const more = processes.flatMap(({ mm_rb }) => mm_rb.filter((place) => place.initial === null)).length;
   for (const { i_mapping } of devices) {
     if (!i_mapping) continue;
     const places = i_mapping.i_mmap as Cell<vm_area_struct | null>[];

@@ -29,6 +29,11 @@ function* amongFixed(mm: mm_struct, address: number): Kernel<vm_area_struct | nu
 }
 
 /** Puts a vma into its place of the tree, or null for none. Locks: mmap_lock as the writer. */
-export function* mas_store(mm: mm_struct, place: Cell<vm_area_struct | null>, vma: vm_area_struct | null): Kernel {
-  yield* mm.mm_lock_seq ? rcu_assign_pointer(place, vma) : set(place, vma, 'mas_store');
+export function* mas_store(
+  mm: mm_struct,
+  place: Cell<vm_area_struct | null>,
+  vma: vm_area_struct | null,
+  called = 'mas_store',
+): Kernel {
+  yield* mm.mm_lock_seq ? rcu_assign_pointer(place, vma) : set(place, vma, called);
 }

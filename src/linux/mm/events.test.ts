@@ -46,7 +46,7 @@ function story(tasks: WorldDescription['tasks'], kernel = '5.14', bars = { bar0:
   const { steps } = replay(simulate(world, told), '');
   const operations = steps.flatMap(({ operation, plain }) => [operation, ...plain.map((each) => each.operation)]);
   return operations
-    .filter((each) => /^(open|close|set_pte_at|ptep_|native_ptep|reshape|vma_link\(.*,|vma_erase)/.test(each))
+    .filter((each) => /^(open|close|set_pte_at|ptep_|native_ptep|reshape|vma_mas_store\(.*,|vma_erase)/.test(each))
     .filter((each) => !each.startsWith('ptep_get('))
     .map((each) => each.replace(/\(vm_area_struct.*/, '').replace(/, 0.*/, ')'))
     .map((each) => each.replace(/\(place.*|\(.* in mm_rb.*/, ''));
@@ -63,7 +63,7 @@ describe('2.11, events', () => {
     const events = story({ A: [fault('v', 0), fork('c')] }, '6.8');
     expect(events.slice(2)).toEqual([
       'reshape',
-      'vma_link',
+      'vma_mas_store',
       'set_pte_at(c.v[0])',
       'set_pte_at(c.v[1])',
       'open c.v: 2',
@@ -73,7 +73,7 @@ describe('2.11, events', () => {
   });
   test('fork since v6.9: open, and then the entries are copied; the zap in it is too early', () => {
     const events = story({ A: [fault('v', 0), fork('c')] }, '6.9');
-    expect(events.slice(2)).toEqual(['reshape', 'vma_link', 'open c.v: 0', 'set_pte_at(c.v[0])', 'set_pte_at(c.v[1])']);
+    expect(events.slice(2)).toEqual(['reshape', 'vma_mas_store', 'open c.v: 0', 'set_pte_at(c.v[0])', 'set_pte_at(c.v[1])']);
   });
   test('split: open on the new half before the ranges are adjusted; it is zapped, the old half stays', () => {
     const events = story({ A: [fault('v', 0), mprotect('v', 'r', { first: 1 })] });
@@ -81,7 +81,7 @@ describe('2.11, events', () => {
       "open v': 1", // below the part that is protected
       'ptep_get_and_clear(v[0])',
       'reshape',
-      'vma_link',
+      'vma_mas_store',
       'reshape',
       'ptep_modify_prot_commit(v[1])',
     ]);
@@ -92,7 +92,7 @@ describe('2.11, events', () => {
       "open v': 1",
       'ptep_get_and_clear(v[1])',
       'reshape',
-      'vma_link',
+      'vma_mas_store',
       'vma_erase',
       "close v': 0",
     ]);
@@ -101,7 +101,7 @@ describe('2.11, events', () => {
     const events = story({ A: [fault('v', 0), mremap('v', 'w')] });
     expect(from('open', events)).toEqual([
       "open v': 0",
-      'vma_link',
+      'vma_mas_store',
       'native_ptep_get_and_clear(v[0])',
       'set_pte_at(w[0])',
       'native_ptep_get_and_clear(v[1])',

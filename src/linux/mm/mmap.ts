@@ -72,7 +72,7 @@ export function* withMappingLocked(
 export function* vma_mas_store(mm: mm_struct, vma: vm_area_struct): Kernel {
   for (const place of mm.mm_rb) {
     if (!(yield* getAs(place, (each) => each === null, 'vma_mas_store'))) continue;
-    yield* mas_store(mm, place, vma);
+    yield* mas_store(mm, place, vma, 'vma_mas_store');
     return;
   }
   throw new Error(
@@ -86,7 +86,7 @@ export function* vma_erase(vma: vm_area_struct): Kernel {
   yield* vma_mark_detached(vma);
   for (const place of vma.vm_mm.mm_rb) {
     const isIt = vma.shape ? yield* getAs(place, (each) => each === vma, 'find_vma') : place.initial === vma;
-    if (isIt) yield* mas_store(vma.vm_mm, place, null);
+    if (isIt) yield* mas_store(vma.vm_mm, place, null, 'vma_erase');
   }
 }
 
