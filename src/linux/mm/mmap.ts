@@ -104,13 +104,13 @@ export function* __split_vma(mm: mm_struct, vma: vm_area_struct, addr: number, n
   yield* reshape(created, new_below ? below : above);
   const { open } = vma.vm_ops;
   if (open) yield* open(created);
-  yield* vma_mas_store(mm, created);
-  const cut = () => reshape(vma, new_below ? above : below);
-  if (!vma.vm_private_data.i_mapping) yield* cut();
-  yield* withMappingLocked(vma, function* (mapping) {
-    yield* cut();
-    yield* vma_interval_tree_insert(created, mapping);
-  });
+  const cutAndLink = function* (mapping: address_space | null) {
+    yield* reshape(vma, new_below ? above : below);
+    yield* vma_mas_store(mm, created);
+    if (mapping) yield* vma_interval_tree_insert(created, mapping);
+  };
+  if (vma.vm_private_data.i_mapping) yield* withMappingLocked(vma, cutAndLink);
+  else yield* cutAndLink(null);
   return 0;
 }
 

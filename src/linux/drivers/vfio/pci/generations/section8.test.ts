@@ -90,15 +90,16 @@ const table: Partial<Record<Variant, Row>> = {
     'fault + zapper': [[live, unlisted], 721, 177],
     '2 faulters + zapper': [[duplicate, live, unlisted], 365779, 2523],
   },
+  // Since v6.4 a fault first tries the vma's own lock, and looks at the entry under it.
   v6_10: {
-    '2 faulters': [[], 144, 64],
-    'fault + zapper': [[], 150, 35],
-    '2 faulters + zapper': [[], 1701, 213],
+    '2 faulters': [[], 169, 64],
+    'fault + zapper': [[], 171, 35],
+    '2 faulters + zapper': [[], 2177, 213],
   },
   zapThenGate: {
-    '2 faulters': [[], 144, 64],
-    'fault + zapper': [[live], 312, 53],
-    '2 faulters + zapper': [[live], 6736, 452],
+    '2 faulters': [[], 169, 64],
+    'fault + zapper': [[live], 335, 53],
+    '2 faulters + zapper': [[live], 7765, 452],
   },
 };
 
