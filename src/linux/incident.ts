@@ -7,7 +7,7 @@ import type { Frame, Trace, TraceStep } from '#explore';
 
 /** A kernel's report. */
 export interface KernelReport {
-  /** What kernel prints this: some only do with a checker built in. */
+  /** Who prints this: Linux, or only one that is built with a checker. */
   readonly source: string;
   /** Its lines, as they would stand in the log. */
   readonly lines: readonly string[];

@@ -20,7 +20,7 @@ import {
 
 const CUT_HERE = '------------[ cut here ]------------';
 const END_OF_TRACE = '---[ end trace ]---';
-const SOURCE = 'any kernel';
+const SOURCE = 'Linux';
 
 /** The report of a BUG: its task is dead, with its locks held. Undefined for an assertion that is not the kernel's. */
 export function bugReport(trace: Trace): KernelReport | undefined {

@@ -23,7 +23,7 @@ test('both accesses, with task, CPU, stack and locks', () => {
     },
     B: adding,
   });
-  expect(source).toBe('a kernel with KCSAN (CONFIG_KCSAN)');
+  expect(source).toBe('Linux with KCSAN (CONFIG_KCSAN)');
   expect(lines).toEqual([
     '==============================================',
     'BUG: KCSAN: data-race in list_add / list_empty',

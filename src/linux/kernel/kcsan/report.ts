@@ -17,7 +17,7 @@ export function kcsanReport(trace: Trace): KernelReport | undefined {
   const title = `BUG: KCSAN: data-race in ${first} / ${second}`;
   const rule = '='.repeat(title.length);
   return {
-    source: 'a kernel with KCSAN (CONFIG_KCSAN)',
+    source: 'Linux with KCSAN (CONFIG_KCSAN)',
     lines: [
       rule,
       title,

@@ -54,7 +54,7 @@ const scenarioOfTwo = [
 describe('locks in a ring', () => {
   test('a deadlock: who asks for what, both chains, and the scenario with a column for each CPU', () => {
     const { source, lines, remarks } = reportOf({ A: memoryFirst, B: vmaFirst });
-    expect(source).toBe('a kernel with lockdep (CONFIG_PROVE_LOCKING)');
+    expect(source).toBe('Linux with lockdep (CONFIG_PROVE_LOCKING)');
     expect(lines).toEqual([
       ...circular,
       'B/2 is trying to acquire lock:',
@@ -270,7 +270,7 @@ describe('misuse', () => {
         yield* vfio_pci_zap_and_down_write_memory_lock(machine.vdev);
       },
     });
-    expect(source).toBe('a kernel with CONFIG_DEBUG_ATOMIC_SLEEP');
+    expect(source).toBe('Linux with CONFIG_DEBUG_ATOMIC_SLEEP');
     expect(lines).toEqual([
       'BUG: sleeping function called from invalid context at kernel/locking/mutex.c',
       'in_atomic(): 1, pid: 1, name: A',

@@ -15,7 +15,7 @@ export function sleepReport(trace: Trace): KernelReport | undefined {
   if (task === undefined || !event) return undefined;
   const place = event.stack[0]?.file ?? event.operation;
   return {
-    source: 'a kernel with CONFIG_DEBUG_ATOMIC_SLEEP',
+    source: 'Linux with CONFIG_DEBUG_ATOMIC_SLEEP',
     lines: [
       `BUG: sleeping function called from invalid context at ${place}`,
       `in_atomic(): 1, pid: ${pidOf(trace, task)}, name: ${task}`,

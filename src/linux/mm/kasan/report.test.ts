@@ -13,7 +13,7 @@ test('a use after free: who, where, and where it was allocated and freed', () =>
     yield* list_empty(entry.vma_next as never);
   }
   const { source, lines } = reportOf({ A: using });
-  expect(source).toBe('a kernel with KASAN (CONFIG_KASAN)');
+  expect(source).toBe('Linux with KASAN (CONFIG_KASAN)');
   expect(lines).toEqual([
     '========================================',
     'BUG: KASAN: use-after-free in list_empty',

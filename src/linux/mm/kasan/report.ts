@@ -19,7 +19,7 @@ export function kasanReport(trace: Trace): KernelReport | undefined {
   const rule = '='.repeat(title.length);
   const access = isFreedTwice ? [] : [`${accessOf(event)} of ${used} by task ${taskName(trace, task)}`];
   return {
-    source: 'a kernel with KASAN (CONFIG_KASAN)',
+    source: 'Linux with KASAN (CONFIG_KASAN)',
     lines: [
       rule,
       title,

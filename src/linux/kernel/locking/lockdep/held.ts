@@ -3,7 +3,7 @@
 import type { Frame, Trace } from '#explore';
 import { locksHeld, takerIn, takerText, taskName } from '../../../incident.ts';
 
-export const SOURCE = 'a kernel with lockdep (CONFIG_PROVE_LOCKING)';
+export const SOURCE = 'Linux with lockdep (CONFIG_PROVE_LOCKING)';
 
 /** `(vma_lock), at: vfio_pci_mmap_fault (line 12)`; in front, the class that the lock counts for, if it has one. */
 export function lockText(name: string, lockClass: string | undefined, stack: readonly Frame[]): string {
