@@ -5,6 +5,7 @@ import { exploredText, tellsStates } from '#grade/explored';
 import { say } from '#grade/texts';
 import type { Check, Verdict } from '#grade/verdict';
 import { drawColumns } from './columns.ts';
+import { kernelLogLines } from './kernel-log.ts';
 import { glyph, type Look, paint, type Style } from './look.ts';
 import { indent, proseLines, renderMarkdown, wrap } from './prose.ts';
 
@@ -92,7 +93,8 @@ function traceLines(look: Look, check: Check): string[] {
     ownLine === undefined ? [] : ['', paint(look, 'dim', `      :${ownLine} means line ${ownLine} of your file.`)];
   // In one line, as lesson and exercise write it: who moves, and for how many steps.
   const schedule = paint(look, 'dim', `      As a schedule: ${trace.schedule}`);
-  return ['', ...drawColumns(look, trace, endingRole(check)), ...(legend.length === 0 ? [''] : legend), schedule];
+  const columns = drawColumns(look, trace, endingRole(check));
+  return ['', ...columns, ...(legend.length === 0 ? [''] : legend), schedule, ...kernelLogLines(look, trace)];
 }
 
 /** The interleaving that a check asked for. */

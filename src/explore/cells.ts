@@ -26,18 +26,38 @@ export class Cell<T = unknown> {
 
 export type LockSort = 'mutex' | 'spinlock' | 'rwlock';
 
+export interface LockOptions {
+  /** Locks of one class follow one order, and none is taken under another. Without one, a lock is alone in its class. */
+  readonly class?: string;
+}
+
+export interface RwlockOptions extends LockOptions {
+  /** A writer queues before it takes the lock, and a queued writer stops new readers. */
+  readonly fair?: boolean;
+  /**
+   * Whether readers count as never waiting for readers where the order of locks is judged. `false` says that in what the lock
+   * stands for they may, behind a writer that waits, although here they do not.
+   */
+  readonly recursive?: boolean;
+}
+
 /** A lock; who holds it is a word of memory, written by the operations on it. */
 export class Lock {
   readonly name: string;
   readonly sort: LockSort;
+  readonly class: string | undefined;
   /** A writer queues before it takes the lock, and a queued writer stops new readers. */
   readonly isFair: boolean;
+  /** Where the order of locks is judged, its readers never wait for readers. */
+  readonly isRecursive: boolean;
   readonly slot: number;
 
-  constructor(name: string, sort: LockSort, isFair: boolean, slot: number) {
+  constructor(name: string, sort: LockSort, options: RwlockOptions, slot: number) {
     this.name = name;
     this.sort = sort;
-    this.isFair = isFair;
+    this.class = options.class;
+    this.isFair = options.fair ?? false;
+    this.isRecursive = options.recursive ?? true;
     this.slot = slot;
     Object.freeze(this);
   }
@@ -70,8 +90,8 @@ export class Declarations {
     return cell;
   }
 
-  addLock(name: string, sort: LockSort, isFair = false): Lock {
-    const lock = new Lock(name, sort, isFair, this.#slots++);
+  addLock(name: string, sort: LockSort, options: RwlockOptions): Lock {
+    const lock = new Lock(name, sort, options, this.#slots++);
     this.locks.push(lock);
     return lock;
   }
@@ -125,21 +145,21 @@ export function object<T extends object>(what: Allocatable<T>): T {
 }
 
 /** Declares a lock that one task at a time holds, and may sleep for. Only in `setup()`. */
-export function mutex(name: string): Lock {
-  return declaring(`mutex('${name}')`).addLock(name, 'mutex');
+export function mutex(name: string, options: LockOptions = {}): Lock {
+  return declaring(`mutex('${name}')`).addLock(name, 'mutex', options);
 }
 
 /** Declares a lock that one task at a time holds, and must not sleep under. Only in `setup()`. */
-export function spinlock(name: string): Lock {
-  return declaring(`spinlock('${name}')`).addLock(name, 'spinlock');
+export function spinlock(name: string, options: LockOptions = {}): Lock {
+  return declaring(`spinlock('${name}')`).addLock(name, 'spinlock', options);
 }
 
 /**
  * Declares a lock with many readers or one writer. Only in `setup()`. Unfair, a waiting writer does not stop new readers;
  * `fair`, a writer first queues, as a step of its own, and from then on new readers wait until it is through.
  */
-export function rwlock(name: string, { fair = false }: { readonly fair?: boolean } = {}): Lock {
-  return declaring(`rwlock('${name}')`).addLock(name, 'rwlock', fair);
+export function rwlock(name: string, options: RwlockOptions = {}): Lock {
+  return declaring(`rwlock('${name}')`).addLock(name, 'rwlock', options);
 }
 
 /** Declares a completion, not yet done. Only in `setup()`. */

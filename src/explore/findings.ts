@@ -1,7 +1,7 @@
 /** What an exploration has found, and the counterexamples that it makes of it. */
 
 import type { Report } from './machine.ts';
-import type { Ending, Program, Violation, ViolationKind } from './program.ts';
+import type { Program, Violation, ViolationKind } from './program.ts';
 import { cutAtFailure, type Played, play, RefusedStep } from './replay.ts';
 
 export interface Found {
@@ -86,15 +86,16 @@ function violationOf<World>(
   { report, schedule, minimal }: Found,
   nameOf: (task: number) => string,
 ): Violation | undefined {
-  const { kind, message, task, waits, accesses, orders } = report;
-  const played = replayed(program, schedule, { kind, message });
+  const { kind, message, task, waits } = report;
+  const played = replayed(program, schedule, report);
   if (!played) return undefined;
+  const { accesses, orders } = played.trace.ending;
   return {
     kind,
     message,
     ...(task === undefined ? {} : { task: nameOf(task) }),
     ...(waits ? { waits } : {}),
-    ...(accesses ? { accesses: played.placed(accesses) } : {}),
+    ...(accesses ? { accesses } : {}),
     ...(orders ? { orders } : {}),
     ...(played.held.length > 0 ? { held: played.held } : {}),
     schedule,
@@ -106,7 +107,7 @@ function violationOf<World>(
 /** These are not to be seen in one execution. */
 const beyondOneExecution: readonly string[] = ['non-determinism', 'lock order'];
 
-function replayed<World>(program: Program<World>, schedule: string, wanted: Ending): Played | undefined {
+function replayed<World>(program: Program<World>, schedule: string, wanted: Report): Played | undefined {
   try {
     const played = play(program, schedule, wanted);
     const shows = ({ kind, message }: Report) =>

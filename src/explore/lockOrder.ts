@@ -1,12 +1,18 @@
 /**
  * The order in which locks are taken, over all executions, as lockdep keeps it: who takes which lock while it holds which.
  * A ring in it is a deadlock waiting for its moment, also where some other lock, or luck, keeps the moment from coming.
+ *
+ * Locks that are declared with one class count as one. So to take one of a class under another is a ring of its own: another
+ * task may do it the other way round. Whoever only tries to take a lock never waits for it, and closes no ring. Unlike lockdep
+ * this wants each order of a ring from another task: one task alone does not wait for itself. Left out: subclasses
+ * (`spin_lock_nested()`).
  */
 
 import type { Lock } from './cells.ts';
 import type { Machine, Report, Task } from './machine.ts';
 import type { Node } from './node.ts';
 import type { Operation } from './operations.ts';
+import { orderOf } from './places.ts';
 
 /** A task that holds one lock takes another, for which it may have to wait. */
 export interface Order<Place> {
@@ -40,17 +46,25 @@ export class LockOrders<Place> {
     for (const holds of this.#machine.locksHeldBy(task)) {
       const holdsShared = !this.#machine.holdsAlone(holds, task);
       const key = `${task} ${holds.slot}${holdsShared} ${takes.slot}${takesShared}`;
-      if (holds === takes || this.#known.has(key)) continue;
+      if ((holds === takes && !this.#isReadTwice(holds, task)) || this.#known.has(key)) continue;
       this.#known.add(key);
       this.#orders.push({ task, holds, holdsShared, takes, takesShared, place: place() });
     }
   }
 
+  /** What a task has just taken it holds; that it held it before as well only its readers can say. */
+  #isReadTwice(lock: Lock, task: number): boolean {
+    const { locks, memory } = this.#machine;
+    return !lock.isRecursive && locks.reads(memory.words[lock.slot] as number, task) > 1;
+  }
+
   /**
-   * The shortest ring: each takes, from a task of its own, what the next one holds. Undefined if there is none. `isSame` says
-   * which tasks are one, where that is not as it seems.
+   * The shortest ring: each takes, from a task of its own, what the next one holds, or a lock of its class. One who takes two
+   * of a class is a ring by itself. Undefined if there is none. `isSame` says which tasks are one, where that is not as it seems.
    */
   ring(isSame = (one: number, other: number) => one === other): readonly Order<Place>[] | undefined {
+    const nested = this.#orders.find((order) => this.#keeps(order, order));
+    if (nested) return [nested];
     let shortest: readonly Order<Place>[] | undefined;
     for (const first of this.#orders) {
       const ring = this.#ringFrom([first], isSame);
@@ -61,14 +75,9 @@ export class LockOrders<Place> {
 
   report(ring: readonly Order<Place>[], scheduleOf: (order: Order<Place>) => string): Report {
     const nameOf = (task: number) => (this.#machine.tasks[task] as Task).name;
-    const orders = ring.map((order) => ({
-      task: nameOf(order.task),
-      holds: order.holds.name,
-      takes: order.takes.name,
-      schedule: scheduleOf(order),
-    }));
+    const orders = ring.map((order) => orderOf(nameOf(order.task), order.holds, order.takes, scheduleOf(order)));
     const tell = orders.map(({ task, holds, takes }) => `${task} takes ${takes} while it holds ${holds}`);
-    return { kind: 'lock order', message: tell.join('; '), orders };
+    return { kind: 'lock order', message: [...tell, ...likenessesIn(ring)].join('; '), orders };
   }
 
   #ringFrom(
@@ -85,9 +94,21 @@ export class LockOrders<Place> {
     return undefined;
   }
 
-  /** Whether what the one holds may keep the other from taking it. */
+  /** Whether what the one holds may keep the other from taking it, or one of its class. */
   #keeps(one: Order<Place>, other: Order<Place>): boolean {
-    if (one.holds !== other.takes) return false;
-    return !(one.holdsShared && other.takesShared) || (one.holds.isFair && this.#takenAlone.has(one.holds));
+    if (!isOneClass(one.holds, other.takes)) return false;
+    if (!(one.holdsShared && other.takesShared) || !one.holds.isRecursive) return true;
+    return one.holds.isFair && this.#takenAlone.has(one.holds);
   }
+}
+
+const isOneClass = (one: Lock, other: Lock) => one === other || (one.class !== undefined && one.class === other.class);
+
+/** Which locks the ring takes for one. */
+function likenessesIn(ring: readonly Order<unknown>[]): string[] {
+  const likenesses = ring.flatMap(({ takes }, at) => {
+    const { holds } = ring[(at + 1) % ring.length] as Order<unknown>;
+    return holds === takes ? [] : [`${takes.name} and ${holds.name} are of one class, ${takes.class}`];
+  });
+  return [...new Set(likenesses)];
 }

@@ -26,14 +26,18 @@ export interface Task {
   allocations: number;
 }
 
+/** What a report says of an access or of an order of locks: a replay adds the places. */
+export type AccessFound = Omit<Access, 'stack' | 'locks'>;
+export type OrderFound = Omit<LockOrder, 'holdsAt' | 'takesAt'>;
+
 /** Something wrong that the machine noticed during a step. */
 export interface Report {
   readonly kind: ViolationKind;
   readonly message: string;
   readonly task?: number;
-  readonly accesses?: readonly Omit<Access, 'stack'>[];
+  readonly accesses?: readonly AccessFound[];
   readonly waits?: readonly Wait[];
-  readonly orders?: readonly LockOrder[];
+  readonly orders?: readonly OrderFound[];
 }
 
 export class Machine<World = unknown> {

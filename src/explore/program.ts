@@ -66,7 +66,7 @@ export interface Violation {
   readonly waits?: readonly Wait[];
   /** A data race: both accesses. */
   readonly accesses?: readonly Access[];
-  /** Locks taken in different orders: who takes which while it holds which, each with a schedule to that step. */
+  /** Locks taken in different orders, or in a ring of waits: who takes which while it holds which. */
   readonly orders?: readonly LockOrder[];
   /** Locks that stay held by tasks that will never run again. */
   readonly held?: readonly Held[];
@@ -88,7 +88,15 @@ export interface LockOrder {
   readonly task: string;
   readonly holds: string;
   readonly takes: string;
+  /** What counts as one with the lock, where it was declared with a class. */
+  readonly holdsClass?: string;
+  readonly takesClass?: string;
+  /** Leads to the step that takes the second lock; in a deadlock, to where the task waits for it. */
   readonly schedule: string;
+  /** Where the first lock was taken. */
+  readonly holdsAt: readonly Frame[];
+  /** Where the second one is. */
+  readonly takesAt: readonly Frame[];
 }
 
 export interface Held {
@@ -103,6 +111,8 @@ export interface Access {
   /** Marked accesses (READ_ONCE, atomics) race only with plain ones. */
   readonly plain: boolean;
   readonly stack: readonly Frame[];
+  /** The locks that the task held then. */
+  readonly locks: readonly string[];
 }
 
 export type Engine = 'dpor' | 'graph' | 'random';
@@ -194,6 +204,8 @@ export interface Search extends Progress {
 export interface Trace {
   readonly program: string;
   readonly schedule: string;
+  /** All of them, in the program's order, then those that were spawned; absent from traces that are made by hand. */
+  readonly tasks?: readonly string[];
   readonly steps: readonly TraceStep[];
   readonly ending: Ending;
   /** `picture` of the initial state. */
@@ -205,6 +217,10 @@ export interface Ending {
   readonly message?: string;
   /** A livelock: the steps from here on repeat for ever. */
   readonly repeatsFrom?: number;
+  /** A data race: both accesses. */
+  readonly accesses?: readonly Access[];
+  /** Locks taken in different orders, or in a ring of waits. */
+  readonly orders?: readonly LockOrder[];
 }
 
 /** One scheduling point with the plain accesses that ride with it. */

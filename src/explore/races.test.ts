@@ -1,6 +1,6 @@
 /** Data races: what orders two accesses, and what does not. */
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { allOf, alone, type Everything, having, violationOf } from './fixtures/programs.ts';
 import type { Steps } from './program.ts';
 import {
@@ -98,4 +98,46 @@ test('handing over by an atomic flag, by spawn and by join orders', () => {
 test('freeing is writing', () => {
   const [race] = pair((w) => free(w.thing), (w) => get(w.thing.size)); // biome-ignore format: one line says it
   expect(race).toBe('data race: thing.size: A writes, B reads, and nothing orders the two');
+});
+
+describe('what is told of an access', () => {
+  function* putting(w: Everything): Steps {
+    yield* set(w.x, 1);
+  }
+  function* looking(w: Everything): Steps<number> {
+    return yield* get(w.x);
+  }
+  const told = (tasks: (w: Everything) => Record<string, () => Steps<unknown>>) =>
+    violationOf(
+      having(tasks, { source: (name) => (['putting', 'looking', 'waiting'].includes(name) ? 'x.c' : undefined) }),
+    );
+
+  test('its place, also if its task has not started, and the locks that were held', () => {
+    const violation = told((w) => ({
+      *A() {
+        yield* acquire(w.m);
+        yield* putting(w);
+        yield* release(w.m);
+      },
+      B: () => looking(w),
+    }));
+    expect(violation.accesses).toMatchObject([
+      { task: 'A', stack: [{ function: 'putting', file: 'x.c' }], locks: ['m'] },
+      { task: 'B', stack: [{ function: 'looking', file: 'x.c' }], locks: [] },
+    ]);
+    expect(violation.trace.ending.accesses).toEqual(violation.accesses);
+  });
+
+  test('where it is waited for', () => {
+    function* waiting(w: Everything): Steps {
+      yield* waitFor(w.x, (x) => x === 2);
+    }
+    const violation = told((w) => ({ A: () => putting(w), B: () => waiting(w) }));
+    expect(violation).toMatchObject({ kind: 'data race' });
+    expect(violation.accesses?.[1]).toMatchObject({
+      plain: false,
+      stack: [{ function: 'waiting', file: 'x.c' }],
+      locks: [],
+    });
+  });
 });

@@ -3,13 +3,14 @@
 import { Fault } from './fault.ts';
 import { judge, outcomeOf, races } from './judgement.ts';
 import { LiveTasks } from './live.ts';
-import { Machine, type Report, type Task } from './machine.ts';
+import { type AccessFound, Machine, type Report, type Task } from './machine.ts';
 import { Operation, ruleOf } from './operations.ts';
-import type { Access, Ending, Frame, Held, Program, Trace, TraceEvent, TraceStep, Wait } from './program.ts';
+import { ordersInRing, placedAtEnd } from './places.ts';
+import type { Access, Ending, Frame, Held, LockOrder, Program, Trace, TraceEvent, TraceStep, Wait } from './program.ts';
 import { racesOfMarked, touches } from './races.ts';
 import { formatSchedule, parseSchedule } from './schedule.ts';
 import { framesOf } from './stacks.ts';
-import { look, placeAll, type Standing, takeStep } from './stepping.ts';
+import { isUnstarted, look, placeAll, runPlain, type Standing, takeStep } from './stepping.ts';
 import { type Blocked, describeWait } from './waits.ts';
 
 /** Enough for a body that calls deeper than any kernel does. */
@@ -34,12 +35,13 @@ export interface Played {
   readonly held: readonly Held[];
   /** What went wrong in the last step, or is wrong after it. */
   readonly reports: readonly Report[];
-  /** The accesses of a data race, with the places where they were made. */
-  placed(accesses: readonly Omit<Access, 'stack'>[]): Access[];
 }
 
+/** What a replay is to show. */
+export type Wanted = Pick<Ending, 'kind'> & Partial<Omit<Report, 'kind'>>;
+
 /** Replays a schedule; with `wanted`, to its last step and no further, and says how it ended in those words. */
-export function play<World>(program: Program<World>, schedule: string, wanted?: Ending): Played {
+export function play<World>(program: Program<World>, schedule: string, wanted?: Wanted): Played {
   return withStacks(() => new Player(program).play(schedule, wanted));
 }
 
@@ -101,7 +103,7 @@ class Player<World> {
     placeAll({ machine: this.#machine, stepper: this.#tasks });
   }
 
-  play(schedule: string, wanted: Ending | undefined): Played {
+  play(schedule: string, wanted: Wanted | undefined): Played {
     const picture = this.#picture();
     this.#judge();
     for (const [index, { task, steps }] of parseSchedule(schedule).entries()) {
@@ -109,17 +111,18 @@ class Player<World> {
         this.#step(this.#mover(task, `schedule, part ${index + 1} (${task}), step ${step + 1}`));
     }
     if (!wanted) this.#goOn();
+    const taken = formatSchedule(this.#steps.map((step) => step.task));
     const trace = {
       program: this.#program.name,
-      schedule: formatSchedule(this.#steps.map((step) => step.task)),
+      schedule: taken,
+      tasks: this.#machine.tasks.map(({ name }) => name),
       steps: this.#steps,
-      ending: this.#ending(wanted),
+      ending: this.#ending(wanted ?? this.#found, taken),
       ...(picture === undefined ? {} : { picture }),
     };
     return {
       trace,
       held: this.#held(),
-      placed: (accesses) => accesses.map((each) => this.#place(each)),
       reports: this.#reports,
     };
   }
@@ -226,13 +229,17 @@ class Player<World> {
     const machine = this.#machine;
     const { point } = ruleOf(operation);
     const stack = this.#framesOf(operation);
-    if (point || !(result instanceof Fault)) {
-      const { name } = machine.tasks[task] as Task;
-      for (const { cell, write, plain } of touches(machine, task, operation, result))
-        this.#accesses.push({ task: name, cell, access: write ? 'write' : 'read', plain, stack });
-    }
+    if (point || !(result instanceof Fault)) this.#noteAccesses(task, operation, result, stack);
     const shown = result === undefined || result instanceof Fault ? {} : { result: machine.names.show(result) };
     return { operation: machine.describe(operation), ...shown, stack, isPoint: point };
+  }
+
+  #noteAccesses(task: number, operation: Operation, result: unknown, stack: readonly Frame[]): void {
+    const machine = this.#machine;
+    const { name } = machine.tasks[task] as Task;
+    const locks = machine.locksHeldBy(task).map((lock) => lock.name);
+    for (const { cell, write, plain } of touches(machine, task, operation, result))
+      this.#accesses.push({ task: name, cell, access: write ? 'write' : 'read', plain, stack, locks });
   }
 
   /** What went wrong in the last step, what is wrong now, and whether this is a state that was met before. */
@@ -287,10 +294,28 @@ class Player<World> {
     return this.#movers.slice(since).every((movers) => movers.every((task) => moved.has(task)));
   }
 
-  #ending(wanted: Ending | undefined): Ending {
-    const { kind, message } = wanted ?? this.#found ?? { kind: 'returned', message: undefined };
+  #ending(ended: Wanted | undefined, schedule: string): Ending {
+    if (!ended) return { kind: 'returned' };
+    const { kind, message, accesses } = ended;
     const repeats = kind === 'livelock' && this.#repeatsFrom !== undefined ? { repeatsFrom: this.#repeatsFrom } : {};
-    return { kind, ...(message === undefined ? {} : { message }), ...repeats };
+    const orders = this.#orders(ended, schedule);
+    return {
+      kind,
+      ...(message === undefined ? {} : { message }),
+      ...repeats,
+      ...(accesses ? { accesses: accesses.map((each) => this.#place(each)) } : {}),
+      ...(orders ? { orders } : {}),
+    };
+  }
+
+  /** Each order of locks with its places: those of a lock order are of executions of their own. */
+  #orders({ kind, orders, waits }: Wanted, schedule: string): readonly LockOrder[] | undefined {
+    if (orders)
+      return orders.map((each) => placedAtEnd(each, play(this.#program, each.schedule, { kind }).trace.steps));
+    if (kind !== 'deadlock' || !waits) return undefined;
+    const blocked = this.#standings().flatMap((each) => each?.blocked ?? []);
+    const stackOf = ({ operation }: Blocked) => this.#framesOf(operation);
+    return ordersInRing(this.#machine, waits, blocked, { schedule, steps: this.#steps, stackOf });
   }
 
   #held(): Held[] {
@@ -300,11 +325,28 @@ class Player<World> {
     );
   }
 
-  /** The latest such access, with its stack; one of a task that has not started yet has none. */
-  #place(access: Omit<Access, 'stack'>): Access {
+  /** The latest such access; one that has not been made yet is that of a task that has not started, or waits for the cell. */
+  #place(access: AccessFound): Access {
     const same = (each: Access) =>
       each.task === access.task && each.cell === access.cell && each.access === access.access;
-    return this.#accesses.findLast(same) ?? { ...access, stack: [] };
+    const made = this.#accesses.findLast(same);
+    if (made) return made;
+    const { index } = this.#machine.taskNamed(access.task) as Task;
+    this.#tryOut(index);
+    const waits = this.#look(index)?.blocked;
+    const locks = this.#machine.locksHeldBy(index).map((lock) => lock.name);
+    return this.#accesses.findLast(same) ?? { ...access, stack: waits ? this.#framesOf(waits.operation) : [], locks };
+  }
+
+  /** Notes what a task that has not started accesses before its first scheduling point. */
+  #tryOut(task: number): void {
+    const [machine, stepper] = [this.#machine, this.#tasks];
+    if (!isUnstarted(stepper.at(task))) return;
+    const observe = (operation: Operation, result: unknown) =>
+      this.#noteAccesses(task, operation, result, this.#framesOf(operation));
+    const mark = machine.memory.mark();
+    runPlain({ machine, stepper, observe }, task, stepper.trial(task));
+    machine.memory.undoTo(mark);
   }
 
   /** What is tried out is not shown, so it needs no stacks. */

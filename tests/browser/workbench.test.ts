@@ -153,6 +153,20 @@ test('where no worker can run, nothing runs', async () => {
   expect(await page.locator('.verdict .outcome').count()).toBe(0);
 });
 
+test('what Linux would have printed opens by keyboard below the interleaving', async () => {
+  const { read } = exercises.find(({ id }) => id === 'reproduce-the-bug')!;
+  const bench = await Bench.open(site(), 'reproduce-the-bug');
+  await bench.write(read('solution.ts'));
+  expect(await bench.run()).toBe('passed');
+  const log = bench.page.locator('.kernel-log');
+  await log.locator('summary').focus();
+  await bench.page.keyboard.press('Enter');
+  expect(await log.getByRole('group', { name: 'Kernel log' }).innerText()).toContain(
+    'cut here ]------------\nkernel BUG at mm/memory.c!\ninvalid opcode: 0000 [#1] SMP\nCPU: ',
+  );
+  expect(bench.page.complaints).toEqual([]);
+});
+
 test('from edit to verdict', async () => {
   const bench = await Bench.open(site(), first!.id);
   await bench.write(first!.read('solution.ts'));

@@ -55,28 +55,53 @@ function isTrace(value: unknown): value is Trace {
   return (
     isRecord(value) &&
     isText(value.schedule) &&
-    isRecord(value.ending) &&
-    isText(value.ending.kind) &&
+    optional(value.tasks, isTexts) &&
+    isEnding(value.ending) &&
     isListOf(value.steps, isStep)
   );
 }
+
+const isEnding = (value: unknown): boolean =>
+  isRecord(value) &&
+  isText(value.kind) &&
+  optional(value.message, isText) &&
+  optional(value.accesses, (accesses) => isListOf(accesses, isAccess)) &&
+  optional(value.orders, (orders) => isListOf(orders, isLockOrder));
+
+const isAccess = (value: unknown): boolean =>
+  isRecord(value) &&
+  [value.task, value.cell, value.access].every(isText) &&
+  isListOf(value.stack, isFrame) &&
+  isTexts(value.locks);
+
+const isLockOrder = (value: unknown): boolean =>
+  isRecord(value) &&
+  [value.task, value.holds, value.takes].every(isText) &&
+  [value.holdsClass, value.takesClass].every((name) => optional(name, isText)) &&
+  isListOf(value.holdsAt, isFrame) &&
+  isListOf(value.takesAt, isFrame);
 
 const isStep = (value: unknown): boolean =>
   isRecord(value) &&
   isText(value.task) &&
   isText(value.operation) &&
   isListOf(value.stack, isFrame) &&
-  isListOf(value.plain, (event) => isRecord(event) && isText(event.operation) && isListOf(event.stack, isFrame)) &&
-  isListOf(value.locks, isText) &&
+  isListOf(value.plain, isEvent) &&
+  isTexts(value.locks) &&
   isListOf(
     value.blocked,
     (wait) => isRecord(wait) && isText(wait.task) && isText(wait.lock) && isListOf(wait.heldBy, isText),
   );
 
-const isFrame = (value: unknown): boolean => isRecord(value) && isText(value.function) && optional(value.line, isCount);
+const isEvent = (value: unknown): boolean =>
+  isRecord(value) && isText(value.operation) && optional(value.result, isText) && isListOf(value.stack, isFrame);
+
+const isFrame = (value: unknown): boolean =>
+  isRecord(value) && isText(value.function) && optional(value.line, isCount) && optional(value.file, isText);
 const isRecord = (value: unknown): value is Unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string';
+const isTexts = (value: unknown): boolean => isListOf(value, isText);
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 const isListOf = (value: unknown, is: (item: unknown) => boolean): boolean => Array.isArray(value) && value.every(is);
 const optional = (value: unknown, is: (item: unknown) => boolean): boolean => value === undefined || is(value);

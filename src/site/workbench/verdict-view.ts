@@ -4,6 +4,7 @@ import { exploredText, tellsStates } from '#grade/explored';
 import { say } from '#grade/texts';
 import type { Check, SourceError, Status, Verdict } from '#grade/verdict';
 import { html, type Markup } from '../stepper/html.ts';
+import { kernelLogMarkup } from './kernel-log.ts';
 import { codeInText, markdown, type ResolveLink } from './markdown.ts';
 
 const headings: Readonly<Record<Verdict['outcome'], string>> = {
@@ -67,7 +68,8 @@ function findingMarkup({ message, native, because, trace }: Check, resolve: Reso
   return html`${message && html`<p class="happened">${codeInText(message.text)}</p>`}
     ${native !== undefined && html`<pre tabindex="0"><code>${native}</code></pre>`}
     ${because !== undefined && html`<div class="because">${markdown(because, resolve)}</div>`}
-    ${trace && html`<fault-stepper></fault-stepper><p class="schedule">${trace.steps.length} steps: <code>${trace.schedule}</code></p>`}`;
+    ${trace && html`<fault-stepper></fault-stepper><p class="schedule">${trace.steps.length} steps: <code>${trace.schedule}</code></p>`}
+    ${trace && kernelLogMarkup(trace)}`;
 }
 
 const slug = ({ status }: Check): string => status.replace(' ', '-');

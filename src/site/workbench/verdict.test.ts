@@ -17,9 +17,15 @@ const verdict = (outcome: Verdict['outcome'], checks: Check[], more: Partial<Ver
   ...more,
 });
 
+const noSteps = { program: 'p', schedule: '', steps: [], ending: { kind: 'returned' } };
+
 describe('asVerdict', () => {
   const good = verdict('failed', [check('a', { status: 'failed', message: message('no') })]);
   test('takes a verdict', () => expect(asVerdict(good)).toBe(good));
+  test('takes one with a trace', () => {
+    const traced = { ...good, checks: [{ ...good.checks[0], trace: noSteps }] };
+    expect(asVerdict(traced)).toBe(traced);
+  });
   test.each([
     undefined,
     'passed',
@@ -28,6 +34,11 @@ describe('asVerdict', () => {
     { ...good, checks: [{ ...good.checks[0], message: 'no' }] },
     { ...good, checks: [{ ...good.checks[0], status: 'great' }] },
     { ...good, checks: [{ ...good.checks[0], trace: { steps: [{}] } }] },
+    ...[
+      { tasks: [1] },
+      { ending: { kind: 'data race', accesses: [{}] } },
+      { ending: { kind: 'deadlock', orders: [{}] } },
+    ].map((wrong) => ({ ...good, checks: [{ ...good.checks[0], trace: { ...noSteps, ...wrong } }] })),
     { ...good, checks: [{ ...good.checks[0], explored: { complete: true, interleavings: 'many' } }] },
     { ...good, checks: [{ ...good.checks[0], explored: { complete: true, programs: 'many' } }] },
     { ...good, errors: [{ line: '1', message: message('no') }] },
@@ -65,6 +76,22 @@ describe('verdictMarkup', () => {
     expect(shown).toContain('data-check="b" open');
     expect(shown).toContain('passed, <span class="explored">found among all 9 interleavings');
     expect(shown).toContain('href="#what-you-proved"');
+  });
+
+  test('shows what Linux would print of the execution, and escapes it', () => {
+    const frames = [
+      { function: '<b>', file: 'mm/memory.c' },
+      { function: 'my_fault', line: 3 },
+    ];
+    const bug = { operation: 'BUG_ON("BUG_ON(x)")', stack: frames };
+    const steps = [
+      { task: 'A', operation: '', stack: [], plain: [bug], locks: [], switched: 'no', blocked: [] } as const,
+    ];
+    const trace: Trace = { program: 'p', schedule: 'A', steps, ending: { kind: 'bug', message: 'BUG_ON(x)' } };
+    const shown = of(verdict('failed', [check('a', { status: 'failed', message: message('no'), trace })]));
+    expect(shown).toContain('<summary>What Linux would print</summary>');
+    expect(shown).toContain('\nRIP: &lt;b&gt; (mm/memory.c)\nCall Trace:\n &lt;TASK&gt;\n my_fault (line 3)\n');
+    expect(shown).toContain('<p>A is dead. It held no lock.</p>');
   });
 
   test('numbers stages only where there are several', () => {

@@ -3,7 +3,10 @@
 import { bug, warn } from '#explore';
 import type { Kernel } from '../../kernel.ts';
 
-/** Kills the task where it stands: whatever it holds stays locked. `what` is the first line of the report. */
+/**
+ * Kills the task where it stands: whatever it holds stays locked. `what` begins with the macro or names the function, else it counts
+ * as an assertion that is not the kernel's (lib/bug.ts).
+ */
 export function* BUG(what = 'BUG()'): Kernel<never> {
   return yield* bug(what, 'BUG');
 }
