@@ -49,7 +49,9 @@ function story(tasks: WorldDescription['tasks'], kernel = '5.14', bars = { bar0:
   const { steps } = replay(simulate(world, told), '');
   const operations = steps.flatMap(({ operation, plain }) => [operation, ...plain.map((each) => each.operation)]);
   return operations
-    .filter((each) => /^(open|close|set_pte_at|ptep_|native_ptep|reshape|vma_mas_store\(.*,|rcu_assign|vma_erase)/.test(each))
+    .filter((each) =>
+      /^(open|close|set_pte_at|ptep_|native_ptep|reshape|vma_mas_store\(.*,|rcu_assign|vma_erase)/.test(each),
+    )
     .filter((each) => !each.startsWith('ptep_get('))
     .map((each) => each.replace(/\(vm_area_struct.*/, '').replace(/, 0.*/, ')'))
     .map((each) => each.replace(/\(place.*|\(.* in mm_rb.*/, ''));
