@@ -75,7 +75,7 @@ describe('the picture', () => {
     ]);
     expect(shown({ A: mremap('v', 'w') })).toEqual([
       'v p 0x10000000 0x10002000 freed',
-      "v' p 0x10200000 0x10202000 mapped",
+      'w p 0x10200000 0x10202000 mapped',
     ]);
     expect(shown({ A: [munmap('v', { first: 1 }), fork('c')] })).toEqual([
       'v p 0x10000000 0x10001000 mapped',

@@ -130,7 +130,7 @@ describe('rules', () => {
     });
     test('mapped but not listed: names the copy', () => {
       expect(brokenBy([fault('v', 0), mremap('v', 'w')], ['mapped but not listed'])).toBe(
-        "mapped but not listed: v' has entries, and is not on vma_list: nobody will take them back",
+        'mapped but not listed: w has entries, and is not on vma_list: nobody will take them back',
       );
     });
     test('listed but not mapped: a vma that was freed', () => {

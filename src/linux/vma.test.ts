@@ -5,7 +5,7 @@ import { _PAGE_PCD, _PAGE_RW } from './arch/x86/include/asm/pgtable.ts';
 import { disableMemory, exit, fault, fork, mprotect, mremap, munmap } from './deeds/index.ts';
 import { generations } from './drivers/vfio/pci/generations/index.ts';
 import { VM_READ, VM_WRITE } from './include/linux/mm.ts';
-import type { vm_area_struct } from './include/linux/mm_types.ts';
+import type { mm_struct, vm_area_struct } from './include/linux/mm_types.ts';
 import { mmap_read_lock, mmap_read_unlock, mmap_write_lock, mmap_write_unlock } from './include/linux/mmap_lock.ts';
 import { vm_area_dup, vm_area_free } from './kernel/fork.ts';
 import type { Machine } from './machine.ts';
@@ -99,15 +99,20 @@ describe('a copy', () => {
     }, changing);
     expect(told).toBe("v' 1");
   });
-  test('in a child is named after it', () => {
+  test.each([
+    ['in a child', 'c', 0, 'c.v in c'],
+    ['of a part, in a child', 'c', PAGE_SIZE, "c.v' in c"],
+    ['at a place that has a name', 'p', 0x200000, 'w in p'],
+  ])('%s is named after where it is', (_name, process, offset, expected) => {
     const told = run(
       function* (machine) {
-        const copy = yield* vm_area_dup(v(machine), machine.processes.c as never);
+        const mm = machine.processes[process] as mm_struct;
+        const copy = yield* vm_area_dup(v(machine), mm, start + offset);
         return `${copy?.name} in ${copy?.vm_mm.name}`;
       },
-      { tasks: { A: fork('c') } },
+      { tasks: { A: [fork('c'), mremap('v', 'w')] } },
     );
-    expect(told).toBe('c.v in c');
+    expect(told).toBe(expected);
   });
 });
 

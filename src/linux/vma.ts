@@ -34,26 +34,40 @@ export type VmaShape = Pick<vm_area_struct, 'vm_start' | 'vm_end' | 'vm_pgoff' |
 /** What of a vma never changes. */
 export interface VmaTraits {
   readonly mm: mm_struct;
-  /** All address spaces that it may be copied into. */
-  readonly spaces: readonly mm_struct[];
+  /** The copies that tasks may make of it. */
+  readonly copies: readonly CopyTraits[];
   readonly vm_page_prot: pgprot_t;
   readonly vm_ops: vm_operations_struct;
   readonly vm_private_data: vfio_pci_core_device;
   readonly backing: Backing;
 }
 
+export interface CopyTraits {
+  readonly mm: mm_struct;
+  readonly name: string;
+  /** The address of a place that has a name; the copy that begins there has the same. null: one that begins anywhere else. */
+  readonly at: number | null;
+}
+
 export type VmaKind = Allocatable<vm_area_struct>;
 
-/** A kind of vma, for `object` or `allocate`, with its name. In worlds that reshape vmas it can be copied into each address space. */
-export function vmaKind(name: string, { mm, spaces, ...traits }: VmaTraits, shape: VmaShape): VmaKind {
-  const copies: Record<string, VmaKind> = {};
+/** A kind of vma, for `object` or `allocate`, with its name. In worlds that reshape vmas it has copies. */
+export function vmaKind(name: string, { mm, copies, ...traits }: VmaTraits, shape: VmaShape): VmaKind {
+  const kinds: Record<string, VmaKind> = {};
   if (mm.isReshaped) {
-    for (const space of spaces) {
-      const copy = space === mm ? `${name}'` : `${space.name}.${name}`;
-      copies[space.name] = kind(copy, { ...traits, vm_mm: space, copies }, shape);
-    }
+    for (const copy of copies)
+      kinds[copyKey(copy.mm, copy.at)] = kind(copy.name, { ...traits, vm_mm: copy.mm, copies: kinds }, shape);
   }
-  return kind(name, { ...traits, vm_mm: mm, copies }, shape);
+  return kind(name, { ...traits, vm_mm: mm, copies: kinds }, shape);
+}
+
+const copyKey = ({ name }: mm_struct, at: number | null) => (at === null ? name : `${name} at ${at}`);
+
+/** The kind of a copy in that address space, which begins at that address. Throws where no deed of the world makes one. */
+export function kindOfCopy({ name, copies }: vm_area_struct, mm: mm_struct, at: number | null): VmaKind {
+  const found = copies[copyKey(mm, at)] ?? copies[copyKey(mm, null)];
+  if (!found) throw new Error(`${name} cannot be copied into ${mm.name}: no deed of this world foresees it`);
+  return found;
 }
 
 type Fixed = Omit<vm_area_struct, keyof VmaShape | 'name' | 'shape' | 'memory' | 'vm_lock'>;

@@ -24,7 +24,7 @@ import { type Path, pathTo } from '../mm/memory/tables.ts';
 import { declarePageTable, type PageToMap } from '../pageTables.ts';
 import { type Addresses, type Place, pagesAt, placesOf, processesOf } from '../places.ts';
 import { MAX_PAGES, pagesWithEntries } from '../validate.ts';
-import { type VmaShape, type VmaTraits, vmaKind } from '../vma.ts';
+import { type CopyTraits, type VmaShape, type VmaTraits, vmaKind } from '../vma.ts';
 
 /** What vfio-pci's `mmap` sets. */
 const FLAGS_OF_A_BAR =
@@ -180,26 +180,41 @@ function bootVmas(mm: mm_struct, spaces: readonly Space[], around: Surroundings)
     .map(([name, vma]) => ({ name, vma, start: addresses.get(name) as number }))
     .sort((one, other) => one.start - other.start)
     .map(({ name, vma, start }) =>
-      object(vmaKind(name, traitsOf(vma, mm, spaces, around), shapeOf(vma, start, around))),
+      object(vmaKind(name, traitsOf(name, mm, spaces, around), shapeOf(vma, start, around))),
     );
 }
 
 /** What of a vma never changes. */
-function traitsOf(
-  vma: VmaDescription,
-  mm: mm_struct,
-  spaces: readonly Space[],
-  { driver, devices }: Surroundings,
-): VmaTraits {
+function traitsOf(name: string, mm: mm_struct, spaces: readonly Space[], around: Surroundings): VmaTraits {
+  const { description, driver, devices } = around;
+  const vma = description.vmas[name] as VmaDescription;
   const { device, bar } = mapped(vma, devices);
   return {
     mm,
-    spaces: spaces.map((each) => each.mm),
+    copies: copiesOf(name, mm, spaces, around),
     vm_page_prot: isReadOnly(vma) ? PROTECTION_OF_A_BAR & ~_PAGE_RW : PROTECTION_OF_A_BAR,
     vm_ops: driver.vm_ops,
     vm_private_data: device,
     backing: { pfn: bar.pfn, pages: bar.pages, pgoff: pgoffOf(bar, driver) },
   };
+}
+
+/** The copies that tasks may make of a vma: in each address space, and those at places that have names. */
+function copiesOf(vma: string, mm: mm_struct, spaces: readonly Space[], around: Surroundings): CopyTraits[] {
+  const places = Object.entries(placesOf(around.description)).filter(
+    ([name, place]) => place.vma === vma && name !== vma,
+  );
+  return [
+    ...spaces.map((space) => ({
+      mm: space.mm,
+      name: space.mm === mm ? `${vma}'` : `${space.mm.name}.${vma}'`,
+      at: null,
+    })),
+    ...places.map(([name, place]) => {
+      const { mm: of, start } = whereIs(name, place, spaces, around);
+      return { mm: of, name, at: start };
+    }),
+  ];
 }
 
 function shapeOf(vma: VmaDescription, vm_start: number, { devices, driver }: Surroundings): VmaShape {

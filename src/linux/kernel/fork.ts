@@ -10,16 +10,20 @@ import { should_failslab } from '../mm/failslab.ts';
 import { vma_interval_tree_insert_after } from '../mm/interval_tree.ts';
 import { copy_page_range } from '../mm/memory/copy.ts';
 import { exit_mmap, vma_mas_store, vmasIn, withMappingLocked } from '../mm/mmap.ts';
-import { reshape, shapeOf } from '../vma.ts';
+import { kindOfCopy, reshape, shapeOf } from '../vma.ts';
 import { call_rcu } from './rcu/tree.ts';
 
 /**
  * A copy of the vma, for the address space `mm`, not linked yet, without its entries. Returns null if there is no memory for it.
- * Locks: mmap_lock. In Linux the caller sets `vm_mm`; here a vma is of one address space for ever.
+ * Locks: mmap_lock. In Linux the caller sets `vm_mm`; here a vma is of one address space for ever, and named after the place `at` which
+ * it will begin, if that has a name.
  */
-export function* vm_area_dup(orig: vm_area_struct, mm: mm_struct): Kernel<vm_area_struct | null> {
-  const kind = orig.copies[mm.name];
-  if (!kind) throw new Error(`${orig.name} cannot be copied into ${mm.name}: no deed of this world foresees it`);
+export function* vm_area_dup(
+  orig: vm_area_struct,
+  mm: mm_struct,
+  at: number | null = null,
+): Kernel<vm_area_struct | null> {
+  const kind = kindOfCopy(orig, mm, at);
   if (yield* should_failslab(kind)) return null;
   const copy = yield* allocate(kind, 'vm_area_dup');
   yield* reshape(copy, shapeOf(orig));
@@ -70,7 +74,7 @@ export function* dup_mmap(mm: mm_struct, oldmm: mm_struct): Kernel<number> {
  * meanwhile. Returns 0 or -ENOMEM.
  */
 function* copyVma(mm: mm_struct, mpnt: vm_area_struct): Kernel<number> {
-  const tmp = yield* vm_area_dup(mpnt, mm);
+  const tmp = yield* vm_area_dup(mpnt, mm, mpnt.vm_start);
   if (!tmp) return -ENOMEM;
   yield* vma_mas_store(mm, tmp);
   const { open } = tmp.vm_ops;

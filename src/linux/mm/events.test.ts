@@ -111,7 +111,7 @@ describe('2.11, events', () => {
   test('mremap move: open on the new vma, the entries move, close on the old one', () => {
     const events = story({ A: [fault('v', 0), mremap('v', 'w')] });
     expect(from('open', events)).toEqual([
-      "open v': 0",
+      'open w: 0',
       'vma_mas_store',
       'native_ptep_get_and_clear(v[0])',
       'set_pte_at(w[0])',
@@ -192,7 +192,7 @@ describe('B14: what mremap moves is mapped and not listed', () => {
     const tasks = { M: [fault('v', 0), mremap('v', 'w'), fault('w', 1)] };
     const { violation } = find({ tasks }, v5_14);
     expect(violation?.message).toBe(
-      "mapped but not listed: v' has entries, and is not on vma_list: nobody will take them back",
+      'mapped but not listed: w has entries, and is not on vma_list: nobody will take them back',
     );
   });
   test('not faulted before, it is listed when it is', () => {

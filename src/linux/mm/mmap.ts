@@ -124,7 +124,7 @@ export function* copy_vma(
   len: number,
   pgoff: number,
 ): Kernel<vm_area_struct | null> {
-  const new_vma = yield* vm_area_dup(vma, vma.vm_mm);
+  const new_vma = yield* vm_area_dup(vma, vma.vm_mm, addr);
   if (!new_vma) return null;
   yield* reshape(new_vma, { vm_start: addr, vm_end: addr + len, vm_pgoff: pgoff });
   const { open } = new_vma.vm_ops;
