@@ -1,6 +1,7 @@
 /** Builds a machine from a description: declares its cells and locks. Called in `setup()`. */
 
 import { bootDevices } from './boot/devices.ts';
+import { bootIommu } from './boot/iommu.ts';
 import { bootProcesses } from './boot/processes.ts';
 import { bootTasks } from './boot/tasks.ts';
 import { foresee } from './deeds/index.ts';
@@ -31,6 +32,10 @@ export function boot(description: WorldDescription, addresses: Addresses, driver
     vmas,
     tasks: bootTasks(description, devices, foreseen, processes),
     pages,
+    iommu: bootIommu(
+      foreseen,
+      devices.map(({ pdev }) => pdev),
+    ),
     locks: [
       ...devices.flatMap(({ vma_lock, memory_lock }) => [vma_lock, memory_lock]),
       ...locksOfTables,

@@ -3,13 +3,13 @@
 import { again, readAs, remark } from '#explore';
 import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
 import {
-  _PAGE_RW,
   isLeaf,
   PMD_SHIFT,
   PUD_SHIFT,
   pte_pfn,
   pte_present,
   type pte_t,
+  pte_write,
   TABLE,
   type UpperValue,
 } from './arch/x86/include/asm/pgtable.ts';
@@ -68,7 +68,7 @@ type Missing = Frame | false | null;
 export function* walk({ mm, address, isWrite, pdevs }: Place): Kernel<Missing> {
   const path = pathTo(mm, address);
   if (!path) return false;
-  const allows = (entry: pte_t) => !isWrite || (entry & _PAGE_RW) !== 0;
+  const allows = (entry: pte_t) => !isWrite || pte_write(entry);
   if (yield* isAbsent(path.pgd, 'walk')) return false;
   for (const [upper, shift] of [
     [path.pud, PUD_SHIFT],

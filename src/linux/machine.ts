@@ -3,6 +3,7 @@
 import type { Lock } from '#explore';
 import type { Driver } from './drivers/vfio/pci/driver.ts';
 import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
+import type { vfio_iommu } from './drivers/vfio/vfio_iommu_type1.ts';
 import type { mm_struct, vm_area_struct } from './include/linux/mm_types.ts';
 import type { task_struct } from './include/linux/sched.ts';
 import type { Path } from './mm/memory/tables.ts';
@@ -29,6 +30,8 @@ export interface Machine {
   readonly vmas: Readonly<Record<string, vm_area_struct>>;
   readonly tasks: Readonly<Record<string, task_struct>>;
   readonly pages: readonly MappedPage[];
+  /** What is mapped for DMA; null where nobody maps anything. */
+  readonly iommu: vfio_iommu | null;
   readonly locks: readonly Lock[];
 }
 

@@ -4,6 +4,8 @@ import type { Snapshot } from '#explore';
 import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
 import { allDeeds, devicesOf, type WorldDescription } from './description.ts';
 import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
+import { IOMMU_WRITE } from './drivers/vfio/vfio_iommu_type1.ts';
+import { VM_WRITE } from './include/linux/mm.ts';
 import type { vm_area_struct } from './include/linux/mm_types.ts';
 import { barAt, decodesMemory, PCI_COMMAND } from './include/linux/pci.ts';
 import type { Machine, MappedPage } from './machine.ts';
@@ -29,6 +31,8 @@ const rules = {
   'partial fill': { when: 'at rest', find: partialFill },
   'mapped but not listed': { when: 'at rest', find: mappedButNotListed },
   'listed but not mapped': { when: 'at rest', find: listedButNotMapped },
+  'stale DMA mapping': { when: 'at rest', find: staleDma },
+  'DMA beyond rights': { when: 'at rest', find: dmaBeyondRights },
   'needless signal': { when: 'at rest', find: needlessSignal },
 } satisfies Record<string, Rule>;
 
@@ -173,6 +177,25 @@ function listedButNotMapped(machine: Machine, now: Snapshot): string | undefined
   const idle = listedVmas(machine, now).find((vma) => mappedPagesOf(machine, now, vma).length === 0);
   if (!idle) return undefined;
   return `${idle.name} is on vma_list, and ${isFreed(idle, now) ? 'has been unmapped and freed' : 'has no entries'}`;
+}
+
+/** The IOMMU still leads to a device whose memory is off: whatever does DMA there meets it. */
+function staleDma({ iommu, devices }: Machine, now: Snapshot): string | undefined {
+  const off = devices.filter(({ pdev }) => !decodesMemory(now.get(pdev.config[PCI_COMMAND]))).map(({ pdev }) => pdev);
+  return firstOf(Object.entries(iommu?.domain ?? {}), ([page, entry]) => {
+    const isStale = now.get(entry) !== 0 && barAt(off, Math.floor(now.get(entry) / PAGE_SIZE)) !== undefined;
+    return isStale ? `the IOMMU maps ${page} while the device's memory is off` : undefined;
+  });
+}
+
+/** The IOMMU lets devices write what the process itself may only read. */
+function dmaBeyondRights({ iommu, vmas }: Machine, now: Snapshot): string | undefined {
+  return firstOf(Object.entries(iommu?.domain ?? {}), ([page, entry]) => {
+    const vma = vmas[page.slice(0, page.indexOf('['))];
+    const isWritable = (now.get(entry) & IOMMU_WRITE) !== 0;
+    if (!vma || !isWritable || shapeNow(vma, now).vm_flags & VM_WRITE) return undefined;
+    return `the IOMMU lets devices write to ${page}, and the process may only read it`;
+  });
 }
 
 /** A signal for a task whose page was there to be mapped all along. */

@@ -8,6 +8,7 @@ import * as access from './drivers/pci/access.ts';
 import * as v5_14 from './drivers/vfio/pci/generations/v5_14.ts';
 import * as vfio_pci_config from './drivers/vfio/pci/vfio_pci_config.ts';
 import * as vfio_pci_core from './drivers/vfio/pci/vfio_pci_core.ts';
+import * as vfio_iommu_type1 from './drivers/vfio/vfio_iommu_type1.ts';
 import * as bug from './include/asm-generic/bug.ts';
 import * as rwonce from './include/asm-generic/rwonce.ts';
 import * as list from './include/linux/list.ts';
@@ -44,6 +45,7 @@ const files: readonly (readonly [string, object])[] = [
   ['drivers/vfio/pci/vfio_pci_config.c', vfio_pci_config],
   ['drivers/vfio/pci/vfio_pci_core.c', vfio_pci_core],
   ['drivers/vfio/pci/vfio_pci_core.c', v5_14],
+  ['drivers/vfio/vfio_iommu_type1.c', vfio_iommu_type1],
   ['include/asm-generic/bug.h', bug],
   ['include/asm-generic/rwonce.h', rwonce],
   ['include/linux/list.h', list],
@@ -62,7 +64,7 @@ const files: readonly (readonly [string, object])[] = [
   ['kernel/rcu/tree.c', rcuTree],
   ['lib/maple_tree.c', maple_tree],
   ['mm/failslab.c', failslab],
-  ['mm/gup.c', gup],
+  ['mm/gup.c', { ...gup, pin_user_pages_remote: vfio_iommu_type1.pin_user_pages_remote }],
   ['mm/memory.c', handleFault],
   ['mm/memory.c', doFault],
   ['mm/memory.c', follow],

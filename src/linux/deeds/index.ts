@@ -8,17 +8,19 @@ import { refuse, show } from '../words.ts';
 import { type Access, reading, writing } from './access.ts';
 import { type CommandWrite, disabling, enabling } from './command.ts';
 import type { DeedKind, Foreseen } from './deed.ts';
+import { type DmaMap, type DmaOfPage, dmaMapping, dmaUnmapping, doingDma } from './dma.ts';
 import { type Kill, killing } from './kill.ts';
 import { type Munmap, unmapping } from './munmap.ts';
 
 export { fault, write } from './access.ts';
 export { disableMemory, enableMemory } from './command.ts';
 export type { Foreseen } from './deed.ts';
+export { dma, dmaMap, dmaUnmap } from './dma.ts';
 export { kill } from './kill.ts';
 export { munmap } from './munmap.ts';
 
 /** One thing that a task does. Made by the functions of this folder alone. */
-export type Deed = Access | Munmap | CommandWrite | Kill;
+export type Deed = Access | Munmap | CommandWrite | Kill | DmaMap | DmaOfPage;
 
 const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: Kind }>> } = {
   fault: reading,
@@ -27,6 +29,9 @@ const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: K
   disableMemory: disabling,
   enableMemory: enabling,
   kill: killing,
+  dmaMap: dmaMapping,
+  dmaUnmap: dmaUnmapping,
+  dma: doingDma,
 };
 
 const kindOf = (deed: Deed): DeedKind<Deed> => kinds[deed.kind] as DeedKind<Deed>;

@@ -24,7 +24,7 @@ import { __vm_munmap } from '../mmap.ts';
 import { lock_vma_under_rcu } from './vmaLock.ts';
 
 /** A Linux whose vmas have locks, and a task that may unmap one. */
-const locked = { kernel: '6.12', tasks: { A: fault('v', 0), M: munmap('v') } } as const;
+const locked = { kernel: '6.9', tasks: { A: fault('v', 0), M: munmap('v') } } as const;
 const v = ({ vmas }: Machine) => vmas.v as vm_area_struct;
 const unmap = (machine: Machine) =>
   __vm_munmap(v(machine).vm_mm, v(machine).vm_start, v(machine).vm_end - v(machine).vm_start);
@@ -141,7 +141,7 @@ describe('RCU', () => {
   });
 });
 
-describe('faults beside munmap, on Linux 6.12', () => {
+describe('faults beside munmap, on Linux 6.9', () => {
   test('the driver of 5.14 keeps all rules', () => {
     const found = explore(simulate({ ...oneVma, ...locked }, generations.v5_14), { stopAt: 'never' });
     expect([found.verdict, ...Object.keys(found.outcomes)]).toEqual([

@@ -43,6 +43,8 @@ export const pte_none = (pte: pte_t): boolean => pte === 0;
 /** Whether the CPU can go through it. */
 export const pte_present = (pte: pte_t): boolean => (pte & _PAGE_PRESENT) !== 0;
 export const pte_special = (pte: pte_t): boolean => (pte & _PAGE_SPECIAL) !== 0;
+/** Whether a program may write through it. */
+export const pte_write = (pte: pte_t): boolean => (pte & _PAGE_RW) !== 0;
 /** The frame that the entry maps. */
 export const pte_pfn = (pte: pte_t): number => Math.floor(pte / PAGE_SIZE);
 export const pfn_pte = (pfn: number, prot: pgprot_t): pte_t => pfn * PAGE_SIZE + prot;
