@@ -10,6 +10,7 @@ export {
   dmaUnmap,
   enableMemory,
   fault,
+  guestAccess,
   kill,
   munmap,
   write,

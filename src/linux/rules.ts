@@ -25,6 +25,7 @@ interface Rule {
 
 const rules = {
   'live mapping': { when: 'always', find: liveMapping },
+  'live guest mapping': { when: 'always', find: liveGuestMapping },
   'outside the BAR': { when: 'at rest', find: outsideTheBar },
   'wrong page': { when: 'at rest', find: wrongPage },
   'listed twice': { when: 'at rest', find: listedTwice },
@@ -118,6 +119,17 @@ function liveMapping({ pages, devices }: Machine, now: Snapshot): string | undef
     return mapping !== undefined && (barAt(pdevs, mapping.pfn) !== undefined || devices.length === 1);
   });
   return live && `${pageName(live)} is mapped while the device's memory is off`;
+}
+
+function liveGuestMapping({ processes, devices, pages }: Machine, now: Snapshot): string | undefined {
+  const off = devices.filter(({ pdev }) => !decodesMemory(now.get(pdev.config[PCI_COMMAND]))).map(({ pdev }) => pdev);
+  return firstOf(off.length > 0 ? Object.values(processes) : [], ({ notifier_subscriptions: kvm }) =>
+    firstOf(Object.entries(kvm?.entries ?? {}), ([address, entry]) => {
+      if (barAt(off, Math.floor(now.get(entry) / PAGE_SIZE)) === undefined) return undefined;
+      const page = pages.find((each) => each.mm.notifier_subscriptions === kvm && each.address === Number(address));
+      return `a guest maps ${page && pageName(page)} while the device's memory is off`;
+    }),
+  );
 }
 
 /** The frame that the page should map, and those that its vma covers of the BAR; undefined where no vma is. */

@@ -14,6 +14,7 @@ import * as rwonce from './include/asm-generic/rwonce.ts';
 import * as list from './include/linux/list.ts';
 import * as vmaLock from './include/linux/mm/vmaLock.ts';
 import * as mmap_lock from './include/linux/mmap_lock.ts';
+import * as mmu_notifier from './include/linux/mmu_notifier.ts';
 import * as pagemap from './include/linux/pagemap.ts';
 import * as rcupdate from './include/linux/rcupdate.ts';
 import * as signal from './include/linux/sched/signal.ts';
@@ -36,6 +37,7 @@ import * as tables from './mm/memory/tables.ts';
 import * as memoryVmaLock from './mm/memory/vmaLock.ts';
 import * as zap from './mm/memory/zap.ts';
 import * as mmap from './mm/mmap.ts';
+import * as kvm_main from './virt/kvm/kvm_main.ts';
 
 const files: readonly (readonly [string, object])[] = [
   ['arch/x86/include/asm/current.h', current],
@@ -55,6 +57,7 @@ const files: readonly (readonly [string, object])[] = [
   ['include/linux/pagemap.h', pagemap],
   ['include/linux/rcupdate.h', rcupdate],
   ['include/linux/sched/signal.h', signal],
+  ['include/linux/mmu_notifier.h', mmu_notifier],
   ['include/linux/slab.h', slab],
   ['include/linux/uaccess.h', uaccess],
   ['kernel/fork.c', fork],
@@ -77,6 +80,7 @@ const files: readonly (readonly [string, object])[] = [
   ['mm/slub.c', { kfree: slab.kfree }],
   ['mm/page_alloc.c', { should_fail_alloc_page: failslab.should_fail_alloc_page }],
   ['mm/mmap.c', mmap],
+  ['virt/kvm/kvm_main.c', kvm_main],
 ];
 
 /** By the naming rule; of names of one word, these are Linux's. Our own helpers stand in no file of it. */

@@ -17,6 +17,7 @@ import { type Path, pathTo } from '../mm/memory/tables.ts';
 import { declarePageTable, type PageToMap } from '../pageTables.ts';
 import { type Addresses, MAX_PAGES, pagesWithEntries } from '../validate.ts';
 import { type VmaShape, type VmaTraits, vmaKind } from '../vma.ts';
+import { bootGuest } from './guests.ts';
 
 /** What vfio-pci's `mmap` sets. */
 const FLAGS_OF_A_BAR =
@@ -85,7 +86,21 @@ function bootSpace(name: string, isOneOfMany: boolean, around: Surroundings): Sp
   const isReshaped = foreseen.some(({ reshapesVmas }) => reshapesVmas);
   const isLocked = version >= KERNEL_VERSION(6, 4) && foreseen.some(changesVmas);
   const mm_lock_seq = isLocked ? cell(0, `mm_lock_seq${of}`) : null;
-  return { mm: { name, version, mmap_lock, pgd, mm_rb: places, mm_lock_seq, isReshaped, isSparse }, places, pages };
+  return {
+    mm: {
+      name,
+      version,
+      mmap_lock,
+      pgd,
+      mm_rb: places,
+      mm_lock_seq,
+      notifier_subscriptions: bootGuest(name, of, pages, around),
+      isReshaped,
+      isSparse,
+    },
+    places,
+    pages,
+  };
 }
 
 const changesVmas = ({ unmapsVmas = false, reshapesVmas = false, newVmas }: Foreseen) =>

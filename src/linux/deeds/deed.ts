@@ -24,6 +24,8 @@ export interface DeedKind<D> {
 export interface Foreseen {
   /** A device's command register is written. */
   readonly switchesMemory?: boolean;
+  /** A process that runs a guest. */
+  readonly guestOf?: string;
   /** Pages mapped for DMA, as `v[0]`. */
   readonly pins?: readonly string[];
   /** The tasks that a fatal signal may reach. */

@@ -9,6 +9,7 @@ import { type Access, reading, writing } from './access.ts';
 import { type CommandWrite, disabling, enabling } from './command.ts';
 import type { DeedKind, Foreseen } from './deed.ts';
 import { type DmaMap, type DmaOfPage, dmaMapping, dmaUnmapping, doingDma } from './dma.ts';
+import { type GuestAccess, guestAccessing } from './guest.ts';
 import { type Kill, killing } from './kill.ts';
 import { type Munmap, unmapping } from './munmap.ts';
 
@@ -16,11 +17,12 @@ export { fault, write } from './access.ts';
 export { disableMemory, enableMemory } from './command.ts';
 export type { Foreseen } from './deed.ts';
 export { dma, dmaMap, dmaUnmap } from './dma.ts';
+export { guestAccess } from './guest.ts';
 export { kill } from './kill.ts';
 export { munmap } from './munmap.ts';
 
 /** One thing that a task does. Made by the functions of this folder alone. */
-export type Deed = Access | Munmap | CommandWrite | Kill | DmaMap | DmaOfPage;
+export type Deed = Access | Munmap | CommandWrite | Kill | DmaMap | DmaOfPage | GuestAccess;
 
 const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: Kind }>> } = {
   fault: reading,
@@ -32,6 +34,7 @@ const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: K
   dmaMap: dmaMapping,
   dmaUnmap: dmaUnmapping,
   dma: doingDma,
+  guestAccess: guestAccessing,
 };
 
 const kindOf = (deed: Deed): DeedKind<Deed> => kinds[deed.kind] as DeedKind<Deed>;
