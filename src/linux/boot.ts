@@ -1,6 +1,7 @@
 /** Builds a machine from a description: declares its cells and locks. Called in `setup()`. */
 
 import { bootDevices, locksOfDevices } from './boot/devices.ts';
+import { bootIommu } from './boot/iommu.ts';
 import { fillMappings } from './boot/mappings.ts';
 import { bootProcesses } from './boot/processes.ts';
 import { bootTasks } from './boot/tasks.ts';
@@ -42,6 +43,10 @@ export function boot(description: WorldDescription, addresses: Addresses, driver
     tasks: bootTasks(description, devices, foreseen, processes),
     pages,
     unanswered: description.unanswered ?? 'ends the task',
+    iommu: bootIommu(
+      foreseen,
+      devices.map(({ pdev }) => pdev),
+    ),
     locks: [...locksOfDevices(devices), ...locksOfTables, ...locksOfVmas],
   };
 }

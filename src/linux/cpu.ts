@@ -59,9 +59,11 @@ export function* userAccess(place: Place): Kernel<AccessEnd> {
  * A load or store of the kernel's at an address of a process, in code with an exception-table entry, such as copy_to_user(). It faults under
  * whatever locks its caller holds. Returns whether it went through; false: it took the fixup. To touch a device that does not answer is fatal,
  * unless the platform answers in its stead.
+ * Ours: it takes the fixup too where each of its faults was in vain, as the entry was taken away before the access. Linux would go on for
+ * ever; but a body in the middle of a system call cannot start over, and an endless history has no end of states.
  */
 export function* kernelAccess(place: Place): Kernel<boolean> {
-  for (;;) {
+  for (let tries = 0; tries <= MAX_FAULTS; tries++) {
     const found = yield* translate(place);
     if (found === FLUSHED) continue;
     const end = isRefusal(found)
@@ -70,7 +72,11 @@ export function* kernelAccess(place: Place): Kernel<boolean> {
     if (end === 'touched disabled device') yield* BUG('the kernel touched a device whose memory is off');
     if (end) return end !== 'fixup';
   }
+  yield* remark(`${MAX_FAULTS} faults in vain`);
+  return false;
 }
+
+const MAX_FAULTS = 2;
 
 const faultOf = (refusal: Refusal, { mm, address, isWrite }: Place, mode: number): FaultingAccess => ({
   mm,

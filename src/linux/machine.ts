@@ -4,6 +4,7 @@ import type { Lock } from '#explore';
 import type { Unanswered } from './cpu.ts';
 import type { Driver } from './drivers/vfio/pci/driver.ts';
 import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
+import type { vfio_iommu } from './drivers/vfio/vfio_iommu_type1.ts';
 import type { mm_struct, vm_area_struct } from './include/linux/mm_types.ts';
 import type { task_struct } from './include/linux/sched.ts';
 import type { Path } from './mm/memory/tables.ts';
@@ -40,6 +41,8 @@ export interface Machine {
   readonly places: Readonly<Record<string, PlaceInMemory>>;
   readonly tasks: Readonly<Record<string, task_struct>>;
   readonly pages: readonly MappedPage[];
+  /** What is mapped for DMA; null where nobody maps anything. */
+  readonly iommu: vfio_iommu | null;
   readonly locks: readonly Lock[];
   readonly unanswered: Unanswered;
 }

@@ -8,6 +8,8 @@ import type { Deed } from './deeds/index.ts';
 import { allDeeds, type DeviceDescription, devicesOf, type WorldDescription } from './description.ts';
 import type { Driver } from './drivers/vfio/pci/driver.ts';
 import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
+import { IOMMU_WRITE } from './drivers/vfio/vfio_iommu_type1.ts';
+import { VM_WRITE } from './include/linux/mm.ts';
 import type { mm_struct, vm_area_struct } from './include/linux/mm_types.ts';
 import { answersNow, barAt, type pci_dev } from './include/linux/pci.ts';
 import type { Machine, MappedPage } from './machine.ts';
@@ -32,6 +34,7 @@ const fillsWhole = ({ fills }: Driver) => fills !== 'page by page';
 
 const rules: Record<RuleName, Rule> = {
   'live mapping': { when: 'always', find: liveMapping },
+  'live guest mapping': { when: 'always', find: liveGuestMapping },
   'outside the BAR': { when: 'at rest', find: outsideTheBar },
   'wrong page': { when: 'at rest', find: wrongPage },
   'listed twice': { when: 'at rest', of: hasList, find: listedTwice },
@@ -39,11 +42,14 @@ const rules: Record<RuleName, Rule> = {
   'mapped but not listed': { when: 'at rest', of: hasList, find: mappedButNotListed },
   'listed but not mapped': { when: 'at rest', of: hasList, find: listedButNotMapped },
   'stale TLB': { when: 'at rest', find: staleTlb },
+  'stale DMA mapping': { when: 'at rest', find: staleDma },
+  'DMA beyond rights': { when: 'at rest', find: dmaBeyondRights },
   'needless signal': { when: 'at rest', find: needlessSignal },
 };
 
 export type RuleName =
   | 'live mapping'
+  | 'live guest mapping'
   | 'outside the BAR'
   | 'wrong page'
   | 'listed twice'
@@ -51,6 +57,8 @@ export type RuleName =
   | 'mapped but not listed'
   | 'listed but not mapped'
   | 'stale TLB'
+  | 'stale DMA mapping'
+  | 'DMA beyond rights'
   | 'needless signal';
 
 /** All rules, in the order in which they are looked at. Drivers without a list are silent on those about it. */
@@ -169,6 +177,17 @@ function staleTlb({ pages }: Machine, now: Snapshot): string | undefined {
   });
 }
 
+function liveGuestMapping({ processes, devices, pages }: Machine, now: Snapshot): string | undefined {
+  const off = devices.filter(({ pdev }) => !answersNow(pdev, now)).map(({ pdev }) => pdev);
+  return firstOf(off.length > 0 ? Object.values(processes) : [], ({ notifier_subscriptions: kvm }) =>
+    firstOf(Object.entries(kvm?.entries ?? {}), ([address, entry]) => {
+      if (barAt(off, Math.floor(now.get(entry) / PAGE_SIZE)) === undefined) return undefined;
+      const page = pages.find((each) => each.mm.notifier_subscriptions === kvm && each.address === Number(address));
+      return `a guest maps ${page && pageName(page)} while the device's memory is off`;
+    }),
+  );
+}
+
 /** The frame that the page should map, and those that its vma covers of the BAR; undefined where no vma is. */
 function shouldMap(page: MappedPage, now: Snapshot) {
   const vma = vmaOf(page, now);
@@ -227,6 +246,25 @@ function listedButNotMapped(machine: Machine, now: Snapshot): string | undefined
   const idle = listedVmas(machine, now).find((vma) => mappedPagesOf(machine, now, vma).length === 0);
   if (!idle) return undefined;
   return `${idle.name} is on vma_list, and ${isFreed(idle, now) ? 'has been unmapped and freed' : 'has no entries'}`;
+}
+
+/** The IOMMU still leads to a device whose memory is off: whatever does DMA there meets it. */
+function staleDma({ iommu, devices }: Machine, now: Snapshot): string | undefined {
+  const off = devices.filter(({ pdev }) => !answersNow(pdev, now)).map(({ pdev }) => pdev);
+  return firstOf(Object.entries(iommu?.domain ?? {}), ([page, entry]) => {
+    const isStale = now.get(entry) !== 0 && barAt(off, Math.floor(now.get(entry) / PAGE_SIZE)) !== undefined;
+    return isStale ? `the IOMMU maps ${page} while the device's memory is off` : undefined;
+  });
+}
+
+/** The IOMMU lets devices write what the process itself may only read. */
+function dmaBeyondRights({ iommu, vmas }: Machine, now: Snapshot): string | undefined {
+  return firstOf(Object.entries(iommu?.domain ?? {}), ([page, entry]) => {
+    const vma = vmas[page.slice(0, page.indexOf('['))];
+    const isWritable = (now.get(entry) & IOMMU_WRITE) !== 0;
+    if (!vma || !isWritable || shapeNow(vma, now).vm_flags & VM_WRITE) return undefined;
+    return `the IOMMU lets devices write to ${page}, and the process may only read it`;
+  });
 }
 
 /** A signal for a task whose page was there to be mapped all along. */

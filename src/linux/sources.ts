@@ -23,6 +23,7 @@ import * as reset from './drivers/vfio/pci/vfio_pci_core/reset.ts';
 import * as vfio_pci_core from './drivers/vfio/pci/vfio_pci_core.ts';
 import * as vfio_pci_intrs from './drivers/vfio/pci/vfio_pci_intrs.ts';
 import * as vfio_pci_rdwr from './drivers/vfio/pci/vfio_pci_rdwr.ts';
+import * as vfio_iommu_type1 from './drivers/vfio/vfio_iommu_type1.ts';
 import * as bug from './include/asm-generic/bug.ts';
 import * as rwonce from './include/asm-generic/rwonce.ts';
 import * as fs from './include/linux/fs.ts';
@@ -30,6 +31,7 @@ import * as list from './include/linux/list.ts';
 import * as vmaLock from './include/linux/mm/vmaLock.ts';
 import * as mm_h from './include/linux/mm.ts';
 import * as mmap_lock from './include/linux/mmap_lock.ts';
+import * as mmu_notifier from './include/linux/mmu_notifier.ts';
 import * as pagemap from './include/linux/pagemap.ts';
 import * as rcupdate from './include/linux/rcupdate.ts';
 import * as signal from './include/linux/sched/signal.ts';
@@ -63,6 +65,7 @@ import * as mprotect from './mm/mprotect.ts';
 import * as mremap from './mm/mremap.ts';
 import * as pagewalk from './mm/pagewalk.ts';
 import * as swap from './mm/swap.ts';
+import * as kvm_main from './virt/kvm/kvm_main.ts';
 
 /** They are made by a function of ours, so their module does not export them. */
 const handlersOf = ({ vm_ops: { fault, huge_fault } }: Driver) => ({
@@ -91,6 +94,7 @@ const files: readonly (readonly [string, object])[] = [
   ['drivers/pci/pci-driver.c', pciDriver],
   ['drivers/vfio/pci/vfio_pci_core.c', addressSpace],
   ['drivers/vfio/pci/vfio_pci_core.c', handlersOf(v6_12)],
+  ['drivers/vfio/vfio_iommu_type1.c', vfio_iommu_type1],
   ['include/asm-generic/bug.h', bug],
   ['include/asm-generic/rwonce.h', rwonce],
   ['include/linux/fs.h', fs],
@@ -101,6 +105,7 @@ const files: readonly (readonly [string, object])[] = [
   ['include/linux/pagemap.h', pagemap],
   ['include/linux/rcupdate.h', rcupdate],
   ['include/linux/sched/signal.h', signal],
+  ['include/linux/mmu_notifier.h', mmu_notifier],
   ['include/linux/slab.h', slab],
   ['include/linux/uaccess.h', uaccess],
   ['kernel/fork.c', fork],
@@ -110,7 +115,7 @@ const files: readonly (readonly [string, object])[] = [
   ['kernel/rcu/tree.c', rcuTree],
   ['lib/maple_tree.c', maple_tree],
   ['mm/failslab.c', failslab],
-  ['mm/gup.c', gup],
+  ['mm/gup.c', { ...gup, pin_user_pages_remote: vfio_iommu_type1.pin_user_pages_remote }],
   ['mm/memory.c', handleFault],
   ['mm/memory.c', doFault],
   ['mm/memory.c', copy],
@@ -136,6 +141,7 @@ const files: readonly (readonly [string, object])[] = [
   ['mm/huge_memory.c', huge_memory],
   ['mm/interval_tree.c', interval_tree],
   ['mm/pagewalk.c', pagewalk],
+  ['virt/kvm/kvm_main.c', kvm_main],
 ];
 
 /** By the naming rule; of names of one word, these are Linux's. Our own helpers stand in no file of it. */

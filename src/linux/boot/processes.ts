@@ -25,6 +25,7 @@ import { declarePageTable, type PageToMap } from '../pageTables.ts';
 import { type Addresses, type Place, pagesAt, placesOf, processesOf } from '../places.ts';
 import { MAX_PAGES, pagesWithEntries } from '../validate.ts';
 import { type CopyTraits, type VmaShape, type VmaTraits, vmaKind } from '../vma.ts';
+import { bootGuest } from './guests.ts';
 
 /** What vfio-pci's `mmap` sets. */
 const FLAGS_OF_A_BAR =
@@ -117,6 +118,7 @@ function bootSpace(name: string, parent: string | null, isOneOfMany: boolean, ar
     ram: null,
     tlbs,
     mm_lock_seq,
+    notifier_subscriptions: bootGuest(name, of, pages, around),
   };
   return { mm, parent, places, pages };
 }

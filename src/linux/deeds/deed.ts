@@ -32,6 +32,10 @@ export interface Foreseen {
   readonly letsSleep?: boolean;
   /** Devices are reset. */
   readonly resets?: boolean;
+  /** A process that runs a guest. */
+  readonly guestOf?: string;
+  /** Pages mapped for DMA, as `v[0]`. */
+  readonly pins?: readonly string[];
   /** The tasks that a fatal signal may reach. */
   readonly kills?: readonly string[];
   /** Vmas go away. */

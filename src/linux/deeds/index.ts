@@ -9,6 +9,8 @@ import { type Access, reading, writing } from './access.ts';
 import { type BarAccess, readingBar, signallingIoeventfd, writingBar } from './bar.ts';
 import { type CommandWrite, disabling, enabling } from './command.ts';
 import type { DeedKind, Foreseen } from './deed.ts';
+import { type DmaMap, type DmaOfPage, dmaMapping, dmaUnmapping, doingDma } from './dma.ts';
+import { type GuestAccess, guestAccessing } from './guest.ts';
 import { type KernelsOwn, mappingRom, settingUpInterrupts } from './interrupts.ts';
 import { type Kill, killing } from './kill.ts';
 import { type Mprotect, protecting } from './mprotect.ts';
@@ -22,6 +24,8 @@ export { fault, write } from './access.ts';
 export { readBar, signalIoeventfd, writeBar } from './bar.ts';
 export { disableMemory, enableMemory } from './command.ts';
 export type { Foreseen } from './deed.ts';
+export { dma, dmaMap, dmaUnmap } from './dma.ts';
+export { guestAccess } from './guest.ts';
 export { mapRom, setUpInterrupts } from './interrupts.ts';
 export { kill } from './kill.ts';
 export { mprotect } from './mprotect.ts';
@@ -46,7 +50,10 @@ export type Deed =
   | HotReset
   | BarAccess
   | KernelsOwn
-  | Kill;
+  | Kill
+  | DmaMap
+  | DmaOfPage
+  | GuestAccess;
 
 const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: Kind }>> } = {
   fault: reading,
@@ -70,6 +77,10 @@ const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: K
   setUpInterrupts: settingUpInterrupts,
   mapRom: mappingRom,
   kill: killing,
+  dmaMap: dmaMapping,
+  dmaUnmap: dmaUnmapping,
+  dma: doingDma,
+  guestAccess: guestAccessing,
 };
 
 const kindOf = (deed: Deed): DeedKind<Deed> => kinds[deed.kind] as DeedKind<Deed>;

@@ -1,7 +1,7 @@
 /** Faults that the kernel takes for a process, without an access. Models mm/gup.c, v6.1. */
 
 import { get_current } from '../arch/x86/include/asm/current.ts';
-import { BUG } from '../include/asm-generic/bug.ts';
+import { BUG, WARN_ON } from '../include/asm-generic/bug.ts';
 import { EFAULT, EINTR, ENOMEM } from '../include/linux/errno.ts';
 import {
   FAULT_FLAG_ALLOW_RETRY,
@@ -39,6 +39,7 @@ export interface Unlocked {
  * Makes an entry for the address as if it had been accessed. Given `unlocked`, the handler may drop mmap_lock: it is held again when this
  * returns. Returns 0; -EFAULT without a vma, for an access that it forbids and where the access would end in a signal; -EINTR
  * if the task is to die; -ENOMEM. BUGs at VM_FAULT_FALLBACK.
+ * Ours: a handler that wants to be tried for ever is a WARN and -EFAULT; Linux would do it.
  * Locks: mmap_lock as a reader. VM_FAULT_RETRY without `unlocked` is the handler's fault: nobody takes the lock again.
  */
 export function* fixup_user_fault(
@@ -62,6 +63,8 @@ export function* fixup_user_fault(
     if (ret & VM_FAULT_ERROR)
       return vm_fault_to_errno(ret) || (yield* BUG('BUG(): fixup_user_fault (mm/gup.c) is given VM_FAULT_FALLBACK'));
     if (!(ret & VM_FAULT_RETRY)) return 0;
+    const isForEver = (flags & FAULT_FLAG_TRIED) !== 0;
+    if (yield* WARN_ON(isForEver, 'a handler answers VM_FAULT_RETRY to FAULT_FLAG_TRIED')) return -EFAULT;
     flags |= FAULT_FLAG_TRIED;
   }
 }

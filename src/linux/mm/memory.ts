@@ -1,6 +1,6 @@
 /** From a fault to an entry, and back. Models mm/memory.c, which is too long for one file. */
 
-export { follow_pfn, follow_pfnmap_end, follow_pfnmap_start, follow_pte } from './memory/follow.ts';
+export { follow_pfn, follow_pfnmap_end, follow_pfnmap_start, follow_pte, pte_unmap_unlock } from './memory/follow.ts';
 export { handle_mm_fault } from './memory/handleFault.ts';
 export { vmf_insert_pfn, vmf_insert_pfn_prot } from './memory/insert.ts';
 export { unmap_mapping_range } from './memory/mapping.ts';

@@ -6,6 +6,7 @@ import type { Tlb } from '../../arch/x86/mm/tlb.ts';
 import type { vfio_pci_core_device } from '../../drivers/vfio/pci/vfio_pci_core.ts';
 import type { rw_semaphore } from '../../kernel/locking/rwsem.ts';
 import type { spinlock_t } from '../../kernel/locking/spinlock.ts';
+import type { kvm } from '../../virt/kvm/kvm_main.ts';
 import type { vm_operations_struct } from './mm.ts';
 
 /** What a fault handler answers: VM_FAULT_ bits. */
@@ -92,6 +93,8 @@ export interface mm_struct {
   readonly mm_rb: readonly Cell<vm_area_struct | null>[];
   /** How often a writer has given mmap_lock back; null where vmas have no locks: before v6.4, and where no task changes vmas. */
   readonly mm_lock_seq: Cell<number> | null;
+  /** Who must hear of entries that go away: the virtual machine that uses the process's memory; null: nobody. */
+  readonly notifier_subscriptions: kvm | null;
   /** Some task changes the ends, offsets or flags of vmas. Else they stand in the tree in order of address. */
   readonly isReshaped: boolean;
   /** How many use it: 0, and it is taken down. null where no task's exit is part of the world. */

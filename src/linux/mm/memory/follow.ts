@@ -3,7 +3,6 @@
 import { type Cell, read, readAs } from '#explore';
 import { PAGE_MASK, PAGE_SIZE } from '../../arch/x86/include/asm/page_types.ts';
 import {
-  _PAGE_RW,
   isLeaf,
   isNone,
   PMD_SHIFT,
@@ -12,6 +11,7 @@ import {
   pte_present,
   pte_special,
   type pte_t,
+  pte_write,
   TABLE,
 } from '../../arch/x86/include/asm/pgtable.ts';
 import { BUG_ON } from '../../include/asm-generic/bug.ts';
@@ -68,9 +68,6 @@ export function* follow_pfn(vma: vm_area_struct, address: number): Kernel<number
   yield* pte_unmap_unlock(followed);
   return pfn;
 }
-
-/** Whether an entry lets the CPU write. Models pte_write(), pmd_write() and pud_write(). */
-export const allowsWrite = (entry: pte_t): boolean => (entry & _PAGE_RW) !== 0;
 
 /** What maps an address, with the lock of its level held until `follow_pfnmap_end`. Models struct follow_pfnmap_args after a success. */
 export interface follow_pfnmap_args {
@@ -134,7 +131,7 @@ function told(entry: pte_t, lock: spinlock_t, shift: number, address: number): f
   const page = Math.floor((address % 2 ** shift) / PAGE_SIZE);
   return {
     pfn: pte_pfn(entry) + page,
-    writable: allowsWrite(entry),
+    writable: pte_write(entry),
     special: pte_special(entry),
     addr_mask: ~(2 ** shift - 1),
     lock,

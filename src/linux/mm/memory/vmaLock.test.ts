@@ -24,7 +24,7 @@ import { __vm_munmap } from '../mmap.ts';
 import { lock_vma_under_rcu } from './vmaLock.ts';
 
 /** A Linux whose vmas have locks, and a task that may unmap one. */
-const locked = { kernel: '6.12', tasks: { A: fault('v', 0), M: munmap('v') } } as const;
+const locked = { kernel: '6.9', tasks: { A: fault('v', 0), M: munmap('v') } } as const;
 const v = ({ vmas }: Machine) => vmas.v as vm_area_struct;
 const unmap = (machine: Machine) =>
   __vm_munmap(v(machine).vm_mm, v(machine).vm_start, v(machine).vm_end - v(machine).vm_start);

@@ -4,6 +4,10 @@ import { clearEntry, hasPte, PMD_SHIFT, PUD_SHIFT, ptep_get_and_clear } from '..
 import { untrack_pfn } from '../../arch/x86/mm/pat/memtype.ts';
 import { VM_PFNMAP } from '../../include/linux/mm.ts';
 import type { pud_t, UpperEntry, vm_area_struct } from '../../include/linux/mm_types.ts';
+import {
+  mmu_notifier_invalidate_range_end,
+  mmu_notifier_invalidate_range_start,
+} from '../../include/linux/mmu_notifier.ts';
 import { touchVma } from '../../kernel/fork.ts';
 import { spin_lock, spin_unlock } from '../../kernel/locking/spinlock.ts';
 import type { Kernel } from '../../kernel.ts';
@@ -23,7 +27,7 @@ import { isAbsent, lookAt, pte_lockptr, type Stretch, stretchesOf } from './tabl
 /**
  * Takes away the vma's entries in the range, and flushes the TLBs: afterwards no CPU goes through them. New faults may make new ones.
  * Does nothing, silently, unless the range lies in the vma and the vma is VM_PFNMAP.
- * Locks: mmap_lock, at least as a reader. A freed vma: `use after free`. Left out: mmu notifiers.
+ * Locks: mmap_lock, at least as a reader. A freed vma: `use after free`.
  */
 export function* zap_vma_ptes(vma: vm_area_struct, address: number, size: number): Kernel {
   expectNumbers('zap_vma_ptes', { address, size });
@@ -41,11 +45,13 @@ export function* unmap_single_vma(vma: vm_area_struct, address: number, end: num
 }
 
 /**
- * Takes away the entries from `address` up to `end`; of a leaf of which a part lies in it, the whole.
+ * Takes away the entries from `address` up to `end`, and tells those who listen: in Linux the callers tell them, and all of ours would.
+ * Of a leaf of which a part lies in the range it takes the whole.
  * Locks: mmap_lock or i_mmap_rwsem; the range lies in the vma. Left out: freeing the tables.
  */
 export function* unmap_page_range(vma: vm_area_struct, address: number, end: number): Kernel {
   const mm = vma.vm_mm;
+  yield* mmu_notifier_invalidate_range_start(mm, address, end);
   const tlb = tlb_gather_mmu(mm);
   let empty: pud_t | null = null;
   for (const stretch of stretchesOf(mm, address, end)) {
@@ -64,6 +70,7 @@ export function* unmap_page_range(vma: vm_area_struct, address: number, end: num
     if (!(yield* isEmptied(pmd, 'pmdp_get_lockless', clearPmd))) yield* zap_pte_range(tlb, vma, stretch);
   }
   yield* tlb_finish_mmu(tlb);
+  yield* mmu_notifier_invalidate_range_end(mm);
 }
 
 /** Takes a leaf away if one stands there. Returns whether the entry is empty: if not, it leads to a table. */
