@@ -2,6 +2,7 @@
 
 import { bootDevices } from './boot/devices.ts';
 import { bootProcesses } from './boot/processes.ts';
+import { bootRam, locksOfFiles } from './boot/ram.ts';
 import { bootTasks } from './boot/tasks.ts';
 import { foresee } from './deeds/index.ts';
 import { allDeeds, type WorldDescription } from './description.ts';
@@ -16,8 +17,9 @@ import type { Addresses } from './validate.ts';
 export function boot(description: WorldDescription, addresses: Addresses, driver: Driver): Machine {
   const foreseen = allDeeds(description).map((deed) => foresee(deed, description));
   const version = versionOf(description.kernel ?? driver.kernel) as number;
+  const ram = bootRam(description);
   const devices = bootDevices(description, foreseen);
-  const { processes, vmas, pages } = bootProcesses({ description, addresses, driver, devices, foreseen, version });
+  const { processes, vmas, pages } = bootProcesses({ description, addresses, driver, devices, foreseen, version, ram });
   const locksOfTables = Object.values(processes).flatMap((mm) => {
     const locks = tablesOf(mm).flatMap(({ lock }) => (lock ? [lock] : []));
     return [mm.mmap_lock, ...new Set(locks)];
@@ -28,9 +30,14 @@ export function boot(description: WorldDescription, addresses: Addresses, driver
     devices,
     processes,
     vmas,
-    tasks: bootTasks(description, devices),
+    tasks: bootTasks(description, devices, ram),
     pages,
+    ram,
     unanswered: description.unanswered ?? 'ends the task',
-    locks: [...devices.flatMap(({ vma_lock, memory_lock }) => [vma_lock, memory_lock]), ...locksOfTables],
+    locks: [
+      ...devices.flatMap(({ vma_lock, memory_lock }) => [vma_lock, memory_lock]),
+      ...locksOfTables,
+      ...locksOfFiles(ram),
+    ],
   };
 }

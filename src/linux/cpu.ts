@@ -1,7 +1,6 @@
 /** What a CPU does by itself when a program touches memory: it walks the page table, faults, and tries again. */
 
 import { again, bug, type Cell, compareAndSwap, readAs, remark, update } from '#explore';
-import { get_current } from './arch/x86/include/asm/current.ts';
 import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
 import {
   afterWrite,
@@ -30,6 +29,8 @@ export interface Place {
   readonly mm: mm_struct;
   readonly address: number;
   readonly isWrite: boolean;
+  /** The CPU that does. */
+  readonly cpu: number;
   /** The devices that may stand behind it. */
   readonly pdevs: readonly pci_dev[];
   readonly unanswered: Unanswered;
@@ -84,17 +85,15 @@ function* stillLeads(place: Place): Kernel<boolean> {
 }
 
 /** What the CPU's TLB has of the page; undefined where the world has no TLBs. */
-const cachedBy = ({ mm, address }: Place): Cell<Cached> | undefined =>
-  mm.tlbs?.find(({ cpu }) => cpu === get_current()?.cpu)?.entries[address];
+const cachedBy = ({ mm, address, cpu }: Place): Cell<Cached> | undefined =>
+  mm.tlbs?.find((tlb) => tlb.cpu === cpu)?.entries[address];
 
 /** Whether the CPU need not walk: it does for the first write to a page of RAM, to mark the entry, and where a right is missing. */
 function isHit(entry: Cached, place: Place): entry is pte_t {
   if (entry === FILLING) return false;
   const found = leadsTo(entry, place);
-  return !isRefusal(found) && !(place.isWrite && isPage(found) && !hasWritten(entry, cpuNumber()));
+  return !isRefusal(found) && !(place.isWrite && isPage(found) && !hasWritten(entry, place.cpu));
 }
-
-const cpuNumber = () => get_current()?.cpu ?? 0;
 
 /**
  * Goes down the table from the address, and returns what `see` makes of the entry that it comes to; false if there is none.
@@ -134,7 +133,7 @@ function leadsTo(entry: pte_t, { mm, isWrite, pdevs }: Place): Frame | Refusal {
  * tells who has written.
  */
 const markedBy = (entry: pte_t, place: Place): pte_t =>
-  isPage(leadsTo(entry, place)) ? afterWrite(entry, cpuNumber()) : entry;
+  isPage(leadsTo(entry, place)) ? afterWrite(entry, place.cpu) : entry;
 
 /** Whether it is a frame of RAM. */
 const isPage = (found: Frame | Refusal): found is page => typeof found === 'object' && 'pfn' in found;

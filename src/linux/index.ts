@@ -2,7 +2,7 @@
 
 export { PAGE_ALIGN, PAGE_MASK, PAGE_SHIFT, PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
 export { type pgprot_t, pte_none, pte_pfn, pte_present, type pte_t } from './arch/x86/include/asm/pgtable.ts';
-export { type Deed, disableMemory, enableMemory, fault, munmap, write } from './deeds/index.ts';
+export { type Deed, disableMemory, enableMemory, fault, munmap, truncate, write } from './deeds/index.ts';
 export type { FailDescription, VmaDescription, WorldDescription } from './description.ts';
 export { refusablePages } from './description.ts';
 export type { AddVma, Driver, DriverParts, Fault } from './drivers/vfio/pci/driver.ts';

@@ -4,7 +4,7 @@ import type { Lock } from '#explore';
 import type { Unanswered } from './cpu.ts';
 import type { Driver } from './drivers/vfio/pci/driver.ts';
 import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
-import type { mm_struct, vm_area_struct } from './include/linux/mm_types.ts';
+import type { mm_struct, Ram, vm_area_struct } from './include/linux/mm_types.ts';
 import type { task_struct } from './include/linux/sched.ts';
 import type { Path } from './mm/memory/tables.ts';
 
@@ -30,6 +30,8 @@ export interface Machine {
   readonly vmas: Readonly<Record<string, vm_area_struct>>;
   readonly tasks: Readonly<Record<string, task_struct>>;
   readonly pages: readonly MappedPage[];
+  /** Null where no vma maps any. */
+  readonly ram: Ram | null;
   readonly locks: readonly Lock[];
   readonly unanswered: Unanswered;
 }

@@ -10,6 +10,7 @@ import type { vm_area_struct } from './include/linux/mm_types.ts';
 import { barAt, decodesMemory, PCI_COMMAND, type pci_dev } from './include/linux/pci.ts';
 import type { Machine, MappedPage } from './machine.ts';
 import { mappingOf } from './pageTables.ts';
+import { behindTheEnd, freedPage, lostWrite, pageCount, writableTwice } from './ramRules.ts';
 import { shapeNow } from './vma.ts';
 import { hex } from './words.ts';
 
@@ -32,6 +33,11 @@ const rules = {
   'mapped but not listed': { when: 'at rest', find: mappedButNotListed },
   'listed but not mapped': { when: 'at rest', find: listedButNotMapped },
   'stale TLB': { when: 'at rest', find: staleTlb },
+  'freed page': { when: 'always', find: freedPage },
+  'writable twice': { when: 'always', find: writableTwice },
+  'lost write': { when: 'at rest', find: lostWrite },
+  'page count': { when: 'at rest', find: pageCount },
+  'behind the end': { when: 'at rest', find: behindTheEnd },
   'needless signal': { when: 'at rest', find: needlessSignal },
 } satisfies Record<string, Rule>;
 
@@ -81,13 +87,15 @@ function vmaOf({ mm, address, vma }: MappedPage, now: Snapshot): vm_area_struct 
   return undefined;
 }
 
-/** All vmas that there are now; where vmas never change, also those that were unmapped, as entries may be left behind. */
+/** All vmas of devices that there are now; where vmas never change, also those that were unmapped, as entries may be left behind. */
 const vmasNow = ({ processes, vmas }: Machine, now: Snapshot) =>
-  Object.values(processes).flatMap((mm) =>
-    mm.isReshaped
-      ? mm.mm_rb.flatMap((place) => now.get(place) ?? [])
-      : Object.values(vmas).filter(({ vm_mm }) => vm_mm === mm),
-  );
+  Object.values(processes)
+    .flatMap((mm) =>
+      mm.isReshaped
+        ? mm.mm_rb.flatMap((place) => now.get(place) ?? [])
+        : Object.values(vmas).filter(({ vm_mm }) => vm_mm === mm),
+    )
+    .filter(({ backing }) => backing);
 
 const pageName = ({ vma, page, name }: MappedPage) => (vma ? `page ${page} of ${vma.name}` : name);
 const isMapped = (now: Snapshot) => (page: MappedPage) => mappingOf(page, now) !== undefined;
@@ -114,7 +122,10 @@ function liveMapping({ pages, devices }: Machine, now: Snapshot): string | undef
   const pdevs = off.map(({ pdev }) => pdev);
   const live = pages.find((page) => {
     const mapping = mappingOf(page, now);
-    return mapping !== undefined && (barAt(pdevs, mapping.pfn) !== undefined || devices.length === 1);
+    return (
+      mapping !== undefined &&
+      (barAt(pdevs, mapping.pfn) !== undefined || (devices.length === 1 && !page.mm.ram?.pages[mapping.pfn]))
+    );
   });
   return live ? `${pageName(live)} is mapped while the device's memory is off` : cachedOf(pdevs, pages, now);
 }
@@ -152,6 +163,7 @@ function shouldMap(page: MappedPage, now: Snapshot) {
   const vma = vmaOf(page, now);
   if (!vma) return undefined;
   const { vm_start, vm_pgoff } = shapeNow(vma, now);
+  if (!vma.backing) return undefined;
   const { pfn, pages, pgoff } = vma.backing;
   return { first: pfn, last: pfn + pages - 1, pfn: pfn + (vm_pgoff - pgoff) + (page.address - vm_start) / PAGE_SIZE };
 }
@@ -212,10 +224,12 @@ function needlessSignal(_machine: Machine, now: Snapshot, description: WorldDesc
   const deeds = allDeeds(description);
   const isOnAtBoot = Object.values(devicesOf(description)).every(({ memory }) => memory !== 'disabled');
   const isAlwaysOn = isOnAtBoot && !deeds.some(({ kind }) => kind === 'disableMemory');
+  const isAlwaysLong = !deeds.some(({ kind }) => kind === 'truncate');
   const isAlwaysMapped = !deeds.some(({ kind }) => kind === 'munmap');
   return firstOf(Object.keys(tasks), (task) => {
     const end = now.returned(task);
-    const isNeedless = (end === 'SIGBUS' && isAlwaysOn && !fail[task]) || (end === 'SIGSEGV' && isAlwaysMapped);
+    const isNeedless =
+      (end === 'SIGBUS' && isAlwaysOn && isAlwaysLong && !fail[task]) || (end === 'SIGSEGV' && isAlwaysMapped);
     return isNeedless ? `${task} is ended by ${end}, and nothing was wrong with its access` : undefined;
   });
 }

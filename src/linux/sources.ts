@@ -12,6 +12,7 @@ import * as vfio_pci_core from './drivers/vfio/pci/vfio_pci_core.ts';
 import * as bug from './include/asm-generic/bug.ts';
 import * as rwonce from './include/asm-generic/rwonce.ts';
 import * as list from './include/linux/list.ts';
+import * as mm from './include/linux/mm.ts';
 import * as mmap_lock from './include/linux/mmap_lock.ts';
 import * as pagemap from './include/linux/pagemap.ts';
 import * as slab from './include/linux/slab.ts';
@@ -20,6 +21,10 @@ import * as mutex from './kernel/locking/mutex.ts';
 import * as rwsem from './kernel/locking/rwsem.ts';
 import * as spinlock from './kernel/locking/spinlock.ts';
 import * as failslab from './mm/failslab.ts';
+import * as filemap from './mm/filemap.ts';
+import * as anonymous from './mm/memory/anonymous.ts';
+import * as copyPresent from './mm/memory/copyPresent.ts';
+import * as cow from './mm/memory/cow.ts';
 import * as doFault from './mm/memory/doFault.ts';
 import * as handleFault from './mm/memory/handleFault.ts';
 import * as insert from './mm/memory/insert.ts';
@@ -29,7 +34,9 @@ import * as tables from './mm/memory/tables.ts';
 import * as zap from './mm/memory/zap.ts';
 import * as mmap from './mm/mmap.ts';
 import * as mmu_gather from './mm/mmu_gather.ts';
+import * as page_alloc from './mm/page_alloc.ts';
 import * as swap from './mm/swap.ts';
+import * as truncate from './mm/truncate.ts';
 
 const files: readonly (readonly [string, object])[] = [
   ['arch/x86/include/asm/current.h', current],
@@ -58,10 +65,20 @@ const files: readonly (readonly [string, object])[] = [
   ['mm/memory.c', remap],
   ['mm/memory.c', zap],
   ['mm/memory.c', normalPage],
+  ['mm/memory.c', anonymous],
+  ['mm/memory.c', cow],
+  ['mm/memory.c', copyPresent],
+  ['mm/filemap.c', filemap],
+  ['mm/page_alloc.c', page_alloc],
+  ['mm/truncate.c', truncate],
   ['mm/mmu_gather.c', mmu_gather],
   ['include/linux/mm.h', swap],
+  ['include/linux/mm.h', mm],
   // Inline functions, kept beside what they call.
   ['include/linux/mm.h', { ...tables, io_remap_pfn_range: remap.io_remap_pfn_range }],
+  ['include/linux/mm.h', { maybe_mkwrite: anonymous.maybe_mkwrite }],
+  ['include/linux/highmem.h', { copy_user_highpage: cow.copy_user_highpage }],
+  ['mm/pgtable-generic.c', { ptep_clear_flush: cow.ptep_clear_flush }],
   ['mm/slub.c', { kfree: slab.kfree }],
   ['mm/page_alloc.c', { should_fail_alloc_page: failslab.should_fail_alloc_page }],
   ['mm/mmap.c', mmap],

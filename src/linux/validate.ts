@@ -2,7 +2,17 @@
 
 import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
 import { checkDeed, processOf } from './deeds/index.ts';
-import { allDeeds, deedsOf, devicesOf, pagesOfVma, refusablePages, type WorldDescription } from './description.ts';
+import {
+  allDeeds,
+  deedsOf,
+  devicesOf,
+  hasVmasInRam,
+  mapsRam,
+  pagesOfVma,
+  refusablePages,
+  type VmaDescription,
+  type WorldDescription,
+} from './description.ts';
 import { versionOf } from './include/linux/version.ts';
 import { hex, isRecord, known, named, oneOf, onlyKeys, range, refuse, show } from './words.ts';
 
@@ -25,6 +35,7 @@ export function validate(description: WorldDescription): Addresses {
   onlyKeys(description, 'a world', [
     'bars',
     'devices',
+    'files',
     'vmas',
     'memory',
     'tasks',
@@ -35,6 +46,7 @@ export function validate(description: WorldDescription): Addresses {
     'tlb',
   ]);
   checkDevices(description);
+  checkFiles(description);
   checkVmas(description);
   const addresses = placeVmas(description);
   oneOf(description.unanswered, 'unanswered', ['ends the task', 'all ones', 'machine check']);
@@ -59,6 +71,7 @@ export function pagesWithEntries(world: WorldDescription, name: string): readonl
 
 function checkDevices(world: WorldDescription): void {
   if (world.devices === undefined) {
+    if (world.bars === undefined && mapsRamOnly(world)) return;
     checkBars(world.bars, 'bars');
     oneOf(world.memory, 'memory', ['enabled', 'disabled']);
     return;
@@ -71,6 +84,20 @@ function checkDevices(world: WorldDescription): void {
     checkBars(device.bars, `devices.${name}.bars`);
     oneOf(device.memory, `devices.${name}.memory`, ['enabled', 'disabled']);
   }
+}
+
+const mapsRamOnly = ({ vmas }: WorldDescription) =>
+  isRecord(vmas) && Object.values(vmas).every((vma) => vma && mapsRam(vma));
+
+function checkFiles({ files }: WorldDescription): void {
+  if (files === undefined) return;
+  named(files, 'files', /^\w+$/, 'files: { f: 2 }');
+  for (const [name, pages] of Object.entries(files)) checkCount(pages, `files.${name}`);
+}
+
+function checkCount(pages: number, where: string): void {
+  if (!Number.isInteger(pages) || pages < 1 || pages > MAX_PAGES)
+    refuse(`${where} is ${show(pages)}: say how many pages it has, 1 to ${MAX_PAGES}`);
 }
 
 function checkBars(bars: WorldDescription['bars'], where: string): void {
@@ -94,11 +121,9 @@ function checkBars(bars: WorldDescription['bars'], where: string): void {
 
 function checkVmas(world: WorldDescription): void {
   named(world.vmas, 'vmas', /^\w+$/, "vmas: { v: { bar: 'bar0', process: 'p' } }");
-  const devices = devicesOf(world);
   for (const [name, vma] of Object.entries(world.vmas)) {
-    onlyKeys(vma, `vmas.${name}`, ['bar', 'device', 'process', 'at']);
-    const device = vma.device ?? (Object.keys(devices)[0] as string);
-    known(vma.bar, known(device, devices, `vmas.${name}`, 'device').bars, `vmas.${name}`, 'BAR');
+    onlyKeys(vma, `vmas.${name}`, ['bar', 'device', 'anonymous', 'file', 'shared', 'process', 'at']);
+    checkMapped(vma, `vmas.${name}`, world);
     if (typeof vma.process !== 'string' || !/^\w+$/.test(vma.process)) {
       refuse(`vmas.${name}.process is ${show(vma.process)}: name the process that maps it, such as 'p'`);
     }
@@ -109,10 +134,33 @@ function checkVmas(world: WorldDescription): void {
   }
 }
 
+/** What the vma maps: one thing. */
+function checkMapped(
+  { bar, device, anonymous, file, shared }: VmaDescription,
+  where: string,
+  world: WorldDescription,
+): void {
+  if ([bar, anonymous, file].filter((each) => each !== undefined).length > 1)
+    refuse(`${where} maps several things: give it a bar, a file, or so many anonymous pages`);
+  oneOf(shared, `${where}.shared`, [true, false]);
+  if (shared && file === undefined)
+    refuse(`${where} is shared: that is said of a file; a BAR always is, anonymous memory never`);
+  if (device !== undefined && bar === undefined) refuse(`${where} has a device, and maps no BAR of it: leave it out`);
+  if (anonymous !== undefined) checkCount(anonymous, `${where}.anonymous`);
+  else if (file !== undefined) known(file, world.files ?? {}, where, 'file');
+  else {
+    const devices = devicesOf(world);
+    const owner = known(device ?? (Object.keys(devices)[0] as string), devices, where, 'device');
+    known(bar as string, owner.bars, where, 'BAR');
+  }
+}
+
 function checkPages(world: WorldDescription): void {
   const pages = Object.keys(world.vmas).reduce((sum, name) => sum + pagesWithEntries(world, name).length, 0);
   if (pages > MAX_PAGES)
-    refuse(`the vmas map ${pages} pages: at most ${MAX_PAGES} can be explored; make a BAR smaller`);
+    refuse(
+      `the vmas map ${pages} pages: at most ${MAX_PAGES} can be explored; make ${hasVmasInRam(world) ? 'one of them' : 'a BAR'} smaller`,
+    );
 }
 
 function placeVmas(world: WorldDescription): Addresses {

@@ -10,6 +10,7 @@ import { type Allocatable, type Cell, derived, get, type Snapshot, set } from '#
 import { noteSeen, seen } from './arch/x86/include/asm/current.ts';
 import type { pgprot_t } from './arch/x86/include/asm/pgtable.ts';
 import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
+import type { file } from './include/linux/fs.ts';
 import type { vm_operations_struct } from './include/linux/mm.ts';
 import type { Backing, mm_struct, vm_area_struct } from './include/linux/mm_types.ts';
 import type { Kernel } from './kernel.ts';
@@ -25,7 +26,8 @@ export interface VmaTraits {
   readonly vm_page_prot: pgprot_t;
   readonly vm_ops: vm_operations_struct;
   readonly vm_private_data: vfio_pci_core_device;
-  readonly backing: Backing;
+  readonly vm_file: file | null;
+  readonly backing: Backing | null;
 }
 
 export type VmaKind = Allocatable<vm_area_struct>;

@@ -8,7 +8,7 @@ import { pagesOfVma, type VmaDescription, type WorldDescription } from '../descr
 import type { Driver } from '../drivers/vfio/pci/driver.ts';
 import type { vfio_pci_core_device } from '../drivers/vfio/pci/vfio_pci_core.ts';
 import * as mm_h from '../include/linux/mm.ts';
-import type { mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
+import type { mm_struct, Ram, vm_area_struct } from '../include/linux/mm_types.ts';
 import type { Bar } from '../include/linux/pci.ts';
 import { KERNEL_VERSION } from '../include/linux/version.ts';
 import { VFIO_PCI_INDEX_TO_OFFSET } from '../include/linux/vfio_pci_core.ts';
@@ -32,6 +32,7 @@ const FLAGS_OF_A_BAR =
   mm_h.VM_DONTDUMP;
 const PROTECTION_OF_A_BAR = pgprot_noncached(_PAGE_PRESENT | _PAGE_RW | _PAGE_USER);
 
+import { linkFiles, ramVma } from './ramVmas.ts';
 import { bootTlbs } from './tlbs.ts';
 
 interface Surroundings {
@@ -41,6 +42,7 @@ interface Surroundings {
   readonly devices: readonly vfio_pci_core_device[];
   readonly foreseen: readonly Foreseen[];
   readonly version: number;
+  readonly ram: Ram | null;
 }
 
 interface Booted {
@@ -56,6 +58,7 @@ export function bootProcesses(around: Surroundings): Booted {
   const names = [...new Set([...Object.values(description.vmas).map((vma) => vma.process), ...late])];
   const spaces = names.map((name) => bootSpace(name, names.length > 1, around));
   const vmas = spaces.flatMap(({ mm }) => bootVmas(mm, spaces, around));
+  linkFiles(vmas);
   for (const { mm, places } of spaces) fillTree(mm, places, vmas, around);
   return {
     processes: Object.fromEntries(spaces.map(({ mm }) => [mm.name, mm])),
@@ -73,7 +76,7 @@ interface Space {
 
 /** An address space, still without vmas. */
 function bootSpace(name: string, isOneOfMany: boolean, around: Surroundings): Space {
-  const { description, driver, foreseen, version } = around;
+  const { description, driver, foreseen, ram, version } = around;
   const of = ofName(name, isOneOfMany);
   const pages = pagesToMap(name, around);
   const mmap_lock = rwlock(`mmap_lock${of}`, { fair: true });
@@ -94,7 +97,7 @@ function bootSpace(name: string, isOneOfMany: boolean, around: Surroundings): Sp
       mm_rb: places,
       isReshaped,
       isSparse,
-      ram: null,
+      ram,
       tlbs: bootTlbs(name, pages, description),
     },
     places,
@@ -126,16 +129,21 @@ function fillTree(
   for (let i = 1; i <= more; i++) places.push(cell<vm_area_struct | null>(null, `place ${i} in mm_rb of ${mm.name}`));
 }
 
-/** The process's vmas, each of a whole BAR, in order of address. */
+/** The process's vmas, each of a whole BAR or file, in order of address. */
 function bootVmas(mm: mm_struct, spaces: readonly Space[], around: Surroundings): vm_area_struct[] {
   const { description, addresses } = around;
   return Object.entries(description.vmas)
     .filter(([, { process }]) => process === mm.name)
     .map(([name, vma]) => ({ name, vma, start: addresses.get(name) as number }))
     .sort((one, other) => one.start - other.start)
-    .map(({ name, vma, start }) =>
-      object(vmaKind(name, traitsOf(vma, mm, spaces, around), shapeOf(vma, start, around))),
-    );
+    .map(({ name, vma, start }) => {
+      const inRam = ramVma(vma, start, { mm, spaces: spaces.map((each) => each.mm), world: description });
+      const { traits, shape } = inRam ?? {
+        traits: traitsOf(vma, mm, spaces, around),
+        shape: shapeOf(vma, start, around),
+      };
+      return object(vmaKind(name, traits, shape));
+    });
 }
 
 /** What of a vma never changes. */
@@ -152,6 +160,7 @@ function traitsOf(
     vm_page_prot: PROTECTION_OF_A_BAR,
     vm_ops: driver.vm_ops,
     vm_private_data: device,
+    vm_file: null,
     backing: { pfn: bar.pfn, pages: bar.pages, pgoff: pgoffOf(bar, version) },
   };
 }

@@ -34,16 +34,10 @@ const accessing: Omit<DeedKind<Access>, 'example'> = {
       refuse(`${where}, ${describe(deed)}: ${deed.vma} has no page ${show(page)}; its pages are ${range(pages)}`);
   },
   process: ({ vma }, { vmas }) => vmas[vma]?.process,
-  run({ kind, vma, page }, machine) {
-    const { vm_mm: mm, vm_start } = machine.vmas[vma] as vm_area_struct;
-    const pdevs = machine.devices.map(({ pdev }) => pdev);
-    return userAccess({
-      mm,
-      address: vm_start + page * PAGE_SIZE,
-      isWrite: kind === 'write',
-      pdevs,
-      unanswered: machine.unanswered,
-    });
+  run({ kind, vma, page }, { vmas, devices, unanswered }, { cpu }) {
+    const { vm_mm: mm, vm_start } = vmas[vma] as vm_area_struct;
+    const pdevs = devices.map(({ pdev }) => pdev);
+    return userAccess({ mm, address: vm_start + page * PAGE_SIZE, isWrite: kind === 'write', cpu, pdevs, unanswered });
   },
 };
 

@@ -9,14 +9,16 @@ import { type Access, reading, writing } from './access.ts';
 import { type CommandWrite, disabling, enabling } from './command.ts';
 import type { DeedKind, Foreseen } from './deed.ts';
 import { type Munmap, unmapping } from './munmap.ts';
+import { type Truncate, truncating } from './truncate.ts';
 
 export { fault, write } from './access.ts';
 export { disableMemory, enableMemory } from './command.ts';
 export type { Foreseen } from './deed.ts';
 export { munmap } from './munmap.ts';
+export { truncate } from './truncate.ts';
 
 /** One thing that a task does. Made by the functions of this folder alone. */
-export type Deed = Access | Munmap | CommandWrite;
+export type Deed = Access | Munmap | CommandWrite | Truncate;
 
 const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: Kind }>> } = {
   fault: reading,
@@ -24,6 +26,7 @@ const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: K
   munmap: unmapping,
   disableMemory: disabling,
   enableMemory: enabling,
+  truncate: truncating,
 };
 
 const kindOf = (deed: Deed): DeedKind<Deed> => kinds[deed.kind] as DeedKind<Deed>;
