@@ -4,6 +4,7 @@ import { get, getAs, set } from '#explore';
 import type { mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
 import { mmap_write_lock, mmap_write_unlock } from '../include/linux/mmap_lock.ts';
 import { vm_area_free } from '../kernel/fork.ts';
+import { down_write, up_write } from '../kernel/locking/rwsem.ts';
 import type { Kernel } from '../kernel.ts';
 import { look } from '../vma.ts';
 import { unmap_page_range } from './memory/zap.ts';
@@ -65,8 +66,20 @@ export function* __do_munmap(mm: mm_struct, start: number, len: number): Kernel<
   if (!vma || vma.vm_start !== start || vma.vm_end !== start + len) return 0;
   yield* vma_erase(vma);
   yield* unmap_page_range(vma, start, start + len);
+  yield* unlink_file_vma(vma);
   yield* remove_vma(vma);
   return 0;
+}
+
+/** Takes the vma from those that map its file; truncate looks for them. Locks: mmap_lock as the writer; takes i_mmap_rwsem. */
+export function* unlink_file_vma(vma: vm_area_struct): Kernel {
+  if (!vma.vm_file) return;
+  const { i_mmap, i_mmap_rwsem } = vma.vm_file.f_mapping;
+  yield* down_write(i_mmap_rwsem);
+  for (const place of i_mmap) {
+    if (yield* getAs(place, (each) => each === vma)) yield* set(place, null, 'vma_interval_tree_remove');
+  }
+  yield* up_write(i_mmap_rwsem);
 }
 
 /** Tells the driver, and frees the vma. Locks: mmap_lock as the writer. */
