@@ -1,6 +1,7 @@
 /** What must hold of RAM: no write is lost, and each frame is there as long as something leads to it, and no longer. */
 
 import type { Snapshot } from '#explore';
+import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
 import { hasWritten, pte_pfn, pte_write } from './arch/x86/include/asm/pgtable.ts';
 import { FILLING } from './arch/x86/mm/tlb.ts';
 import { deedsOf, type WorldDescription } from './description.ts';
@@ -8,6 +9,7 @@ import { VM_SHARED } from './include/linux/mm.ts';
 import type { page, Ram } from './include/linux/mm_types.ts';
 import type { Machine, MappedPage } from './machine.ts';
 import { type Mapping, mappingOf } from './pageTables.ts';
+import { shapeNow } from './vma.ts';
 
 interface Use {
   readonly at: MappedPage;
@@ -93,8 +95,13 @@ export function pageCount(machine: Machine, now: Snapshot): string | undefined {
   return undefined;
 }
 
-/** A page that was taken out of its file, and is still mapped. */
+/** A page of a file, or a private copy of it, that is mapped though the file ends before it. */
 export function behindTheEnd(machine: Machine, now: Snapshot): string | undefined {
-  const use = usesOf(machine, now).find(({ page }) => page.ofFile && !now.get(page.ofFile.mapping));
-  return use && `${tell(use)} maps ${use.page.name}, which is the file's no more`;
+  const isBehind = ({ at: { vma, address } }: Use) => {
+    if (!vma?.vm_file) return false;
+    const { vm_start, vm_pgoff } = shapeNow(vma, now);
+    return vm_pgoff + (address - vm_start) / PAGE_SIZE >= now.get(vma.vm_file.f_mapping.host.i_size);
+  };
+  const use = usesOf(machine, now).find(isBehind);
+  return use && `${tell(use)} maps ${use.page.name}, and the file ends before it`;
 }

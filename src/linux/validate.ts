@@ -210,7 +210,7 @@ function checkFailures(world: WorldDescription): void {
   for (const [name, failing] of Object.entries(fail)) {
     known(name, tasks, 'fail', 'task');
     onlyKeys(failing, `fail.${name}`, ['allocations', 'remapAtPage']);
-    const { allocations = 'all', remapAtPage = 0 } = failing;
+    const { allocations = 'all', remapAtPage } = failing;
     const isCount = (each: unknown) =>
       Number.isInteger(each) && (each as number) >= 1 && (each as number) <= MAX_ALLOCATIONS;
     if (
@@ -222,6 +222,9 @@ function checkFailures(world: WorldDescription): void {
       );
     }
     const pages = refusablePages(world);
+    if (remapAtPage === undefined) continue;
+    if (pages.length === 0)
+      refuse(`fail.${name}.remapAtPage is ${show(remapAtPage)}: this world has no BAR; leave it out`);
     if (!pages.includes(remapAtPage))
       refuse(`fail.${name}.remapAtPage is ${show(remapAtPage)}: give the page of a BAR, ${range(pages.length)}`);
   }

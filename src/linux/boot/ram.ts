@@ -6,7 +6,7 @@ import type { address_space, file } from '../include/linux/fs.ts';
 import type { PageOfFile, page, Ram, vm_area_struct } from '../include/linux/mm_types.ts';
 import type { FramesOfTask } from '../include/linux/sched.ts';
 
-const ZERO_FRAME = 0x1;
+const ZERO_FRAME = 0x80;
 const FIRST_FRAME = 0x100;
 const FRAMES_APART = 0x100;
 /** More than a task comes to allocate for one access, also where it loses a race or two. Beyond them it is out of memory. */
