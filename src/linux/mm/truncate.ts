@@ -4,6 +4,7 @@ import { get, read, set, write } from '#explore';
 import { PAGE_SIZE } from '../arch/x86/include/asm/page_types.ts';
 import type { address_space } from '../include/linux/fs.ts';
 import { lock_page, unlock_page } from '../include/linux/pagemap.ts';
+import { touchVma } from '../kernel/fork.ts';
 import { down_read, up_read } from '../kernel/locking/rwsem.ts';
 import type { Kernel } from '../kernel.ts';
 import { unmap_page_range } from './memory/zap.ts';
@@ -43,12 +44,13 @@ export function* truncate_inode_pages(mapping: address_space, first: number): Ke
   }
 }
 
-/** Takes away all entries of the file's pages from `first` on, private copies too. Stands for unmap_mapping_range(). */
+/** Takes away all entries of the file's pages from `first` on, private copies too. A freed vma: `use after free`. Stands for unmap_mapping_range(). */
 function* zapMappings({ i_mmap, i_mmap_rwsem }: address_space, first: number): Kernel {
   yield* down_read(i_mmap_rwsem);
   for (const place of i_mmap) {
     const vma = yield* get(place, 'vma_interval_tree_iter_first');
     if (!vma) continue;
+    yield* touchVma(vma);
     const start = vma.vm_start + Math.max(first - vma.vm_pgoff, 0) * PAGE_SIZE;
     if (start < vma.vm_end) yield* unmap_page_range(vma, start, vma.vm_end);
   }

@@ -33,7 +33,7 @@ import { pte_lockptr } from './tables.ts';
 /** `a` of the parent, and `b`, which is its copy in the child. F is the parent's first thread, and forks. */
 const family: WorldDescription = {
   vmas: { a: { anonymous: 1, process: 'p' }, b: { anonymous: 1, process: 'q' } },
-  tasks: { F: fault('a', 0) },
+  tasks: { F: write('a', 0) },
 };
 
 type Copy = (machine: Machine) => Kernel;
@@ -248,6 +248,14 @@ describe('do_wp_page', () => {
     const names = new Set(steps.flatMap(({ stack }) => stack.map((each) => each.function)));
     expect(names).toContain('filemap_page_mkwrite');
     expect(names).toContain('finish_mkwrite_fault');
+  });
+  test('a copy in place of the old page: all CPUs forget the old one', () => {
+    const world = {
+      vmas: { a: { anonymous: 1, process: 'p' } },
+      tlb: 'modelled',
+      tasks: { A: [fault('a', 0), fault('a', 0)], B: write('a', 0) },
+    } as const;
+    expect(end(world)[0]).toBe('holds');
   });
   test('two CPUs write to a shared page that both have read', () => {
     const tasks = { A: [fault('m', 0), write('m', 0)], B: write('m', 0) };
