@@ -1,5 +1,6 @@
 /** Builds a machine from a description: declares its cells and locks. Called in `setup()`. */
 
+import { cell } from '#explore';
 import { bootDevices } from './boot/devices.ts';
 import { bootProcesses } from './boot/processes.ts';
 import { bootRam, locksOfFiles } from './boot/ram.ts';
@@ -34,6 +35,7 @@ export function boot(description: WorldDescription, addresses: Addresses, driver
     pages,
     ram,
     unanswered: description.unanswered ?? 'ends the task',
+    stopped: description.unanswered === 'machine check' ? cell(false, 'stopped by a machine check') : null,
     locks: [
       ...devices.flatMap(({ vma_lock, memory_lock }) => [vma_lock, memory_lock]),
       ...locksOfTables,

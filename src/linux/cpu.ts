@@ -1,6 +1,6 @@
 /** What a CPU does by itself when a program touches memory: it walks the page table, faults, and tries again. */
 
-import { again, bug, type Cell, compareAndSwap, readAs, remark, update } from '#explore';
+import { again, bug, type Cell, compareAndSwap, readAs, remark, update, write } from '#explore';
 import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
 import {
   afterWrite,
@@ -34,6 +34,8 @@ export interface Place {
   /** The devices that may stand behind it. */
   readonly pdevs: readonly pci_dev[];
   readonly unanswered: Unanswered;
+  /** Where it is noted that the machine has stopped; null where nothing stops it. */
+  readonly stopped: Cell<boolean> | null;
 }
 
 /** What becomes of an access that no device answers, on this platform: it ends the task, or is as if it had been answered, or stops the machine. */
@@ -159,10 +161,12 @@ function* reach(frame: Frame, place: Place): Kernel<AccessEnd | null> {
   return yield* goUnanswered(name, place);
 }
 
-/** What the platform makes of an access that nobody answers. */
-function* goUnanswered(name: string, { isWrite, unanswered }: Place): Kernel<AccessEnd> {
-  if (unanswered === 'machine check')
+/** What the platform makes of an access that nobody answers. A machine check stops all CPUs: nothing that they do from here on counts. */
+function* goUnanswered(name: string, { isWrite, unanswered, stopped }: Place): Kernel<AccessEnd> {
+  if (stopped) {
+    yield* write(stopped, true, 'mce_panic');
     yield* bug(`Kernel panic - not syncing: fatal machine check: no answer from ${name}`, 'mce_panic');
+  }
   if (unanswered === 'all ones') return isWrite ? 'write dropped' : 'read all ones';
   return 'touched disabled device';
 }

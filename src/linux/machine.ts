@@ -1,6 +1,6 @@
 /** A booted world: what the tasks of one program share. */
 
-import type { Lock } from '#explore';
+import type { Cell, Lock } from '#explore';
 import type { Unanswered } from './cpu.ts';
 import type { Driver } from './drivers/vfio/pci/driver.ts';
 import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
@@ -34,6 +34,8 @@ export interface Machine {
   readonly ram: Ram | null;
   readonly locks: readonly Lock[];
   readonly unanswered: Unanswered;
+  /** Whether a machine check has stopped it; null where none can. */
+  readonly stopped: Cell<boolean> | null;
 }
 
 /** The device of that name, the first one without a name. */

@@ -34,10 +34,11 @@ const accessing: Omit<DeedKind<Access>, 'example'> = {
       refuse(`${where}, ${describe(deed)}: ${deed.vma} has no page ${show(page)}; its pages are ${range(pages)}`);
   },
   process: ({ vma }, { vmas }) => vmas[vma]?.process,
-  run({ kind, vma, page }, { vmas, devices, unanswered }, { cpu }) {
+  run({ kind, vma, page }, { vmas, devices, unanswered, stopped }, { cpu }) {
     const { vm_mm: mm, vm_start } = vmas[vma] as vm_area_struct;
     const pdevs = devices.map(({ pdev }) => pdev);
-    return userAccess({ mm, address: vm_start + page * PAGE_SIZE, isWrite: kind === 'write', cpu, pdevs, unanswered });
+    const isWrite = kind === 'write';
+    return userAccess({ mm, address: vm_start + page * PAGE_SIZE, isWrite, cpu, pdevs, unanswered, stopped });
   },
 };
 

@@ -93,7 +93,7 @@ describe('section 5, anonymous memory', () => {
         yield* spin_lock(pte_lockptr(pmd));
         yield* set_pte_at(pte, writtenTo(page, vma as vm_area_struct));
         yield* spin_unlock(pte_lockptr(pmd));
-        yield* userAccess({ mm, address, isWrite: true, cpu, pdevs: [], unanswered: 'all ones' });
+        yield* userAccess({ mm, address, isWrite: true, cpu, pdevs: [], unanswered: 'all ones', stopped: null });
       };
     const world = { ...anonymous, tasks: { A: write('a', 0), B: write('a', 0) } };
     const lost = (machine: Machine, now: Snapshot) => lostWrite(machine, now, world) ?? 'nothing lost';

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { explore, read, replay, type Snapshot, spawn } from '#explore';
 import { asTask } from '../../arch/x86/include/asm/current.ts';
 import {
+  pfn_pte,
   pte_pfn,
   type pte_t,
   pte_write,
+  pte_wrprotect,
   ptep_get_and_clear,
   set_pte_at,
   withContentOf,
@@ -58,7 +60,7 @@ const access =
     asTask(Object.values(machine.tasks)[cpu] as task_struct, function* () {
       const { mm, address } = at(machine);
       if (before) yield* before(at(machine));
-      return yield* userAccess({ mm, address, isWrite, cpu, pdevs: [], unanswered: 'all ones' });
+      return yield* userAccess({ mm, address, isWrite, cpu, pdevs: [], unanswered: 'all ones', stopped: null });
     });
 
 /**
@@ -77,7 +79,7 @@ function forked(
   const code = function* (machine: Machine): Kernel {
     const { vma, pte, mm, address } = parentOf(machine);
     yield* set_pte_at(pte, writtenTo((yield* alloc_page()) as page, vma as vm_area_struct));
-    yield* userAccess({ mm, address, isWrite: true, cpu: 0, pdevs: [], unanswered: 'all ones' });
+    yield* userAccess({ mm, address, isWrite: true, cpu: 0, pdevs: [], unanswered: 'all ones', stopped: null });
     yield* copy(machine);
     for (const [i, [name, { body }]] of Object.entries(tasks).entries()) yield* spawn(name, body(machine, i + 1));
   };
@@ -260,6 +262,17 @@ describe('do_wp_page', () => {
   test('two CPUs write to a shared page that both have read', () => {
     const tasks = { A: [fault('m', 0), write('m', 0)], B: write('m', 0) };
     expect(end({ ...fileOf(true), tasks })).toEqual(['holds', 'page f[0]+']);
+  });
+  test('a shared vma of bare frames: the entry becomes writable', () => {
+    const code = function* ({ pages }: Machine): Kernel<boolean> {
+      const { vma: fixed, address, pte } = pages[0] as MappedPage;
+      const { vm_mm, vm_page_prot, vm_pgoff, ...rest } = fixed as vm_area_struct;
+      const vma = { ...rest, vm_pgoff, vm_page_prot, vm_mm: { ...vm_mm, isReshaped: true } }; // such as mprotect() does
+      yield* set_pte_at(pte, pte_wrprotect(pfn_pte(vm_pgoff, vm_page_prot)));
+      yield* handle_mm_fault(vma, address, 1);
+      return pte_write(yield* read(pte));
+    };
+    expect(run(code)).toBe(true);
   });
   test('no memory for the copy: OOM, and nothing has changed', () => {
     const tasks = { A: write('a', 0) };
