@@ -1,9 +1,11 @@
 /** Builds a machine from a description: declares its cells and locks. Called in `setup()`. */
 
+import { cell } from '#explore';
 import { bootDevices, locksOfDevices } from './boot/devices.ts';
 import { bootIommu } from './boot/iommu.ts';
 import { fillMappings } from './boot/mappings.ts';
 import { bootProcesses } from './boot/processes.ts';
+import { bootRam, locksOfFiles } from './boot/ram.ts';
 import { bootTasks } from './boot/tasks.ts';
 import { foresee } from './deeds/index.ts';
 import { allDeeds, type WorldDescription } from './description.ts';
@@ -18,6 +20,7 @@ import type { Addresses } from './places.ts';
 export function boot(description: WorldDescription, addresses: Addresses, driver: Driver): Machine {
   const foreseen = allDeeds(description).map((deed) => foresee(deed, description));
   const version = versionOf(description.kernel ?? driver.kernel) as number;
+  const ram = bootRam(description);
   const devices = bootDevices({ description, foreseen, driver, version });
   const { processes, vmas, places, pages } = bootProcesses({
     description,
@@ -26,6 +29,7 @@ export function boot(description: WorldDescription, addresses: Addresses, driver
     devices,
     foreseen,
     version,
+    ram,
   });
   fillMappings(devices, Object.values(vmas), Object.values(processes));
   const locksOfTables = Object.values(processes).flatMap((mm) => {
@@ -40,13 +44,15 @@ export function boot(description: WorldDescription, addresses: Addresses, driver
     processes,
     vmas,
     places,
-    tasks: bootTasks(description, devices, foreseen, processes),
+    tasks: bootTasks({ description, devices, foreseen, processes, ram }),
     pages,
+    ram,
     unanswered: description.unanswered ?? 'ends the task',
+    stopped: description.unanswered === 'machine check' ? cell(false, 'stopped by a machine check') : null,
     iommu: bootIommu(
       foreseen,
       devices.map(({ pdev }) => pdev),
     ),
-    locks: [...locksOfDevices(devices), ...locksOfTables, ...locksOfVmas],
+    locks: [...locksOfDevices(devices), ...locksOfTables, ...locksOfVmas, ...locksOfFiles(ram)],
   };
 }

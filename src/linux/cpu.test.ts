@@ -72,7 +72,22 @@ describe('B11: an access to a device whose memory is off, where the entry was le
   test('is a machine check, which stops the machine', () => {
     expect(found('machine check')).toEqual([
       'A mapped, Z disabled memory',
-      'A never returned, Z disabled memory',
+      'the machine has stopped',
+      'bug: Kernel panic - not syncing',
+    ]);
+  });
+  test('after a machine check nothing is judged', () => {
+    const world = { ...oneVma, tasks: { A: fault('v', 0), B: fault('v', 1) }, memory: 'disabled' } as const;
+    const found = explore(
+      simulate({ ...world, unanswered: 'machine check' }, careless, {
+        rules: ['listed but not mapped', 'partial fill'],
+      }),
+      {
+        stopAt: 'never',
+      },
+    );
+    expect([...Object.keys(found.outcomes), ...kindsOf(found)]).toEqual([
+      'the machine has stopped',
       'bug: Kernel panic - not syncing',
     ]);
   });

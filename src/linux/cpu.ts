@@ -1,7 +1,6 @@
 /** What a CPU does by itself when a program touches memory: it walks the page table, faults, and tries again. */
 
-import { again, bug, type Cell, compareAndSwap, readAs, remark, update } from '#explore';
-import { get_current } from './arch/x86/include/asm/current.ts';
+import { again, bug, type Cell, compareAndSwap, readAs, remark, update, write } from '#explore';
 import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
 import {
   afterWrite,
@@ -31,9 +30,13 @@ export interface Place {
   readonly mm: mm_struct;
   readonly address: number;
   readonly isWrite: boolean;
+  /** The CPU that does. */
+  readonly cpu: number;
   /** The devices that may stand behind it. */
   readonly pdevs: readonly pci_dev[];
   readonly unanswered: Unanswered;
+  /** Where it is noted that the machine has stopped; null where nothing stops it. */
+  readonly stopped: Cell<boolean> | null;
 }
 
 /** What becomes of an access that no device answers, on this platform: it ends the task, or is as if it had been answered, or stops the machine. */
@@ -112,17 +115,15 @@ function* stillLeads(place: Place): Kernel<boolean> {
 }
 
 /** What the CPU's TLB has of the page; undefined where the world has no TLBs. */
-const cachedBy = ({ mm, address }: Place): Cell<Cached> | undefined =>
-  mm.tlbs?.find(({ cpu }) => cpu === get_current()?.cpu)?.entries[address];
+const cachedBy = ({ mm, address, cpu }: Place): Cell<Cached> | undefined =>
+  mm.tlbs?.find((tlb) => tlb.cpu === cpu)?.entries[address];
 
 /** Whether the CPU need not walk: it does for the first write to a page of RAM, to mark the entry, and where a right is missing. */
 function isHit(entry: Cached, place: Place): entry is pte_t {
   if (entry === FILLING) return false;
   const found = leadsTo(entry, place);
-  return !isRefusal(found) && !(place.isWrite && isPage(found) && !hasWritten(entry, cpuNumber()));
+  return !isRefusal(found) && !(place.isWrite && isPage(found) && !hasWritten(entry, place.cpu));
 }
-
-const cpuNumber = () => get_current()?.cpu ?? 0;
 
 /**
  * Goes down the table from the address, and returns what `see` makes of the entry that it comes to; false if there is none.
@@ -162,7 +163,7 @@ function leadsTo(entry: pte_t, { mm, isWrite, pdevs }: Place): Frame | Refusal {
  * tells who has written.
  */
 const markedBy = (entry: pte_t, place: Place): pte_t =>
-  isPage(leadsTo(entry, place)) ? afterWrite(entry, cpuNumber()) : entry;
+  isPage(leadsTo(entry, place)) ? afterWrite(entry, place.cpu) : entry;
 
 /** Whether it is a frame of RAM. */
 const isPage = (found: Frame | Refusal): found is page => typeof found === 'object' && 'pfn' in found;
@@ -188,10 +189,12 @@ function* reach(frame: Frame, place: Place): Kernel<AccessEnd | null> {
   return yield* goUnanswered(name, place);
 }
 
-/** What the platform makes of an access that nobody answers. */
-function* goUnanswered(name: string, { isWrite, unanswered }: Place): Kernel<AccessEnd> {
-  if (unanswered === 'machine check')
+/** What the platform makes of an access that nobody answers. A machine check stops all CPUs: nothing that they do from here on counts. */
+function* goUnanswered(name: string, { isWrite, unanswered, stopped }: Place): Kernel<AccessEnd> {
+  if (stopped) {
+    yield* write(stopped, true, 'mce_panic');
     yield* bug(`Kernel panic - not syncing: fatal machine check: no answer from ${name}`, 'mce_panic');
+  }
   if (unanswered === 'all ones') return isWrite ? 'write dropped' : 'read all ones';
   return 'touched disabled device';
 }

@@ -6,6 +6,8 @@ import type { Deed } from './deeds/index.ts';
 export interface WorldDescription extends Partial<DeviceDescription> {
   /** Several devices, each with BARs of its own, in the order in which the kernel has them; instead of `bars` and `memory`. */
   readonly devices?: Readonly<Record<string, DeviceDescription>>;
+  /** How many pages each file has: all are in memory. */
+  readonly files?: Readonly<Record<string, number>>;
   /** Each maps something into a process. */
   readonly vmas: Readonly<Record<string, VmaDescription>>;
   /** Each task on a CPU of its own. A list is done one after another. */
@@ -50,11 +52,17 @@ export interface BarDescription {
   readonly msixPage?: number;
 }
 
+/** Maps a BAR, anonymous memory or a file. */
 export interface VmaDescription {
   /** The whole of it is mapped. */
-  readonly bar: string;
+  readonly bar?: string;
   /** Whose BAR it is; the first device's unless given. */
   readonly device?: string;
+  /** So many pages of memory that is the process's own. */
+  readonly anonymous?: number;
+  /** The whole of that file is mapped: so that writes change the file, if `shared`. */
+  readonly file?: string;
+  readonly shared?: boolean;
   readonly process: string;
   /** What the program may do with it; both unless given. */
   readonly prot?: 'read' | 'read-write';
@@ -87,18 +95,25 @@ export function devicesOf(world: WorldDescription): Readonly<Record<string, Devi
 /** The BAR that the vma maps; undefined if there is none of that name. */
 export function barOf(world: WorldDescription, { bar, device }: VmaDescription): number | BarDescription | undefined {
   const devices = devicesOf(world);
-  return devices[device ?? (Object.keys(devices)[0] as string)]?.bars[bar];
+  return devices[device ?? (Object.keys(devices)[0] as string)]?.bars[bar ?? ''];
 }
 
 export const pagesIn = (bar: number | BarDescription): number => (typeof bar === 'number' ? bar : bar.pages);
 
 /** How many pages the vma has. */
-export const pagesOfVma = (world: WorldDescription, vma: VmaDescription): number => pagesIn(barOf(world, vma) ?? 0);
+export const pagesOfVma = (world: WorldDescription, vma: VmaDescription): number =>
+  vma.anonymous ?? (vma.file === undefined ? pagesIn(barOf(world, vma) ?? 0) : (world.files?.[vma.file] ?? 0));
+
+/** Whether the vma maps RAM, and not a device. */
+export const mapsRam = ({ anonymous, file }: VmaDescription): boolean => anonymous !== undefined || file !== undefined;
+
+/** Whether any does. */
+export const hasVmasInRam = ({ vmas }: WorldDescription): boolean => Object.values(vmas).some(mapsRam);
 
 /** The pages of BARs at which `remapAtPage` can make a fill fail. */
 export function refusablePages(world: WorldDescription): readonly number[] {
   const bars = Object.values(devicesOf(world)).flatMap((device) => Object.values(device.bars));
-  return Array.from({ length: Math.max(...bars.map(pagesIn)) }, (_, page) => page);
+  return Array.from({ length: Math.max(0, ...bars.map(pagesIn)) }, (_, page) => page);
 }
 
 /** A task's deeds, as a list. */

@@ -1,7 +1,23 @@
 /** The simulated kernel: what learners and graders use of it. */
 
 export { PAGE_ALIGN, PAGE_MASK, PAGE_SHIFT, PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
-export { type pgprot_t, pte_none, pte_pfn, pte_present, type pte_t } from './arch/x86/include/asm/pgtable.ts';
+export {
+  type pgprot_t,
+  pte_dirty,
+  pte_mkdirty,
+  pte_mkwrite,
+  pte_none,
+  pte_pfn,
+  pte_present,
+  pte_special,
+  type pte_t,
+  pte_write,
+  pte_wrprotect,
+  ptep_get_and_clear,
+  ptep_set_wrprotect,
+  set_pte_at,
+} from './arch/x86/include/asm/pgtable.ts';
+export { flush_tlb_page, flush_tlb_range } from './arch/x86/mm/tlb.ts';
 export {
   type Deed,
   disableMemory,
@@ -26,6 +42,7 @@ export {
   setPowerState,
   setUpInterrupts,
   signalIoeventfd,
+  truncate,
   wakeUp,
   write,
   writeBar,
@@ -44,7 +61,7 @@ export {
 export { BUG, BUG_ON, WARN_ON } from './include/asm-generic/bug.ts';
 export { READ_ONCE, WRITE_ONCE } from './include/asm-generic/rwonce.ts';
 export * from './include/linux/errno.ts';
-export type { address_space } from './include/linux/fs.ts';
+export type { address_space, file } from './include/linux/fs.ts';
 export { PMD_ORDER, PUD_ORDER } from './include/linux/huge_mm.ts';
 export {
   entriesOf,
@@ -58,7 +75,7 @@ export {
 export * from './include/linux/mm.ts';
 export * from './include/linux/mm_types.ts';
 export { mmap_read_lock, mmap_read_unlock, mmap_write_lock, mmap_write_unlock } from './include/linux/mmap_lock.ts';
-export { linear_page_index } from './include/linux/pagemap.ts';
+export { linear_page_index, lock_page, trylock_page, unlock_page } from './include/linux/pagemap.ts';
 export { PCI_COMMAND, PCI_COMMAND_MEMORY } from './include/linux/pci.ts';
 export { kfree, kzalloc } from './include/linux/slab.ts';
 export { type mutex, mutex_lock, mutex_trylock, mutex_unlock } from './kernel/locking/mutex.ts';
@@ -74,6 +91,7 @@ export {
 export { spin_lock, spin_unlock, type spinlock_t } from './kernel/locking/spinlock.ts';
 export { get, getAs, type Kernel, set } from './kernel.ts';
 export type { Machine } from './machine.ts';
+export { filemap_fault, find_get_page } from './mm/filemap.ts';
 export { vmf_insert_pfn_pmd, vmf_insert_pfn_pud } from './mm/huge_memory.ts';
 export {
   io_remap_pfn_range,
@@ -82,6 +100,8 @@ export {
   vmf_insert_pfn,
   zap_vma_ptes,
 } from './mm/memory.ts';
+export { alloc_page } from './mm/page_alloc.ts';
+export { get_page, put_page } from './mm/swap.ts';
 export type { Picture } from './picture.ts';
 export type { RuleName } from './rules.ts';
 export { WorldError } from './words.ts';

@@ -1,11 +1,11 @@
 /** A booted world: what the tasks of one program share. */
 
-import type { Lock } from '#explore';
+import type { Cell, Lock } from '#explore';
 import type { Unanswered } from './cpu.ts';
 import type { Driver } from './drivers/vfio/pci/driver.ts';
 import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
 import type { vfio_iommu } from './drivers/vfio/vfio_iommu_type1.ts';
-import type { mm_struct, vm_area_struct } from './include/linux/mm_types.ts';
+import type { mm_struct, Ram, vm_area_struct } from './include/linux/mm_types.ts';
 import type { task_struct } from './include/linux/sched.ts';
 import type { Path } from './mm/memory/tables.ts';
 
@@ -43,8 +43,12 @@ export interface Machine {
   readonly pages: readonly MappedPage[];
   /** What is mapped for DMA; null where nobody maps anything. */
   readonly iommu: vfio_iommu | null;
+  /** Null where no vma maps any. */
+  readonly ram: Ram | null;
   readonly locks: readonly Lock[];
   readonly unanswered: Unanswered;
+  /** Whether a machine check has stopped it; null where none can. */
+  readonly stopped: Cell<boolean> | null;
 }
 
 /** The device of that name, the first one without a name. */

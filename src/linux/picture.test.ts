@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { replay } from '#explore';
-import { fault, fork, mprotect, mremap, munmap } from './deeds/index.ts';
+import { fault, fork, mprotect, mremap, munmap, write } from './deeds/index.ts';
 import type { WorldDescription } from './description.ts';
 import { generations } from './drivers/vfio/pci/generations/index.ts';
 import type { Picture } from './picture.ts';
@@ -47,6 +47,24 @@ describe('the picture', () => {
     const last = pictures().at(-1);
     expect(lowest(last)).toEqual(['bar0[0],bar0[1]']);
     expect(last?.list).toEqual(['v']);
+  });
+  test('frames of RAM, and what TLBs keep', () => {
+    const last = pictures({
+      vmas: { a: { anonymous: 2, process: 'p' } },
+      tlb: 'modelled',
+      tasks: { A: [write('a', 0), fault('a', 1)] },
+    }).at(-1);
+    expect(lowest(last)).toEqual(['page A.1,zero page']);
+    expect(last?.tlbs).toEqual([
+      {
+        task: 'A',
+        process: 'p',
+        entries: [
+          { name: 'a[0]', text: 'page A.1' },
+          { name: 'a[1]', text: 'zero page' },
+        ],
+      },
+    ]);
   });
   test('who holds what', () => {
     const held = pictures()[7]?.locks.flatMap(({ name, holders }) =>

@@ -1,7 +1,8 @@
 /** The machine as viewers draw it: plain JSON. */
 
-import type { Snapshot } from '#explore';
+import type { Cell, Snapshot } from '#explore';
 import { pte_none, pte_pfn, type pte_t, TABLE } from './arch/x86/include/asm/pgtable.ts';
+import { type Cached, FILLING } from './arch/x86/mm/tlb.ts';
 import type { vm_area_struct } from './include/linux/mm_types.ts';
 import { answersNow, decodesMemory, frameAt, frameName, PCI_COMMAND } from './include/linux/pci.ts';
 import type { Machine } from './machine.ts';
@@ -28,6 +29,12 @@ export interface Picture {
   readonly locks: readonly { readonly name: string; readonly holders: readonly string[] }[];
   /** The names of the vmas on `vma_list`, first to last. */
   readonly list: readonly string[];
+  /** What the CPUs keep of page tables; only where the world has TLBs. `text` is empty where there is nothing. */
+  readonly tlbs?: readonly {
+    readonly task: string;
+    readonly process: string;
+    readonly entries: readonly { readonly name: string; readonly text: string }[];
+  }[];
   readonly device: { readonly memory: 'enabled' | 'disabled'; readonly vconfig: 'enabled' | 'disabled' };
 }
 
@@ -57,6 +64,7 @@ export function pictureOf(machine: Machine, now: Snapshot): Picture {
     })),
     locks: locks.map((lock) => ({ name: lock.name, holders: now.holders(lock) })),
     list: listedVmas(machine, now).map((vma) => vma.name),
+    ...tlbsOf(machine, now),
     device: {
       memory: onOrOff(answersNow(vdev.pdev, now)),
       vconfig: onOrOff(decodesMemory(now.get(vdev.vconfig[PCI_COMMAND]))),
@@ -70,19 +78,31 @@ function vmasToShow(machine: Machine, now: Snapshot): vm_area_struct[] {
   return [...atBoot, ...vmasNow(machine, now).filter((vma) => !atBoot.includes(vma) && !isFreed(vma, now))];
 }
 
+function tlbsOf(machine: Machine, now: Snapshot): Pick<Picture, 'tlbs'> {
+  const tlbs = Object.values(machine.processes).flatMap((mm) =>
+    (mm.tlbs ?? []).map(({ task, entries }) => ({
+      task,
+      process: mm.name,
+      entries: machine.pages
+        .filter((page) => page.mm === mm)
+        .map(({ name, address }) => {
+          const cached = now.get(entries[address] as Cell<Cached>);
+          return { name, text: cached === FILLING ? '' : pteText(cached, machine) };
+        }),
+    })),
+  );
+  return tlbs.length > 0 ? { tlbs } : {};
+}
+
 function entryText({ pte, value }: TableView['entries'][number], machine: Machine, now: Snapshot): string {
   if (pte) return pteText(now.get(pte), machine);
   const entry = value ? now.get(value) : TABLE;
   return entry === TABLE ? 'table' : pteText(entry, machine);
 }
 
-/** Which page of which BAR, or which frame, the entry maps. */
-function pteText(pte: pte_t, { devices }: Machine): string {
+/** Which page of which BAR or of RAM, or which frame, the entry maps. */
+function pteText(pte: pte_t, { devices, ram }: Machine): string {
   if (pte_none(pte)) return '';
-  return frameName(
-    frameAt(
-      devices.map(({ pdev }) => pdev),
-      pte_pfn(pte),
-    ),
-  );
+  const pdevs = devices.map(({ pdev }) => pdev);
+  return frameName(ram?.pages[pte_pfn(pte)] ?? frameAt(pdevs, pte_pfn(pte)));
 }

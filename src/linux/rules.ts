@@ -14,6 +14,7 @@ import type { mm_struct, vm_area_struct } from './include/linux/mm_types.ts';
 import { answersNow, barAt, type pci_dev } from './include/linux/pci.ts';
 import type { Machine, MappedPage } from './machine.ts';
 import { mappingOf } from './pageTables.ts';
+import { behindTheEnd, freedPage, lostWrite, pageCount, writableTwice } from './ramRules.ts';
 import { shapeNow } from './vma.ts';
 import { hex } from './words.ts';
 
@@ -44,6 +45,11 @@ const rules: Record<RuleName, Rule> = {
   'stale TLB': { when: 'at rest', find: staleTlb },
   'stale DMA mapping': { when: 'at rest', find: staleDma },
   'DMA beyond rights': { when: 'at rest', find: dmaBeyondRights },
+  'freed page': { when: 'always', find: freedPage },
+  'writable twice': { when: 'always', find: writableTwice },
+  'lost write': { when: 'at rest', find: lostWrite },
+  'page count': { when: 'at rest', find: pageCount },
+  'behind the end': { when: 'at rest', find: behindTheEnd },
   'needless signal': { when: 'at rest', find: needlessSignal },
 };
 
@@ -59,6 +65,11 @@ export type RuleName =
   | 'stale TLB'
   | 'stale DMA mapping'
   | 'DMA beyond rights'
+  | 'freed page'
+  | 'writable twice'
+  | 'lost write'
+  | 'page count'
+  | 'behind the end'
   | 'needless signal';
 
 /** All rules, in the order in which they are looked at. Drivers without a list are silent on those about it. */
@@ -110,13 +121,15 @@ function vmaOf({ mm, address, vma }: MappedPage, now: Snapshot): vm_area_struct 
   return undefined;
 }
 
-/** All vmas that there are now; where vmas never change, also those that were unmapped, as entries may be left behind. */
+/** All vmas of devices that there are now; where vmas never change, also those that were unmapped, as entries may be left behind. */
 export const vmasNow = ({ processes, vmas }: Machine, now: Snapshot) =>
-  Object.values(processes).flatMap((mm) =>
-    mm.isReshaped
-      ? mm.mm_rb.flatMap((place) => now.get(place) ?? [])
-      : Object.values(vmas).filter(({ vm_mm }) => vm_mm === mm),
-  );
+  Object.values(processes)
+    .flatMap((mm) =>
+      mm.isReshaped
+        ? mm.mm_rb.flatMap((place) => now.get(place) ?? [])
+        : Object.values(vmas).filter(({ vm_mm }) => vm_mm === mm),
+    )
+    .filter(({ backing }) => backing);
 
 const pageName = ({ place, page }: MappedPage) => `page ${page} of ${place}`;
 const isMapped = (now: Snapshot) => (page: MappedPage) => mappingOf(page, now) !== undefined;
@@ -144,7 +157,10 @@ function liveMapping({ pages, devices }: Machine, now: Snapshot): string | undef
   const live = pages.find((page) => {
     if (isLeft(page.mm, now)) return false;
     const mapping = mappingOf(page, now);
-    return mapping !== undefined && (barAt(pdevs, mapping.pfn) !== undefined || devices.length === 1);
+    return (
+      mapping !== undefined &&
+      (barAt(pdevs, mapping.pfn) !== undefined || (devices.length === 1 && !page.mm.ram?.pages[mapping.pfn]))
+    );
   });
   return live ? `${pageName(live)} is mapped while the device's memory is off` : cachedOf(pdevs, pages, now);
 }
@@ -193,6 +209,7 @@ function shouldMap(page: MappedPage, now: Snapshot) {
   const vma = vmaOf(page, now);
   if (!vma) return undefined;
   const { vm_start, vm_pgoff } = shapeNow(vma, now);
+  if (!vma.backing) return undefined;
   const { pfn, pages, pgoff } = vma.backing;
   return { first: pfn, last: pfn + pages - 1, pfn: pfn + (vm_pgoff - pgoff) + (page.address - vm_start) / PAGE_SIZE };
 }
@@ -272,11 +289,13 @@ function needlessSignal(_machine: Machine, now: Snapshot, description: WorldDesc
   const { tasks, fail = {} } = description;
   const deeds = allDeeds(description);
   const isAlwaysOn = !Object.values(devicesOf(description)).some((device) => mayBeOff(device, deeds));
+  const isAlwaysLong = !deeds.some(({ kind }) => kind === 'truncate');
   const isAlwaysWritable = Object.values(description.vmas).every(({ prot }) => prot !== 'read');
   const isAlwaysMapped = isAlwaysWritable && !deeds.some(({ kind }) => ['munmap', 'mremap', 'mprotect'].includes(kind));
   return firstOf(Object.keys(tasks), (task) => {
     const end = now.returned(task);
-    const isNeedless = (end === 'SIGBUS' && isAlwaysOn && !fail[task]) || (end === 'SIGSEGV' && isAlwaysMapped);
+    const isNeedless =
+      (end === 'SIGBUS' && isAlwaysOn && isAlwaysLong && !fail[task]) || (end === 'SIGSEGV' && isAlwaysMapped);
     return isNeedless ? `${task} is ended by ${end}, and nothing was wrong with its access` : undefined;
   });
 }

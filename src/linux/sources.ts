@@ -44,10 +44,14 @@ import * as spinlock from './kernel/locking/spinlock.ts';
 import * as rcuTree from './kernel/rcu/tree.ts';
 import * as maple_tree from './lib/maple_tree.ts';
 import * as failslab from './mm/failslab.ts';
+import * as filemap from './mm/filemap.ts';
 import * as gup from './mm/gup.ts';
 import * as huge_memory from './mm/huge_memory.ts';
 import * as interval_tree from './mm/interval_tree.ts';
+import * as anonymous from './mm/memory/anonymous.ts';
 import * as copy from './mm/memory/copy.ts';
+import * as copyPresent from './mm/memory/copyPresent.ts';
+import * as cow from './mm/memory/cow.ts';
 import * as doFault from './mm/memory/doFault.ts';
 import * as follow from './mm/memory/follow.ts';
 import * as handleFault from './mm/memory/handleFault.ts';
@@ -72,6 +76,9 @@ const handlersOf = ({ vm_ops: { fault, huge_fault } }: Driver) => ({
   vfio_pci_mmap_page_fault: fault,
   vfio_pci_mmap_huge_fault: huge_fault,
 });
+
+import * as page_alloc from './mm/page_alloc.ts';
+import * as truncate from './mm/truncate.ts';
 
 const files: readonly (readonly [string, object])[] = [
   ['arch/x86/include/asm/current.h', current],
@@ -127,17 +134,26 @@ const files: readonly (readonly [string, object])[] = [
   ['mm/memory.c', memoryVmaLock],
   ['mm/memory.c', zap],
   ['mm/memory.c', normalPage],
+  ['mm/memory.c', anonymous],
+  ['mm/memory.c', cow],
+  ['mm/memory.c', copyPresent],
+  ['mm/filemap.c', filemap],
+  ['mm/page_alloc.c', page_alloc],
+  ['mm/truncate.c', truncate],
   ['mm/mmu_gather.c', mmu_gather],
   ['include/linux/mm.h', swap],
+  ['include/linux/mm.h', mm_h],
   // Inline functions, kept beside what they call.
-  ['include/linux/mm.h', { ...tables, vm_flags_set: mm_h.vm_flags_set, io_remap_pfn_range: remap.io_remap_pfn_range }],
+  ['include/linux/mm.h', { ...tables, io_remap_pfn_range: remap.io_remap_pfn_range }],
+  ['include/linux/mm.h', { maybe_mkwrite: anonymous.maybe_mkwrite }],
+  ['include/linux/highmem.h', { copy_user_highpage: cow.copy_user_highpage }],
+  ['mm/pgtable-generic.c', { ptep_clear_flush: cow.ptep_clear_flush }],
   ['mm/slub.c', { kfree: slab.kfree }],
   ['mm/page_alloc.c', { should_fail_alloc_page: failslab.should_fail_alloc_page }],
   ['mm/mmap.c', mmap],
   ['mm/mprotect.c', mprotect],
   ['mm/mremap.c', mremap],
   ['include/linux/sched/mm.h', { mmget_not_zero: fork.mmget_not_zero }],
-  ['include/linux/mm.h', { is_cow_mapping: mm_h.is_cow_mapping }],
   ['mm/huge_memory.c', huge_memory],
   ['mm/interval_tree.c', interval_tree],
   ['mm/pagewalk.c', pagewalk],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { explore } from '#explore';
-import { disableMemory, fault, munmap } from './deeds/index.ts';
+import { disableMemory, fault, munmap, truncate } from './deeds/index.ts';
 import type { WorldDescription } from './description.ts';
 import { generations } from './drivers/vfio/pci/generations/index.ts';
 import { validate } from './validate.ts';
@@ -24,6 +24,11 @@ describe('a good description', () => {
     ],
     ['a failure that repeats', { fail: { A: { allocations: 'all' } } }],
     ['eight pages, two vmas', { vmas: { v: vma, w: vma } }],
+    ['anonymous memory beside a BAR', { vmas: { v: vma, a: { anonymous: 2, process: 'p' } } }],
+    ['no BAR, where none is mapped', { bars: undefined, vmas: { v: { anonymous: 4, process: 'p' } } }],
+    ['files', { files: { f: 4 }, vmas: { v: { file: 'f', process: 'p', shared: true } } }],
+    ['a truncate', { files: { f: 4 }, tasks: { A: truncate('f', 0) } }],
+    ['TLBs', { tlb: 'modelled' }],
     ['four tasks', { tasks: { A: fault('v', 0), B: fault('v', 0), C: fault('v', 0), D: disableMemory() } }],
   ] as const)('%s', (_name, changes) =>
     expect(() => simulate({ ...good, ...changes }, generations.v5_14)).not.toThrow(),
@@ -63,6 +68,59 @@ const cases: readonly (readonly [string, unknown, string | RegExp])[] = [
     'an odd name of a BAR',
     { ...good, bars: { 'bar 0': 1 } },
     "bars: 'bar 0' is no name: use a name of letters, digits and _",
+  ],
+  [
+    'a vma of several things',
+    { ...good, vmas: { v: { ...vma, anonymous: 1 } } },
+    'vmas.v maps several things: give it a bar, a file, or so many anonymous pages',
+  ],
+  [
+    'anonymous memory without pages',
+    { ...good, vmas: { v: { anonymous: 0, process: 'p' } } },
+    'vmas.v.anonymous is 0: say how many pages it has, 1 to 8',
+  ],
+  [
+    'shared anonymous memory',
+    { ...good, vmas: { v: { anonymous: 1, process: 'p', shared: true } } },
+    'vmas.v is shared: that is said of a file; a BAR always is, anonymous memory never',
+  ],
+  [
+    'a shared that is neither',
+    { ...good, files: { f: 1 }, vmas: { v: { file: 'f', process: 'p', shared: 'yes' } } },
+    "vmas.v.shared is 'yes': write true or false",
+  ],
+  [
+    'a device of no BAR',
+    { ...good, vmas: { v: { anonymous: 4, process: 'p', device: 'd' } } },
+    'vmas.v has a device, and maps no BAR of it: leave it out',
+  ],
+  ['no files', { ...good, files: {} }, 'files is empty: write files: { f: 2 }'],
+  ['a file too large', { ...good, files: { f: 9 } }, 'files.f is 9: say how many pages it has, 1 to 8'],
+  [
+    'an unknown file',
+    { ...good, files: { f: 1 }, vmas: { v: { file: 'g', process: 'p' } } },
+    "vmas.v: there is no file 'g'; there is f",
+  ],
+  [
+    'too much anonymous memory',
+    { ...good, vmas: { v: vma, w: vma, a: { anonymous: 1, process: 'p' } } },
+    'the vmas map 9 pages: at most 8 can be explored; make one of them smaller',
+  ],
+  [
+    'a file to truncate that is none',
+    { ...good, files: { f: 1 }, tasks: { A: truncate('g', 0) } },
+    "tasks.A, truncate: there is no file 'g'; there is f",
+  ],
+  [
+    'a truncate that would grow it',
+    { ...good, files: { f: 2 }, tasks: { A: truncate('f', 2) } },
+    'tasks.A, truncate(f, 2): say how many of its pages are left, 0 to 1',
+  ],
+  ['a TLB that is neither', { ...good, tlb: 'on' }, "tlb is 'on': write 'none' or 'modelled'"],
+  [
+    'a refused page without a BAR',
+    { ...good, bars: undefined, vmas: { v: { anonymous: 4, process: 'p' } }, fail: { A: { remapAtPage: 0 } } },
+    'fail.A.remapAtPage is 0: this world has no BAR; leave it out',
   ],
   ['no vmas', { ...good, vmas: {} }, "vmas is empty: write vmas: { v: { bar: 'bar0', process: 'p' } }"],
   [

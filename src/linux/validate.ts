@@ -8,7 +8,10 @@ import {
   type DeviceDescription,
   deedsOf,
   devicesOf,
+  hasVmasInRam,
+  mapsRam,
   refusablePages,
+  type VmaDescription,
   type WorldDescription,
 } from './description.ts';
 import { versionOf } from './include/linux/version.ts';
@@ -24,9 +27,10 @@ const MAX_ALLOCATIONS = 100;
 
 /** Checks the description and chooses the addresses that it leaves open. Throws a WorldError. */
 export function validate(description: WorldDescription): Addresses {
-  const own = ['devices', 'vmas', 'tasks', 'fail', 'pageTables', 'kernel', 'unanswered', 'tlb', 'memtypes'];
+  const own = ['devices', 'files', 'vmas', 'tasks', 'fail', 'pageTables', 'kernel', 'unanswered', 'tlb', 'memtypes'];
   onlyKeys(description, 'a world', ['bars', ...DEVICE_TRAITS, ...own]);
   checkDevices(description);
+  checkFiles(description);
   checkVmas(description);
   oneOf(description.unanswered, 'unanswered', ['ends the task', 'all ones', 'machine check']);
   oneOf(description.tlb, 'tlb', ['none', 'modelled']);
@@ -55,6 +59,7 @@ export function pagesWithEntries(world: WorldDescription, name: string): readonl
 
 function checkDevices(world: WorldDescription): void {
   if (world.devices === undefined) {
+    if (world.bars === undefined && mapsRamOnly(world)) return;
     checkDevice(world, '');
     return;
   }
@@ -66,6 +71,20 @@ function checkDevices(world: WorldDescription): void {
     onlyKeys(device, `devices.${name}`, ['bars', ...DEVICE_TRAITS]);
     checkDevice(device, `devices.${name}.`);
   }
+}
+
+const mapsRamOnly = ({ vmas }: WorldDescription) =>
+  isRecord(vmas) && Object.values(vmas).every((vma) => vma && mapsRam(vma));
+
+function checkFiles({ files }: WorldDescription): void {
+  if (files === undefined) return;
+  named(files, 'files', /^\w+$/, 'files: { f: 2 }');
+  for (const [name, pages] of Object.entries(files)) checkCount(pages, `files.${name}`);
+}
+
+function checkCount(pages: number, where: string): void {
+  if (!Number.isInteger(pages) || pages < 1 || pages > MAX_PAGES)
+    refuse(`${where} is ${show(pages)}: say how many pages it has, 1 to ${MAX_PAGES}`);
 }
 
 /** `where` is what stands before the names of its parts. */
@@ -107,12 +126,10 @@ function checkBars(bars: WorldDescription['bars'], where: string): void {
 
 function checkVmas(world: WorldDescription): void {
   named(world.vmas, 'vmas', /^\w+$/, "vmas: { v: { bar: 'bar0', process: 'p' } }");
-  const devices = devicesOf(world);
   for (const [name, vma] of Object.entries(world.vmas)) {
-    onlyKeys(vma, `vmas.${name}`, ['bar', 'device', 'process', 'prot', 'at']);
+    onlyKeys(vma, `vmas.${name}`, ['bar', 'device', 'anonymous', 'file', 'shared', 'process', 'prot', 'at']);
     oneOf(vma.prot, `vmas.${name}.prot`, ['read', 'read-write']);
-    const device = vma.device ?? (Object.keys(devices)[0] as string);
-    known(vma.bar, known(device, devices, `vmas.${name}`, 'device').bars, `vmas.${name}`, 'BAR');
+    checkMapped(vma, `vmas.${name}`, world);
     if (typeof vma.process !== 'string' || !/^\w+$/.test(vma.process)) {
       refuse(`vmas.${name}.process is ${show(vma.process)}: name the process that maps it, such as 'p'`);
     }
@@ -123,13 +140,36 @@ function checkVmas(world: WorldDescription): void {
   }
 }
 
+/** What the vma maps: one thing. */
+function checkMapped(
+  { bar, device, anonymous, file, shared }: VmaDescription,
+  where: string,
+  world: WorldDescription,
+): void {
+  if ([bar, anonymous, file].filter((each) => each !== undefined).length > 1)
+    refuse(`${where} maps several things: give it a bar, a file, or so many anonymous pages`);
+  oneOf(shared, `${where}.shared`, [true, false]);
+  if (shared && file === undefined)
+    refuse(`${where} is shared: that is said of a file; a BAR always is, anonymous memory never`);
+  if (device !== undefined && bar === undefined) refuse(`${where} has a device, and maps no BAR of it: leave it out`);
+  if (anonymous !== undefined) checkCount(anonymous, `${where}.anonymous`);
+  else if (file !== undefined) known(file, world.files ?? {}, where, 'file');
+  else {
+    const devices = devicesOf(world);
+    const owner = known(device ?? (Object.keys(devices)[0] as string), devices, where, 'device');
+    known(bar as string, owner.bars, where, 'BAR');
+  }
+}
+
 function checkPages(world: WorldDescription): void {
   const places = Object.keys(placesOf(world));
   const pages = places.reduce((sum, name) => sum + pagesWithEntries(world, name).length, 0);
   if (pages <= MAX_PAGES) return;
   const made = places.filter((name) => !Object.hasOwn(world.vmas, name));
   const what = made.length > 0 ? `the vmas, and ${made.join(', ')},` : 'the vmas';
-  refuse(`${what} map ${pages} pages: at most ${MAX_PAGES} can be explored; make a BAR smaller`);
+  refuse(
+    `${what} map ${pages} pages: at most ${MAX_PAGES} can be explored; make ${hasVmasInRam(world) ? 'one of them' : 'a BAR'} smaller`,
+  );
 }
 
 function checkTasks(world: WorldDescription): void {
@@ -159,7 +199,7 @@ function checkFailures(world: WorldDescription): void {
   for (const [name, failing] of Object.entries(fail)) {
     known(name, tasks, 'fail', 'task');
     onlyKeys(failing, `fail.${name}`, ['allocations', 'remapAtPage', 'wakeUp']);
-    const { allocations = 'all', remapAtPage = 0, wakeUp = false } = failing;
+    const { allocations = 'all', remapAtPage, wakeUp = false } = failing;
     if (typeof wakeUp !== 'boolean') refuse(`fail.${name}.wakeUp is ${show(wakeUp)}: write true, or leave it out`);
     const isCount = (each: unknown) =>
       Number.isInteger(each) && (each as number) >= 1 && (each as number) <= MAX_ALLOCATIONS;
@@ -172,6 +212,9 @@ function checkFailures(world: WorldDescription): void {
       );
     }
     const pages = refusablePages(world);
+    if (remapAtPage === undefined) continue;
+    if (pages.length === 0)
+      refuse(`fail.${name}.remapAtPage is ${show(remapAtPage)}: this world has no BAR; leave it out`);
     if (!pages.includes(remapAtPage))
       refuse(`fail.${name}.remapAtPage is ${show(remapAtPage)}: give the page of a BAR, ${range(pages.length)}`);
   }

@@ -23,6 +23,7 @@ import { noteSeen, seen } from './arch/x86/include/asm/current.ts';
 import { pgprot_modify, type pgprot_t } from './arch/x86/include/asm/pgtable.ts';
 import { vm_get_page_prot } from './arch/x86/mm/pgprot.ts';
 import type { vfio_pci_core_device } from './drivers/vfio/pci/vfio_pci_core.ts';
+import type { file } from './include/linux/fs.ts';
 import { vma_start_write } from './include/linux/mm/vmaLock.ts';
 import type { vm_operations_struct } from './include/linux/mm.ts';
 import type { Backing, mm_struct, vm_area_struct, vma_lock } from './include/linux/mm_types.ts';
@@ -39,7 +40,8 @@ export interface VmaTraits {
   readonly vm_page_prot: pgprot_t;
   readonly vm_ops: vm_operations_struct;
   readonly vm_private_data: vfio_pci_core_device;
-  readonly backing: Backing;
+  readonly vm_file: file | null;
+  readonly backing: Backing | null;
 }
 
 export interface CopyTraits {

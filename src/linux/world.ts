@@ -1,6 +1,6 @@
 /** From a description to a program that can be explored. */
 
-import type { Program } from '#explore';
+import type { Program, Snapshot } from '#explore';
 import { boot } from './boot.ts';
 import { describeDeed } from './deeds/index.ts';
 import { deedsOf, type WorldDescription } from './description.ts';
@@ -8,7 +8,7 @@ import type { Driver } from './drivers/vfio/pci/driver.ts';
 import type { task_struct } from './include/linux/sched.ts';
 import type { Machine } from './machine.ts';
 import { pictureOf } from './picture.ts';
-import { judgeBy, type RuleName, ruleNames } from './rules.ts';
+import { type Judge, judgeBy, type RuleName, ruleNames } from './rules.ts';
 import { sourceOf } from './sources.ts';
 import { bodiesOf } from './tasks.ts';
 import { validate } from './validate.ts';
@@ -40,13 +40,24 @@ export function simulate(
         bodiesOf(machine.tasks[name] as task_struct, deedsOf(description.tasks[name] ?? []), machine);
       return Object.fromEntries(names.map((name) => [name, bodies(name)]));
     },
-    invariant: judgeBy(rules, 'always', description),
-    check: judgeBy(rules, 'at rest', description),
-    outcome: (_machine, now) => names.map((name) => `${name} ${now.returned(name) ?? 'never returned'}`).join(', '),
+    invariant: whileItRuns(judgeBy(rules, 'always', description)),
+    check: whileItRuns(judgeBy(rules, 'at rest', description)),
+    outcome: (machine, now) =>
+      hasStopped(machine, now)
+        ? 'the machine has stopped'
+        : names.map((name) => `${name} ${now.returned(name) ?? 'never returned'}`).join(', '),
     picture: pictureOf,
     source: sourceOf,
   };
 }
+
+const hasStopped = ({ stopped }: Machine, now: Snapshot) => stopped !== null && now.get(stopped);
+
+/** What a machine does after a machine check is not judged: all of its CPUs stand still, and only the engine goes on. */
+const whileItRuns =
+  (judge: Judge): Judge =>
+  (machine, now) =>
+    hasStopped(machine, now) ? undefined : judge(machine, now);
 
 /** The driver, and who does what. */
 function titleOf({ tasks }: WorldDescription, driver: Driver): string {

@@ -9,7 +9,13 @@ import type { mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
 /** The device's address_space, still empty; null where nobody asks it: then nobody links vmas into it either, which costs no states. */
 export function declareMapping(of: string, { findsMappingsBy }: Driver): address_space | null {
   if (findsMappingsBy !== 'i_mmap') return null;
-  return { name: `i_mapping${of}`, i_mmap_rwsem: rwlock(`i_mmap_rwsem${of}`, { fair: true }), i_mmap: [] };
+  return {
+    name: `i_mapping${of}`,
+    host: { i_size: cell(0, `i_size${of}`) },
+    i_pages: [],
+    i_mmap_rwsem: rwlock(`i_mmap_rwsem${of}`, { fair: true }),
+    i_mmap: [],
+  };
 }
 
 /** Links the vmas that map each device, and leaves room for those that tasks will link. */

@@ -11,11 +11,11 @@ import {
   pte_mkspecial,
 } from '../arch/x86/include/asm/pgtable.ts';
 import type { Foreseen } from '../deeds/index.ts';
-import { pagesOfVma, type VmaDescription, type WorldDescription } from '../description.ts';
+import { mapsRam, pagesOfVma, type VmaDescription, type WorldDescription } from '../description.ts';
 import type { Driver } from '../drivers/vfio/pci/driver.ts';
 import type { vfio_pci_core_device } from '../drivers/vfio/pci/vfio_pci_core.ts';
 import * as mm_h from '../include/linux/mm.ts';
-import type { Birth, mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
+import type { Birth, mm_struct, Ram, vm_area_struct } from '../include/linux/mm_types.ts';
 import type { Bar } from '../include/linux/pci.ts';
 import { KERNEL_VERSION } from '../include/linux/version.ts';
 import { VFIO_PCI_INDEX_TO_OFFSET } from '../include/linux/vfio_pci_core.ts';
@@ -41,6 +41,7 @@ const FLAGS_OF_A_BAR =
   mm_h.VM_DONTDUMP;
 const PROTECTION_OF_A_BAR = pgprot_noncached(_PAGE_PRESENT | _PAGE_RW | _PAGE_USER);
 
+import { linkFiles, ramVma } from './ramVmas.ts';
 import { bootTlbs } from './tlbs.ts';
 
 interface Surroundings {
@@ -50,6 +51,7 @@ interface Surroundings {
   readonly devices: readonly vfio_pci_core_device[];
   readonly foreseen: readonly Foreseen[];
   readonly version: number;
+  readonly ram: Ram | null;
 }
 
 interface Booted {
@@ -65,6 +67,7 @@ export function bootProcesses(around: Surroundings): Booted {
   const names = processesOf(description);
   const spaces = names.map(({ name, parent }) => bootSpace(name, parent, names.length > 1, around));
   const vmas = spaces.flatMap(({ mm }) => bootVmas(mm, spaces, around));
+  linkFiles(vmas);
   for (const space of spaces) fillTree(space, spaces, vmas, around);
   return {
     processes: Object.fromEntries(spaces.map(({ mm }) => [mm.name, mm])),
@@ -87,7 +90,7 @@ interface Space {
 
 /** An address space, still without vmas. */
 function bootSpace(name: string, parent: string | null, isOneOfMany: boolean, around: Surroundings): Space {
-  const { description, driver, foreseen, version } = around;
+  const { description, driver, foreseen, ram, version } = around;
   const of = ofName(name, isOneOfMany);
   const pages = pagesToMap(name, around);
   const mmap_lock = rwlock(`mmap_lock${of}`, { fair: true });
@@ -115,7 +118,7 @@ function bootSpace(name: string, parent: string | null, isOneOfMany: boolean, ar
     isSparse,
     mm_users,
     birth,
-    ram: null,
+    ram,
     tlbs,
     mm_lock_seq,
     notifier_subscriptions: bootGuest(name, of, pages, around),
@@ -134,7 +137,7 @@ function pagesToMap(process: string, { description, addresses, driver, devices }
       const start = addresses.get(name) as number;
       const vma = description.vmas[name];
       const entryOf = (page: number) =>
-        vma && driver.fills === 'in mmap'
+        vma && !mapsRam(vma) && driver.fills === 'in mmap'
           ? pte_mkspecial(pfn_pte(mapped(vma, devices).bar.pfn + page, PROTECTION_OF_A_BAR))
           : 0;
       return pagesWithEntries(description, name).map((page) => ({
@@ -174,16 +177,21 @@ function whereIs(name: string, { process }: Place, spaces: readonly Space[], aro
   return { mm, start: around.addresses.get(name) as number, pages: pagesAt(around.description, name) };
 }
 
-/** The process's vmas, each of a whole BAR, in order of address. */
+/** The process's vmas, each of a whole BAR or file, in order of address. */
 function bootVmas(mm: mm_struct, spaces: readonly Space[], around: Surroundings): vm_area_struct[] {
   const { description, addresses } = around;
   return Object.entries(description.vmas)
     .filter(([, { process }]) => process === mm.name)
     .map(([name, vma]) => ({ name, vma, start: addresses.get(name) as number }))
     .sort((one, other) => one.start - other.start)
-    .map(({ name, vma, start }) =>
-      object(vmaKind(name, traitsOf(name, mm, spaces, around), shapeOf(vma, start, around))),
-    );
+    .map(({ name, vma, start }) => {
+      const inRam = ramVma(vma, start, { mm, copies: copiesOf(name, mm, spaces, around), world: description });
+      const { traits, shape } = inRam ?? {
+        traits: traitsOf(name, mm, spaces, around),
+        shape: shapeOf(vma, start, around),
+      };
+      return object(vmaKind(name, traits, shape));
+    });
 }
 
 /** What of a vma never changes. */
@@ -197,6 +205,7 @@ function traitsOf(name: string, mm: mm_struct, spaces: readonly Space[], around:
     vm_page_prot: isReadOnly(vma) ? PROTECTION_OF_A_BAR & ~_PAGE_RW : PROTECTION_OF_A_BAR,
     vm_ops: driver.vm_ops,
     vm_private_data: device,
+    vm_file: null,
     backing: { pfn: bar.pfn, pages: bar.pages, pgoff: pgoffOf(bar, driver) },
   };
 }

@@ -4,15 +4,19 @@ import { cell, rwlock } from '#explore';
 import { type Foreseen, processOf } from '../deeds/index.ts';
 import { deedsOf, type FailDescription, type WorldDescription } from '../description.ts';
 import type { vfio_pci_core_device } from '../drivers/vfio/pci/vfio_pci_core.ts';
+import type { Ram } from '../include/linux/mm_types.ts';
 import type { FailingAllocations, TaskEnd, task_struct } from '../include/linux/sched.ts';
 import type { Machine } from '../machine.ts';
 
-export function bootTasks(
-  description: WorldDescription,
-  devices: readonly vfio_pci_core_device[],
-  foreseen: readonly Foreseen[],
-  processes: Machine['processes'],
-): Machine['tasks'] {
+interface Surroundings {
+  readonly description: WorldDescription;
+  readonly devices: readonly vfio_pci_core_device[];
+  readonly foreseen: readonly Foreseen[];
+  readonly processes: Machine['processes'];
+  readonly ram: Ram | null;
+}
+
+export function bootTasks({ description, devices, foreseen, processes, ram }: Surroundings): Machine['tasks'] {
   const { tasks, fail = {} } = description;
   const isFreedByRcu = Object.values(processes).some(({ mm_lock_seq }) => mm_lock_seq !== null);
   const rcu = isFreedByRcu ? rwlock('rcu') : null;
@@ -28,6 +32,7 @@ export function bootTasks(
       cpu,
       mm,
       failingAllocations: failures(comm, allocations),
+      frames: ram?.frames[comm] ?? null,
       refusedFrames: remapAtPage === undefined ? [] : bars.map((bar) => bar.pfn + remapAtPage),
       failsToWake: wakeUp,
       ended: deeds.length > 1 || mm?.birth ? cell<TaskEnd | null>(null, `pending signal of ${comm}`) : null,

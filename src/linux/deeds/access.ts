@@ -36,16 +36,12 @@ const accessing: Omit<DeedKind<Access>, 'example'> = {
       refuse(`${where}, ${describe(deed)}: ${deed.vma} has no page ${show(page)}; its pages are ${range(pages)}`);
   },
   process: ({ vma }, world) => placesOf(world)[vma]?.process,
-  run({ kind, vma, page }, machine) {
+  run({ kind, vma, page }, machine, { cpu }) {
     const { mm, start } = placeNamed(machine, vma);
-    const pdevs = machine.devices.map(({ pdev }) => pdev);
-    return userAccess({
-      mm,
-      address: start + page * PAGE_SIZE,
-      isWrite: kind === 'write',
-      pdevs,
-      unanswered: machine.unanswered,
-    });
+    const { devices, unanswered, stopped } = machine;
+    const pdevs = devices.map(({ pdev }) => pdev);
+    const isWrite = kind === 'write';
+    return userAccess({ mm, address: start + page * PAGE_SIZE, isWrite, cpu, pdevs, unanswered, stopped });
   },
 };
 

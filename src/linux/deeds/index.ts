@@ -19,6 +19,7 @@ import { type Munmap, unmapping } from './munmap.ts';
 import { lettingSleep, type PowerState, type Sleep, settingPower, wakingUp } from './power.ts';
 import { type Exit, exiting, type Fork, forking } from './processes.ts';
 import { type HotReset, type Reset, resetting, resettingFunction, resettingSet } from './reset.ts';
+import { type Truncate, truncating } from './truncate.ts';
 
 export { fault, write } from './access.ts';
 export { readBar, signalIoeventfd, writeBar } from './bar.ts';
@@ -34,6 +35,7 @@ export { munmap } from './munmap.ts';
 export { lowPower, setPowerState, wakeUp } from './power.ts';
 export { exit, fork } from './processes.ts';
 export { functionLevelReset, hotReset, reset } from './reset.ts';
+export { truncate } from './truncate.ts';
 
 /** One thing that a task does. Made by the functions of this folder alone. */
 export type Deed =
@@ -53,7 +55,8 @@ export type Deed =
   | Kill
   | DmaMap
   | DmaOfPage
-  | GuestAccess;
+  | GuestAccess
+  | Truncate;
 
 const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: Kind }>> } = {
   fault: reading,
@@ -81,6 +84,7 @@ const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: K
   dmaUnmap: dmaUnmapping,
   dma: doingDma,
   guestAccess: guestAccessing,
+  truncate: truncating,
 };
 
 const kindOf = (deed: Deed): DeedKind<Deed> => kinds[deed.kind] as DeedKind<Deed>;

@@ -1,6 +1,7 @@
 /** The life of vmas and address spaces. Models kernel/fork.c, v6.1 unless another version is named. */
 
 import { allocate, free, get, update, write } from '#explore';
+import { flush_tlb_range } from '../arch/x86/mm/tlb.ts';
 import { ENOMEM } from '../include/linux/errno.ts';
 import type { mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
 import { mmap_write_lock, mmap_write_unlock } from '../include/linux/mmap_lock.ts';
@@ -61,6 +62,7 @@ export function* dup_mmap(mm: mm_struct, oldmm: mm_struct): Kernel<number> {
   yield* mmap_write_lock(mm);
   for (const mpnt of yield* vmasIn(oldmm, 0, Number.POSITIVE_INFINITY)) {
     error = yield* copyVma(mm, mpnt);
+    yield* flush_tlb_range(mpnt, mpnt.vm_start, mpnt.vm_end); // what was copied may have lost the right to be written to
     if (error) break;
   }
   yield* mmap_write_unlock(mm);

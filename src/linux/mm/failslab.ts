@@ -10,9 +10,9 @@ export function* should_failslab(what: { readonly name: string }): Kernel<boolea
   return yield* shouldFail(what.name);
 }
 
-/** Whether the running task's next allocation of a page fails; all of ours are for page tables. */
-export function* should_fail_alloc_page(): Kernel<boolean> {
-  return yield* shouldFail('a page table');
+/** Whether the running task's next allocation of a page fails. */
+export function* should_fail_alloc_page(what = 'a page table'): Kernel<boolean> {
+  return yield* shouldFail(what);
 }
 
 function* shouldFail(what: string): Kernel<boolean> {

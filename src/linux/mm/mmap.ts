@@ -3,7 +3,7 @@
 import { get, getAs } from '#explore';
 import { PAGE_MASK, PAGE_SHIFT } from '../arch/x86/include/asm/page_types.ts';
 import { EINVAL, ENOMEM } from '../include/linux/errno.ts';
-import { type address_space, i_mmap_lock_write, i_mmap_unlock_write } from '../include/linux/fs.ts';
+import { type address_space, i_mmap_lock_write, i_mmap_unlock_write, mappingBehind } from '../include/linux/fs.ts';
 import { vma_mark_detached, vma_start_write } from '../include/linux/mm/vmaLock.ts';
 import type { mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
 import { mmap_write_lock, mmap_write_unlock } from '../include/linux/mmap_lock.ts';
@@ -58,14 +58,12 @@ export function* vma_link(mm: mm_struct, vma: vm_area_struct): Kernel {
 }
 
 /** With the tree of what the vma maps locked against walks, where there is one. */
-export function* withMappingLocked(
-  { vm_private_data: { i_mapping } }: vm_area_struct,
-  change: (mapping: address_space) => Kernel,
-): Kernel {
-  if (!i_mapping) return;
-  yield* i_mmap_lock_write(i_mapping);
-  yield* change(i_mapping);
-  yield* i_mmap_unlock_write(i_mapping);
+export function* withMappingLocked(vma: vm_area_struct, change: (mapping: address_space) => Kernel): Kernel {
+  const mapping = mappingBehind(vma);
+  if (!mapping) return;
+  yield* i_mmap_lock_write(mapping);
+  yield* change(mapping);
+  yield* i_mmap_unlock_write(mapping);
 }
 
 /** Puts the vma into its process's tree. Locks: mmap_lock as the writer. Left out: where in the tree. */
@@ -109,7 +107,7 @@ export function* __split_vma(mm: mm_struct, vma: vm_area_struct, addr: number, n
     yield* vma_mas_store(mm, created);
     if (mapping) yield* vma_interval_tree_insert(created, mapping);
   };
-  if (vma.vm_private_data.i_mapping) yield* withMappingLocked(vma, cutAndLink);
+  if (mappingBehind(vma)) yield* withMappingLocked(vma, cutAndLink);
   else yield* cutAndLink(null);
   return 0;
 }

@@ -1,18 +1,34 @@
-/** What is mapped of a file, and where. Source: include/linux/fs.h, v6.10; only what is used. */
+/** Files: what of them is in memory, and where it is mapped. Source: include/linux/fs.h, v6.10; only what is used. */
 
 import type { Cell } from '#explore';
 import { down_read, down_write, type rw_semaphore, up_read, up_write } from '../../kernel/locking/rwsem.ts';
 import type { Kernel } from '../../kernel.ts';
-import type { vm_area_struct } from './mm_types.ts';
+import type { page, vm_area_struct } from './mm_types.ts';
 
-/** All mappings of one file, in whichever process: of a device, since v6.10. */
+/** A file's pages, and who maps them, in whichever process; of a device, since v6.10, it has no pages. */
 export interface address_space {
   readonly name: string;
+  readonly host: inode;
+  /** The page cache: a place for each page of the file; null where it is not in memory. */
+  readonly i_pages: readonly Cell<page | null>[];
   /** Read: the tree stays. Write: vmas come and go, and change their ends. Below mmap_lock and memory_lock, above ptl. */
   readonly i_mmap_rwsem: rw_semaphore;
   /** Places for vmas; null: free. Stands for the interval tree. Locks: i_mmap_rwsem. */
   readonly i_mmap: readonly Cell<vm_area_struct | null>[];
 }
+
+export interface inode {
+  /** In pages, where Linux counts bytes; of a device 0, and nobody asks. Read without a lock. */
+  readonly i_size: Cell<number>;
+}
+
+export interface file {
+  readonly f_mapping: address_space;
+}
+
+/** Whose tree the vma stands in: its file's, or its device's where the driver goes by that; null: in none. */
+export const mappingBehind = ({ vm_file, vm_private_data }: vm_area_struct): address_space | null =>
+  vm_file?.f_mapping ?? vm_private_data?.i_mapping ?? null;
 
 /** Takes the tree's lock as a reader. */
 export function* i_mmap_lock_read({ i_mmap_rwsem }: address_space): Kernel {

@@ -4,7 +4,7 @@ import type { Cell } from '#explore';
 import type { pte_t } from '../../arch/x86/include/asm/pgtable.ts';
 import type { Kernel } from '../../kernel.ts';
 import { reshape } from '../../vma.ts';
-import type { pmd_t, pud_t, vm_area_struct, vm_fault_t } from './mm_types.ts';
+import type { page, pmd_t, pud_t, vm_area_struct, vm_fault_t } from './mm_types.ts';
 import { mmap_assert_write_locked } from './mmap_lock.ts';
 
 export const VM_READ = 0x00000001;
@@ -58,6 +58,12 @@ export interface vm_fault {
   readonly pmd: pmd_t;
   /** The page's entry; null where its table is not there yet. */
   readonly pte: Cell<pte_t> | null;
+  /** What stood there when the kernel looked, without a lock; only where that was an entry. */
+  orig_pte?: pte_t;
+  /** The page that a handler brings, with a reference that is the caller's. */
+  page?: page | null;
+  /** A page of the task's own for a private copy. */
+  cow_page?: page | null;
 }
 
 /** What a driver puts on its vmas; a method that is not there does nothing. */
@@ -72,6 +78,8 @@ export interface vm_operations_struct {
   readonly fault?: (vmf: vm_fault) => Kernel<vm_fault_t>;
   /** The same, where a leaf of 2^order pages could stand; VM_FAULT_FALLBACK: try a smaller one. Locks: mmap_lock or the vma's lock, as a reader. */
   readonly huge_fault?: (vmf: vm_fault, order: number) => Kernel<vm_fault_t>;
+  /** Somebody writes to a page that was mapped read-only. Returns VM_FAULT_LOCKED with the page locked, or why not. */
+  readonly page_mkwrite?: (vmf: vm_fault) => Kernel<vm_fault_t>;
 }
 
 /** Sets flags of the vma. Locks: mmap_lock as the writer, or it WARNs (v6.3: bc292ab00f6c; see `mmap_assert_write_locked`). Left out: the vma's own lock. */
@@ -79,3 +87,7 @@ export function* vm_flags_set(vma: vm_area_struct, flags: number): Kernel {
   yield* mmap_assert_write_locked(vma.vm_mm);
   if (flags & ~vma.vm_flags) yield* reshape(vma, { vm_flags: vma.vm_flags | flags });
 }
+
+/** Anonymous memory has no methods. Stands for a NULL `vm_ops`. */
+export const anonymous_vm_ops: vm_operations_struct = {};
+export const vma_is_anonymous = ({ vm_ops }: vm_area_struct): boolean => vm_ops === anonymous_vm_ops;

@@ -4,10 +4,13 @@ import type { Allocatable, Cell } from '#explore';
 import type { pgprot_t, pte_t, UpperValue } from '../../arch/x86/include/asm/pgtable.ts';
 import type { Tlb } from '../../arch/x86/mm/tlb.ts';
 import type { vfio_pci_core_device } from '../../drivers/vfio/pci/vfio_pci_core.ts';
+import type { mutex } from '../../kernel/locking/mutex.ts';
 import type { rw_semaphore } from '../../kernel/locking/rwsem.ts';
 import type { spinlock_t } from '../../kernel/locking/spinlock.ts';
 import type { kvm } from '../../virt/kvm/kvm_main.ts';
+import type { address_space, file } from './fs.ts';
 import type { vm_operations_struct } from './mm.ts';
+import type { FramesOfTask } from './sched.ts';
 
 /** What a fault handler answers: VM_FAULT_ bits. */
 export type vm_fault_t = number;
@@ -71,14 +74,28 @@ export interface page {
   readonly pfn: number;
   /** How many reasons there are to keep it; 0: it is free. Boot leaves it at 1, for whoever allocates it. */
   readonly _refcount: Cell<number>;
+  /** Null of anonymous memory: PageAnon(). */
+  readonly ofFile: PageOfFile | null;
   /** Stands for its content: gone once it is freed. */
   readonly memory: Cell<true>;
+}
+
+export interface PageOfFile {
+  readonly index: number;
+  /** Held by whoever brings its content, maps it or takes it out of its file. */
+  readonly lock: mutex;
+  /** The file that it belongs to; null once it was taken out. Locks: lock. */
+  readonly mapping: Cell<address_space | null>;
 }
 
 /** The RAM of a machine. */
 export interface Ram {
   /** All its frames, by number: `mem_map`. */
   readonly pages: Readonly<Record<number, page>>;
+  /** The one that all reads of untouched anonymous memory share: never counted, never freed. */
+  readonly zero_page: page;
+  readonly frames: Readonly<Record<string, FramesOfTask>>;
+  readonly files: Readonly<Record<string, file>>;
 }
 
 /** A process's address space. */
@@ -123,10 +140,11 @@ export interface vm_area_struct {
   readonly vm_flags: number;
   readonly vm_page_prot: pgprot_t;
   readonly vm_ops: vm_operations_struct;
-  /** The device. */
+  /** The device; of no use where it maps RAM. */
   readonly vm_private_data: vfio_pci_core_device;
-  /** What a page of it should map: `pfn` is the frame at the offset `pgoff`. */
-  readonly backing: Backing;
+  readonly vm_file: file | null;
+  /** What a page of it should map: `pfn` is the frame at the offset `pgoff`. Null where it maps RAM. */
+  readonly backing: Backing | null;
   /** The kinds of its copies, by the name of the address space. */
   readonly copies: Readonly<Record<string, Allocatable<vm_area_struct>>>;
   /** Holds start, end, offset and flags where they may change: see `look`. */

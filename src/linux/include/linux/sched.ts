@@ -1,7 +1,7 @@
 /** A task as the scheduler sees it. Source: include/linux/sched.h, v5.14; the failures to inject are ours. */
 
 import type { Cell, Lock } from '#explore';
-import type { mm_struct } from './mm_types.ts';
+import type { mm_struct, page } from './mm_types.ts';
 
 export interface task_struct {
   /** Its name in the world. */
@@ -12,6 +12,8 @@ export interface task_struct {
   readonly mm: mm_struct | null;
   /** Which of its allocations fail; null: none. */
   readonly failingAllocations: FailingAllocations | null;
+  /** The frames of RAM that it may come to allocate; null where no vma maps any. */
+  readonly frames: FramesOfTask | null;
   /** Frames that pfn_modify_allowed() refuses to it. */
   readonly refusedFrames: readonly number[];
   /** A device that it wants awake, and that sleeps, does not wake up. */
@@ -35,6 +37,12 @@ export type AccessEnd =
   | 'SIGKILL';
 /** What a task does no more after. */
 export type TaskEnd = AccessEnd | 'never born';
+
+/** Frames are named by the task that allocates them, and by how many it has allocated: the same in every execution. None is used twice. */
+export interface FramesOfTask {
+  readonly pages: readonly page[];
+  readonly taken: Cell<number>;
+}
 
 export interface FailingAllocations {
   /** Counted from 1. */

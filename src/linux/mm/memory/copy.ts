@@ -1,20 +1,12 @@
 /** What a fork copies of a page table. Models mm/memory.c, v6.1. */
 
-import type { Cell } from '#explore';
-import {
-  pte_present,
-  type pte_t,
-  pte_write,
-  pte_wrprotect,
-  ptep_get,
-  ptep_set_wrprotect,
-  set_pte_at,
-} from '../../arch/x86/include/asm/pgtable.ts';
+import { hasPte } from '../../arch/x86/include/asm/pgtable.ts';
 import { ENOMEM } from '../../include/linux/errno.ts';
-import { is_cow_mapping, VM_MIXEDMAP, VM_PFNMAP, VM_SHARED } from '../../include/linux/mm.ts';
+import { VM_MIXEDMAP, VM_PFNMAP, VM_SHARED } from '../../include/linux/mm.ts';
 import type { mm_struct, vm_area_struct } from '../../include/linux/mm_types.ts';
 import { spin_lock, spin_unlock } from '../../kernel/locking/spinlock.ts';
 import type { Kernel } from '../../kernel.ts';
+import { copy_present_pte } from './copyPresent.ts';
 import {
   allocateTables,
   areTablesAbsent,
@@ -51,17 +43,10 @@ export function* copy_pte_range(dst_mm: mm_struct, src_vma: vm_area_struct, src:
   if (!(yield* allocateTables(dst_mm, dst))) return -ENOMEM;
   yield* spin_lock(pte_lockptr(dst.pmd));
   yield* spin_lock(pte_lockptr(src.pmd));
-  for (const [i, { pte }] of src.pages.entries()) yield* copy_present_pte(src_vma, (paths[i] as Path).pte, pte);
+  for (const [i, { pte }] of src.pages.entries()) {
+    if (yield* hasPte(pte)) yield* copy_present_pte(src_vma, (paths[i] as Path).pte, pte);
+  }
   yield* spin_unlock(pte_lockptr(src.pmd));
   yield* spin_unlock(pte_lockptr(dst.pmd));
   return 0;
-}
-
-/** One entry, if there is one. Of a private vma both lose the right to write: who writes first gets a copy. Locks: both ptls. */
-export function* copy_present_pte(src_vma: vm_area_struct, dst_pte: Cell<pte_t>, src_pte: Cell<pte_t>): Kernel {
-  const pte = yield* ptep_get(src_pte);
-  if (!pte_present(pte)) return;
-  const isShared = !(is_cow_mapping(src_vma.vm_flags) && pte_write(pte));
-  if (!isShared) yield* ptep_set_wrprotect(src_pte);
-  yield* set_pte_at(dst_pte, isShared ? pte : pte_wrprotect(pte));
 }

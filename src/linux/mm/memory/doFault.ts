@@ -1,53 +1,107 @@
-/** A fault where there is no entry: to the vma's driver. Models mm/memory.c, v5.14, for shared mappings of devices. */
+/** A fault where there is no entry, in a vma of a device or a file. Models mm/memory.c, v5.14. */
 
-import { hasPte } from '../../arch/x86/include/asm/pgtable.ts';
+import { hasPte, set_pte_at } from '../../arch/x86/include/asm/pgtable.ts';
 import { BUG } from '../../include/asm-generic/bug.ts';
-import { FAULT_FLAG_WRITE, type vm_fault } from '../../include/linux/mm.ts';
+import { FAULT_FLAG_WRITE, VM_SHARED, type vm_fault } from '../../include/linux/mm.ts';
 import {
+  type page,
   VM_FAULT_DONE_COW,
   VM_FAULT_ERROR,
+  VM_FAULT_LOCKED,
   VM_FAULT_NOPAGE,
   VM_FAULT_OOM,
   VM_FAULT_RETRY,
   VM_FAULT_SIGBUS,
   type vm_fault_t,
 } from '../../include/linux/mm_types.ts';
+import { lock_page, unlock_page } from '../../include/linux/pagemap.ts';
 import { spin_lock, spin_unlock } from '../../kernel/locking/spinlock.ts';
 import type { Kernel } from '../../kernel.ts';
 import { should_fail_alloc_page } from '../failslab.ts';
-import { isAbsent, pte_lockptr } from './tables.ts';
+import { alloc_page } from '../page_alloc.ts';
+import { put_page } from '../swap.ts';
+import { mk_pte, writtenTo } from './anonymous.ts';
+import { copy_user_highpage, do_page_mkwrite } from './cow.ts';
+import { isAbsent, type Path, pathTo, pte_alloc, pte_lockptr } from './tables.ts';
 import { vmf_can_call_fault } from './vmaLock.ts';
 
-/** To the vma's `fault`. Locks: mmap_lock as a reader. Left out: private vmas (do_cow_fault). */
+/**
+ * To the vma's `fault`, by way of what is to become of the page that it may bring. Locks: mmap_lock as a reader.
+ * Returns what that says. A vma without the method: VM_FAULT_SIGBUS, or VM_FAULT_NOPAGE if somebody has made an entry all the same.
+ */
 export function* do_fault(vmf: vm_fault): Kernel<vm_fault_t> {
-  if (!vmf.vma.vm_ops.fault) return yield* faultWithoutHandler(vmf);
-  return vmf.flags & FAULT_FLAG_WRITE ? yield* do_shared_fault(vmf) : yield* do_read_fault(vmf);
+  const { vma, flags } = vmf;
+  if (!vma.vm_ops.fault) return yield* lookAgain(vmf);
+  if (!(flags & FAULT_FLAG_WRITE)) return yield* do_read_fault(vmf);
+  return vma.vm_flags & VM_SHARED ? yield* do_shared_fault(vmf) : yield* do_cow_fault(vmf);
 }
 
-/** Only a huge page could help: VM_FAULT_SIGBUS; but VM_FAULT_NOPAGE if another CPU has made an entry since the look. */
-function* faultWithoutHandler({ pmd, pte }: vm_fault): Kernel<vm_fault_t> {
+function* lookAgain({ pte, pmd }: vm_fault): Kernel<vm_fault_t> {
   if (!pte) return VM_FAULT_SIGBUS;
   yield* spin_lock(pte_lockptr(pmd));
-  const isEmpty = !(yield* hasPte(pte));
+  const isThere = yield* hasPte(pte);
   yield* spin_unlock(pte_lockptr(pmd));
-  return isEmpty ? VM_FAULT_SIGBUS : VM_FAULT_NOPAGE;
-}
-
-/** A read. Left out: fault-around, and what is done with a page that the driver brings. */
-export function* do_read_fault(vmf: vm_fault): Kernel<vm_fault_t> {
-  return (yield* vmf_can_call_fault(vmf)) || (yield* __do_fault(vmf));
-}
-
-/** A write to a shared vma. Left out: `page_mkwrite`, and what is done with a page that the driver brings. */
-export function* do_shared_fault(vmf: vm_fault): Kernel<vm_fault_t> {
-  return (yield* vmf_can_call_fault(vmf)) || (yield* __do_fault(vmf));
+  return isThere ? VM_FAULT_NOPAGE : VM_FAULT_SIGBUS;
 }
 
 const DONE_WITHOUT_PAGE = VM_FAULT_ERROR | VM_FAULT_NOPAGE | VM_FAULT_RETRY | VM_FAULT_DONE_COW;
 
+/** A read: maps the page that the handler brings. Returns its answer, or what `finish_fault` says. Left out: fault-around. */
+export function* do_read_fault(vmf: vm_fault): Kernel<vm_fault_t> {
+  const ret = (yield* vmf_can_call_fault(vmf)) || (yield* __do_fault(vmf));
+  if (ret & DONE_WITHOUT_PAGE) return ret;
+  const finished = ret | (yield* finish_fault(vmf));
+  yield* unlock_page(vmf.page as page);
+  if (finished & DONE_WITHOUT_PAGE) yield* put_page(vmf.page as page);
+  return finished;
+}
+
+/** A write to a private vma: maps a copy of the page that the handler brings. Returns as `do_read_fault`, or VM_FAULT_OOM without asking it. */
+export function* do_cow_fault(vmf: vm_fault): Kernel<vm_fault_t> {
+  const retry = yield* vmf_can_call_fault(vmf);
+  if (retry) return retry;
+  const copy = yield* alloc_page();
+  if (!copy) return VM_FAULT_OOM;
+  vmf.cow_page = copy;
+  let ret = yield* __do_fault(vmf);
+  if (ret & VM_FAULT_DONE_COW) return ret;
+  if (!(ret & DONE_WITHOUT_PAGE)) {
+    const page = vmf.page as page;
+    yield* copy_user_highpage(copy, page);
+    ret |= yield* finish_fault(vmf);
+    yield* unlock_page(page);
+    yield* put_page(page);
+  }
+  if (ret & DONE_WITHOUT_PAGE) yield* put_page(copy);
+  return ret;
+}
+
+/**
+ * A write to a shared vma: maps the page that the handler brings, once the file knows that it will be written to.
+ * Returns as `do_read_fault`, or what `page_mkwrite` says against it. Left out: dirty accounting.
+ */
+export function* do_shared_fault(vmf: vm_fault): Kernel<vm_fault_t> {
+  const ret = (yield* vmf_can_call_fault(vmf)) || (yield* __do_fault(vmf));
+  if (ret & DONE_WITHOUT_PAGE) return ret;
+  const page = vmf.page as page;
+  if (vmf.vma.vm_ops.page_mkwrite) {
+    yield* unlock_page(page);
+    const mkwrite = yield* do_page_mkwrite(vmf);
+    if (!mkwrite || mkwrite & (VM_FAULT_ERROR | VM_FAULT_NOPAGE)) {
+      yield* put_page(page);
+      return mkwrite;
+    }
+  }
+  const finished = ret | (yield* finish_fault(vmf));
+  yield* unlock_page(page);
+  if (finished & DONE_WITHOUT_PAGE) yield* put_page(page);
+  return finished;
+}
+
 /**
  * Calls the driver. Returns what it answers; VM_FAULT_OOM if there is no memory for the table that it may need.
- * An answer that promises a page in `vmf->page` (0 among them) kills the task: these drivers bring none, and Linux would follow a NULL pointer.
+ * An answer that promises a page comes with VM_FAULT_LOCKED and the page, locked. Without `vmf.page` it kills the task: Linux would follow
+ * a NULL pointer. Left out: poisoned pages.
  */
 export function* __do_fault(vmf: vm_fault): Kernel<vm_fault_t> {
   const needsTable = vmf.pte === null && (yield* isAbsent(vmf.pmd, 'pmd_none'));
@@ -55,7 +109,27 @@ export function* __do_fault(vmf: vm_fault): Kernel<vm_fault_t> {
   const { fault: handler } = vmf.vma.vm_ops; // no method call, or stacks would say so
   const fault = handler ? yield* handler(vmf) : VM_FAULT_SIGBUS;
   if (fault & DONE_WITHOUT_PAGE) return fault;
-  return yield* BUG(
-    `NULL pointer dereference in __do_fault (mm/memory.c): ->fault returned ${fault}, and there is no page in vmf->page`,
-  );
+  if (!vmf.page)
+    return yield* BUG(
+      `NULL pointer dereference in __do_fault (mm/memory.c): ->fault returned ${fault}, and there is no page in vmf->page`,
+    );
+  if (!(fault & VM_FAULT_LOCKED)) yield* lock_page(vmf.page);
+  return fault | VM_FAULT_LOCKED;
+}
+
+/**
+ * Makes the entry, if there still is none: the generic answer to two faults at once.
+ * Returns 0; VM_FAULT_NOPAGE if somebody was faster (the caller drops the page); VM_FAULT_OOM. Locks: the page's lock; takes ptl.
+ */
+export function* finish_fault(vmf: vm_fault): Kernel<vm_fault_t> {
+  const { vma, address, flags, pmd } = vmf;
+  const { pud, pte } = pathTo(vma.vm_mm, address) as Path;
+  if (!(yield* pte_alloc(pud, pmd))) return VM_FAULT_OOM;
+  const isWrite = (flags & FAULT_FLAG_WRITE) !== 0;
+  const page = (isWrite && !(vma.vm_flags & VM_SHARED) ? vmf.cow_page : vmf.page) as page;
+  yield* spin_lock(pte_lockptr(pmd));
+  const isTaken = yield* hasPte(pte);
+  if (!isTaken) yield* set_pte_at(pte, isWrite ? writtenTo(page, vma) : mk_pte(page, vma));
+  yield* spin_unlock(pte_lockptr(pmd));
+  return isTaken ? VM_FAULT_NOPAGE : 0;
 }

@@ -3,10 +3,11 @@
  * The kernel holds nothing exclusive between the look at the entry and the driver's first lock.
  */
 
+import { type Cell, read } from '#explore';
 import { PAGE_MASK } from '../../arch/x86/include/asm/page_types.ts';
-import { hasPte } from '../../arch/x86/include/asm/pgtable.ts';
+import { hasPte, isStill, type pte_t, pte_write } from '../../arch/x86/include/asm/pgtable.ts';
 import { WARN_ON } from '../../include/asm-generic/bug.ts';
-import { FAULT_FLAG_WRITE, VM_MAYWRITE, type vm_fault } from '../../include/linux/mm.ts';
+import { FAULT_FLAG_WRITE, VM_MAYWRITE, VM_PFNMAP, type vm_fault, vma_is_anonymous } from '../../include/linux/mm.ts';
 import {
   VM_FAULT_FALLBACK,
   VM_FAULT_OOM,
@@ -18,6 +19,8 @@ import { linear_page_index } from '../../include/linux/pagemap.ts';
 import { KERNEL_VERSION } from '../../include/linux/version.ts';
 import { spin_lock, spin_unlock } from '../../kernel/locking/spinlock.ts';
 import type { Kernel } from '../../kernel.ts';
+import { do_anonymous_page } from './anonymous.ts';
+import { do_wp_page } from './cow.ts';
 import { do_fault } from './doFault.ts';
 import { faultAtPmd, faultAtPud } from './hugeFault.ts';
 import { lookAt, type Path, pathTo, pte_lockptr, pud_alloc } from './tables.ts';
@@ -55,15 +58,34 @@ export function* __handle_mm_fault(vma: vm_area_struct, address: number, flags: 
 }
 
 /**
- * Looks at the entry **without a lock**, and goes to the driver if there is none.
- * Returns 0 if another CPU has made one, or a leaf above it; else as `do_fault`. Locks: mmap_lock as a reader. Left out: swap, NUMA, accessed and dirty bits.
+ * Looks at the entry **without a lock**. Where there is none, it is for the vma to make one; else it takes ptl and compares: if the entry is
+ * still what it was, it lacks a right.
+ * Returns 0 if another CPU has made or changed one, or put a leaf above it; else as `do_fault`, `do_anonymous_page` or `do_wp_page`. Locks: mmap_lock as a reader.
+ * Left out: swap, NUMA.
  */
 export function* handle_pte_fault(vmf: vm_fault): Kernel<vm_fault_t> {
-  const table = yield* lookAt(vmf.pmd, 'pmdp_get_lockless');
+  const { vma, flags, pmd, pte } = vmf;
+  const table = yield* lookAt(pmd, 'pmdp_get_lockless');
   if (table === 'leaf') return 0;
-  if (table === 'none') return yield* do_fault({ ...vmf, pte: null });
-  if (!vmf.pte || !(yield* hasPte(vmf.pte))) return yield* do_fault(vmf);
-  yield* spin_lock(pte_lockptr(vmf.pmd));
-  yield* spin_unlock(pte_lockptr(vmf.pmd));
+  if (table === 'none' || !pte || !(yield* hasEntry(vmf))) {
+    const empty = table === 'none' ? { ...vmf, pte: null } : vmf;
+    return vma_is_anonymous(vma) ? yield* do_anonymous_page(empty) : yield* do_fault(empty);
+  }
+  yield* spin_lock(pte_lockptr(pmd));
+  const seen = vmf.orig_pte;
+  if (seen !== undefined && (yield* isStill(pte, seen))) {
+    if (flags & FAULT_FLAG_WRITE && !pte_write(seen)) return yield* do_wp_page({ ...vmf, pte, orig_pte: seen });
+  }
+  yield* spin_unlock(pte_lockptr(pmd));
   return 0;
+}
+
+/** Whether there is an entry. Remembers it, unless all of the vma's entries give all rights: then no fault is about what is in them. */
+function* hasEntry(vmf: vm_fault): Kernel<boolean> {
+  const pte = vmf.pte as Cell<pte_t>;
+  const { vm_flags, vm_mm } = vmf.vma;
+  if (vm_flags & VM_PFNMAP && !vm_mm.isReshaped) return yield* hasPte(pte);
+  const seen = yield* read(pte, 'READ_ONCE');
+  if (seen) vmf.orig_pte = seen;
+  return seen !== 0;
 }

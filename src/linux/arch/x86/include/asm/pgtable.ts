@@ -135,9 +135,9 @@ export function* clearEntry(pte: Cell<pte_t>): Kernel {
   yield* write(pte, 0, 'ptep_get_and_clear');
 }
 
-/** Takes the right to write from an entry, in one access: a CPU may set its dirty bit meanwhile. Locks: ptl of the table. */
-export function* ptep_set_wrprotect(pte: Cell<pte_t>): Kernel {
-  yield* update(pte, pte_wrprotect, 'ptep_set_wrprotect');
+/** Takes the right to write from an entry, in one access: a CPU may set its dirty bit meanwhile. Returns what stood there. Locks: ptl of the table. */
+export function* ptep_set_wrprotect(pte: Cell<pte_t>): Kernel<pte_t> {
+  return yield* update(pte, pte_wrprotect, 'ptep_set_wrprotect');
 }
 
 /** Whether the entry is still what it was. Locks: ptl of the table. Models pte_same() of what a fault has seen without the lock. */

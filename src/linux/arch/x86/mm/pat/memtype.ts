@@ -32,7 +32,7 @@ export function* track_pfn_insert({ vm_private_data: { pdev } }: vm_area_struct,
 export function* untrack_pfn(vma: vm_area_struct): Kernel {
   const { memtypes } = vma.vm_private_data.pdev;
   if (!memtypes) return;
-  const mine = stretch(vma.backing.pfn, vma.vm_end - vma.vm_start);
+  const mine = stretch(vma.backing?.pfn ?? 0, vma.vm_end - vma.vm_start);
   const without = (text: string) => {
     const all = stretches(text);
     const i = all.indexOf(mine);
