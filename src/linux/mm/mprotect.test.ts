@@ -7,6 +7,7 @@ import { driverWith, generations } from '../drivers/vfio/pci/generations/index.t
 import { EACCES, EINVAL, ENOMEM } from '../include/linux/errno.ts';
 import { VM_MAYWRITE, VM_READ, VM_WRITE } from '../include/linux/mm.ts';
 import type { vm_area_struct } from '../include/linux/mm_types.ts';
+import type { Kernel } from '../kernel.ts';
 import type { Machine } from '../machine.ts';
 import { kindsOf, oneVma, run } from '../testing.ts';
 import { reshape } from '../vma.ts';
@@ -80,7 +81,7 @@ describe('mprotect', () => {
 
 describe('do_mprotect_pkey returns', () => {
   const changing = { tasks: { A: mprotect('v', 'r', { first: 1 }) } };
-  const result = (start: number, len: number, code = function* (_machine: Machine) {}) =>
+  const result = (start: number, len: number, code: (machine: Machine) => Kernel = function* () {}) =>
     run(function* (machine) {
       yield* code(machine);
       return yield* do_mprotect_pkey(v(machine).vm_mm, v(machine).vm_start + start, len, VM_READ | VM_WRITE);
