@@ -72,12 +72,15 @@ export {
   type list_head,
   next,
 } from './include/linux/list.ts';
+export { vma_end_read, vma_start_read, vma_start_write } from './include/linux/mm/vmaLock.ts';
 export * from './include/linux/mm.ts';
 export * from './include/linux/mm_types.ts';
 export { mmap_read_lock, mmap_read_unlock, mmap_write_lock, mmap_write_unlock } from './include/linux/mmap_lock.ts';
 export { linear_page_index, lock_page, trylock_page, unlock_page } from './include/linux/pagemap.ts';
 export { PCI_COMMAND, PCI_COMMAND_MEMORY } from './include/linux/pci.ts';
+export { rcu_assign_pointer, rcu_dereference, rcu_read_lock, rcu_read_unlock } from './include/linux/rcupdate.ts';
 export { kfree, kzalloc } from './include/linux/slab.ts';
+export { copy_from_user, copy_to_user, type UserBuffer } from './include/linux/uaccess.ts';
 export { type mutex, mutex_lock, mutex_trylock, mutex_unlock } from './kernel/locking/mutex.ts';
 export {
   down_read,
@@ -89,12 +92,21 @@ export {
   up_write,
 } from './kernel/locking/rwsem.ts';
 export { spin_lock, spin_unlock, type spinlock_t } from './kernel/locking/spinlock.ts';
+export { call_rcu, synchronize_rcu } from './kernel/rcu/tree.ts';
 export { get, getAs, type Kernel, set } from './kernel.ts';
 export type { Machine } from './machine.ts';
 export { filemap_fault, find_get_page } from './mm/filemap.ts';
+export { fixup_user_fault } from './mm/gup.ts';
 export { vmf_insert_pfn_pmd, vmf_insert_pfn_pud } from './mm/huge_memory.ts';
 export {
+  follow_pfn,
+  follow_pfnmap_end,
+  follow_pfnmap_start,
+  follow_pte,
+  handle_mm_fault,
   io_remap_pfn_range,
+  lock_vma_under_rcu,
+  pte_unmap_unlock,
   remap_pfn_range,
   unmap_mapping_range,
   vmf_insert_pfn,

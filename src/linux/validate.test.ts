@@ -129,6 +129,11 @@ const cases: readonly (readonly [string, unknown, string | RegExp])[] = [
     "vmas.v: there is no BAR 'bar1'; there is bar0",
   ],
   ['a vma that is no object', { ...good, vmas: { v: 'bar0' } }, /^vmas.v is 'bar0': write \{ bar, .*process, .*\}$/],
+  [
+    'a right that there is not',
+    { ...good, vmas: { v: { ...vma, prot: 'write' } } },
+    "vmas.v.prot is 'write': write 'read' or 'read-write'",
+  ],
   ['an unknown part of a vma', { ...good, vmas: { v: { ...vma, pages: 2 } } }, /^vmas.v has no "pages": it has bar, /],
   [
     'no process',

@@ -235,6 +235,7 @@ describe('2.2: what each bit means to the caller', () => {
     function* () {
       return answer;
     };
+  const noPage = ['A never returned', 'bug: NULL pointer dereference in __do_fault (mm/memory.c)'];
   const forever = [expect.stringMatching(/^livelock/)];
   test.each([
     ['OOM: kills nobody, the access is tried again', types.VM_FAULT_OOM, forever],
@@ -245,6 +246,8 @@ describe('2.2: what each bit means to the caller', () => {
     ['HWPOISON_LARGE: SIGBUS', types.VM_FAULT_HWPOISON_LARGE, ['A SIGBUS']],
     ['SIGSEGV', types.VM_FAULT_SIGSEGV, ['A SIGSEGV']],
     ['NOPAGE: the access is tried again', types.VM_FAULT_NOPAGE, forever],
+    ['LOCKED: consumed in __do_fault, where these handlers bring no page', types.VM_FAULT_LOCKED, noPage],
+    ['NEEDDSYNC: for file systems; to these handlers the same', types.VM_FAULT_NEEDDSYNC, noPage],
     ['FALLBACK: a kernel bug (B19)', types.VM_FAULT_FALLBACK, ['A never returned', 'bug: BUG()']],
     ['DONE_COW: stops __do_fault', types.VM_FAULT_DONE_COW, forever],
   ])('%s, in user mode', (_name, answer, ends) => expect(endsOf(saying(answer))).toEqual(ends));
