@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { explore, replay } from '#explore';
+import { type Cell, explore, replay, type Snapshot, write as writeCell } from '#explore';
+import { translate } from '../../../cpu.ts';
 import { disableMemory, fault, munmap, write } from '../../../deeds/index.ts';
 import type { WorldDescription } from '../../../description.ts';
 import type { Driver } from '../../../drivers/vfio/pci/driver.ts';
@@ -10,10 +11,20 @@ import type { vm_area_struct } from '../../../include/linux/mm_types.ts';
 import { mutex_lock, mutex_unlock } from '../../../kernel/locking/mutex.ts';
 import { down_write } from '../../../kernel/locking/rwsem.ts';
 import { get, type Kernel } from '../../../kernel.ts';
+import type { Machine, MappedPage } from '../../../machine.ts';
 import { stretchesOf } from '../../../mm/memory/tables.ts';
-import { kindsOf, oneVma } from '../../../testing.ts';
+import { kindsOf, oneVma, programOf } from '../../../testing.ts';
 import { simulate } from '../../../world.ts';
-import { clearEntry } from '../include/asm/pgtable.ts';
+import { PAGE_SIZE } from '../include/asm/page_types.ts';
+import {
+  _PAGE_PRESENT,
+  _PAGE_PSE,
+  _PAGE_RW,
+  clearEntry,
+  pfn_pte,
+  TABLE,
+  type UpperValue,
+} from '../include/asm/pgtable.ts';
 import { flush_tlb_range } from './tlb.ts';
 
 /** Takes back what is listed, and flushes before the memory is switched off, or not at all. */
@@ -108,5 +119,48 @@ describe('2.8: TLB, batch flush before return, so after the zap no CPU uses the 
       'A SIGSEGV, M unmapped',
       'A mapped, M unmapped',
     ]);
+  });
+});
+
+describe('leaves of 2 MiB and 1 GiB', () => {
+  const driver: Driver = {
+    ...generations.v5_14,
+    vm_ops: {
+      ...generations.v5_14.vm_ops,
+      huge_fault: function* () {
+        return 0;
+      },
+    },
+  };
+
+  /** Puts a leaf there, and then accesses page 1. Returns what each walk or lookup has found. */
+  function walks(level: 'pmd' | 'pud', isWrite: boolean, taken: number, tlb: 'none' | 'modelled') {
+    const code = function* (machine: Machine): Kernel<unknown> {
+      const { mm, pud, pmd } = machine.pages[1] as MappedPage;
+      const { vm_page_prot, vm_pgoff, vm_start } = machine.vmas.v as vm_area_struct;
+      const leaf = pfn_pte(vm_pgoff, (vm_page_prot & ~taken) + _PAGE_PSE);
+      yield* writeCell(pud.value as Cell<UpperValue>, level === 'pud' ? leaf : TABLE);
+      if (level === 'pmd') yield* writeCell(pmd.value as Cell<UpperValue>, leaf);
+      return yield* translate({
+        ...{ mm, isWrite, address: vm_start + PAGE_SIZE, cpu: 0 },
+        ...{ pdevs: [machine.vdev.pdev], unanswered: 'all ones', stopped: null },
+      });
+    };
+    const found = (_machine: Machine, now: Snapshot) => {
+      const frame = now.returned('A');
+      return typeof frame === 'string' ? frame : ((frame as { name?: string }).name ?? String(frame));
+    };
+    const vmas = { v: { bar: 'bar0', process: 'p', at: 0x40000000 } };
+    return Object.keys(explore(programOf({ A: code }, { vmas, tlb }, found, driver)).outcomes);
+  }
+
+  test.each(['none', 'modelled'] as const)('lead to the frame within them (TLB %s)', (tlb) => {
+    for (const level of ['pmd', 'pud'] as const) expect(walks(level, false, 0, tlb)).toEqual(['bar0[1]']);
+  });
+  test.each(['none', 'modelled'] as const)('forbid what they forbid (TLB %s)', (tlb) => {
+    for (const level of ['pmd', 'pud'] as const) {
+      expect(walks(level, true, _PAGE_RW, tlb)).toEqual(['read-only']);
+      expect(walks(level, false, _PAGE_PRESENT, tlb)).toEqual(['false']);
+    }
   });
 });
