@@ -23,13 +23,23 @@ export {
 } from './deeds/index.ts';
 export type { FailDescription, VmaDescription, WorldDescription } from './description.ts';
 export { refusablePages } from './description.ts';
+export { pci_read_config_word, pci_write_config_word } from './drivers/pci/access.ts';
+export { pci_reset_bus, pci_set_power_state, pci_try_reset_function } from './drivers/pci/pci.ts';
 export type { AddVma, Driver, DriverParts, Fault } from './drivers/vfio/pci/driver.ts';
 export { driverWith, generations } from './drivers/vfio/pci/generations/index.ts';
+export {
+  vfio_pci_memory_lock_and_enable,
+  vfio_pci_memory_unlock_and_restore,
+} from './drivers/vfio/pci/vfio_pci_core/memory.ts';
+export { type MappingVma, vfio_pci_core_mmap } from './drivers/vfio/pci/vfio_pci_core/mmap.ts';
+export { vfio_pci_set_power_state } from './drivers/vfio/pci/vfio_pci_core/power.ts';
 export {
   __vfio_pci_add_vma,
   __vfio_pci_memory_enabled,
   type vfio_pci_core_device,
   vfio_pci_mmap_vma,
+  vfio_pci_zap_and_down_write_memory_lock,
+  vfio_pci_zap_and_vma_lock,
 } from './drivers/vfio/pci/vfio_pci_core.ts';
 export { BUG, BUG_ON, WARN_ON } from './include/asm-generic/bug.ts';
 export { READ_ONCE, WRITE_ONCE } from './include/asm-generic/rwonce.ts';
@@ -45,9 +55,15 @@ export {
 } from './include/linux/list.ts';
 export * from './include/linux/mm.ts';
 export * from './include/linux/mm_types.ts';
-export { mmap_read_lock, mmap_read_unlock, mmap_write_lock, mmap_write_unlock } from './include/linux/mmap_lock.ts';
+export {
+  mmap_read_lock,
+  mmap_read_trylock,
+  mmap_read_unlock,
+  mmap_write_lock,
+  mmap_write_unlock,
+} from './include/linux/mmap_lock.ts';
 export { linear_page_index } from './include/linux/pagemap.ts';
-export { PCI_COMMAND, PCI_COMMAND_MEMORY } from './include/linux/pci.ts';
+export { PCI_COMMAND, PCI_COMMAND_MEMORY, PCI_D0, PCI_D3hot, type pci_dev } from './include/linux/pci.ts';
 export { kfree, kzalloc } from './include/linux/slab.ts';
 export { type mutex, mutex_lock, mutex_trylock, mutex_unlock } from './kernel/locking/mutex.ts';
 export {
