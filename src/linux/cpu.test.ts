@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { explore, replay } from '#explore';
 import { disableMemory, enableMemory, fault, munmap } from './deeds/index.ts';
 import type { WorldDescription } from './description.ts';
+import type { Driver } from './drivers/vfio/pci/driver.ts';
 import { driverWith, generations } from './drivers/vfio/pci/generations/index.ts';
 import { vmf_insert_pfn } from './mm/memory.ts';
 import { kindsOf, oneVma } from './testing.ts';
@@ -13,7 +14,7 @@ const careless = driverWith({ fault: (vmf) => vmf_insert_pfn(vmf.vma, vmf.addres
 /** How it can end, with no rule that would say first what is wrong. */
 function outcomes(
   tasks: WorldDescription['tasks'],
-  driver = generations.v5_14,
+  driver: Driver = generations.v5_14,
   changes: Partial<WorldDescription> = {},
 ) {
   const found = explore(simulate({ ...oneVma, tasks, ...changes }, driver, { rules: [] }), { stopAt: 'never' });
@@ -52,7 +53,7 @@ describe('an access', () => {
 
 describe('a trace', () => {
   /** The last lines of one access by A: the look at the table, and what came of it. */
-  function lastOf(driver = generations.v5_14, changes: Partial<WorldDescription> = {}) {
+  function lastOf(driver: Driver = generations.v5_14, changes: Partial<WorldDescription> = {}) {
     const { steps } = replay(
       simulate({ ...oneVma, tasks: { A: fault('v', 1) }, ...changes }, driver, { rules: [] }),
       '',

@@ -25,6 +25,7 @@ export type { FailDescription, VmaDescription, WorldDescription } from './descri
 export { refusablePages } from './description.ts';
 export { pci_read_config_word, pci_write_config_word } from './drivers/pci/access.ts';
 export { pci_reset_bus, pci_set_power_state, pci_try_reset_function } from './drivers/pci/pci.ts';
+export { vfio_pci_zap_bars, vma_to_pfn } from './drivers/vfio/pci/addressSpace.ts';
 export type { AddVma, Driver, DriverParts, Fault } from './drivers/vfio/pci/driver.ts';
 export { driverWith, generations } from './drivers/vfio/pci/generations/index.ts';
 export {
@@ -44,6 +45,8 @@ export {
 export { BUG, BUG_ON, WARN_ON } from './include/asm-generic/bug.ts';
 export { READ_ONCE, WRITE_ONCE } from './include/asm-generic/rwonce.ts';
 export * from './include/linux/errno.ts';
+export type { address_space } from './include/linux/fs.ts';
+export { PMD_ORDER, PUD_ORDER } from './include/linux/huge_mm.ts';
 export {
   entriesOf,
   list_add,
@@ -78,7 +81,14 @@ export {
 export { spin_lock, spin_unlock, type spinlock_t } from './kernel/locking/spinlock.ts';
 export { get, getAs, type Kernel, set } from './kernel.ts';
 export type { Machine } from './machine.ts';
-export { io_remap_pfn_range, remap_pfn_range, vmf_insert_pfn, zap_vma_ptes } from './mm/memory.ts';
+export { vmf_insert_pfn_pmd, vmf_insert_pfn_pud } from './mm/huge_memory.ts';
+export {
+  io_remap_pfn_range,
+  remap_pfn_range,
+  unmap_mapping_range,
+  vmf_insert_pfn,
+  zap_vma_ptes,
+} from './mm/memory.ts';
 export type { Picture } from './picture.ts';
 export type { RuleName } from './rules.ts';
 export { WorldError } from './words.ts';

@@ -5,6 +5,7 @@ import { asTask } from './arch/x86/include/asm/current.ts';
 import { boot } from './boot.ts';
 import { fault } from './deeds/index.ts';
 import type { WorldDescription } from './description.ts';
+import type { Driver } from './drivers/vfio/pci/driver.ts';
 import { generations } from './drivers/vfio/pci/generations/index.ts';
 import type { task_struct } from './include/linux/sched.ts';
 import type { Kernel } from './kernel.ts';
@@ -22,7 +23,7 @@ export function programOf(
   codes: Codes,
   changes: Partial<WorldDescription> = {},
   outcome: (machine: Machine, now: Snapshot) => string = () => '',
-  driver = generations.v5_14,
+  driver: Driver = generations.v5_14,
 ): Program<Machine> {
   const tasks = Object.fromEntries(Object.keys(codes).map((name) => [name, fault('v', 0)]));
   const description: WorldDescription = { ...oneVma, tasks, ...changes };
@@ -42,12 +43,17 @@ export function programOf(
 }
 
 /** Runs one task to its end. Returns its value, or the kind of what went wrong and its message. */
-export function run<T>(code: (machine: Machine) => Kernel<T>, changes: Partial<WorldDescription> = {}): T | string {
+export function run<T>(
+  code: (machine: Machine) => Kernel<T>,
+  changes: Partial<WorldDescription> = {},
+  driver: Driver = generations.v5_14,
+): T | string {
   let value: unknown;
-  const program = programOf({ A: code }, changes, (_machine, now) => {
+  const outcome = (_machine: Machine, now: Snapshot) => {
     value = now.returned('A');
     return '';
-  });
+  };
+  const program = programOf({ A: code }, changes, outcome, driver);
   const { violation } = explore(program);
   return violation ? `${violation.kind}: ${violation.message}` : (value as T);
 }
@@ -57,8 +63,9 @@ export function ends(
   codes: Codes,
   end: (machine: Machine, now: Snapshot) => string,
   changes: Partial<WorldDescription> = {},
+  driver: Driver = generations.v5_14,
 ): string[] {
-  const found = explore(programOf(codes, changes, end), { stopAt: 'never' });
+  const found = explore(programOf(codes, changes, end, driver), { stopAt: 'never' });
   return [...Object.keys(found.outcomes), ...kindsOf(found)];
 }
 
@@ -72,14 +79,14 @@ export function operationsOf(
   world: WorldDescription,
   task: string,
   schedule = '',
-  driver = generations.v5_14,
+  driver: Driver = generations.v5_14,
 ): string[] {
   const { steps } = replay(simulate(world, driver, { rules: [] }), schedule);
   return steps.filter((step) => step.task === task).map(({ operation }) => operation.replace(/, .*\)$/, ')'));
 }
 
 /** How the tasks of a world can end, and what goes wrong. */
-export function outcomesOf(world: WorldDescription, driver = generations.v5_14): string[] {
+export function outcomesOf(world: WorldDescription, driver: Driver = generations.v5_14): string[] {
   const found = explore(simulate(world, driver), { stopAt: 'never' });
   return [...Object.keys(found.outcomes).sort(), ...kindsOf(found)];
 }

@@ -31,12 +31,13 @@ export type Addresses = ReadonlyMap<string, number>;
 
 /** Checks the description and chooses the addresses that it leaves open. Throws a WorldError. */
 export function validate(description: WorldDescription): Addresses {
-  const own = ['devices', 'vmas', 'tasks', 'fail', 'pageTables', 'kernel'];
+  const own = ['devices', 'vmas', 'tasks', 'fail', 'pageTables', 'memtypes', 'kernel'];
   onlyKeys(description, 'a world', ['bars', ...DEVICE_TRAITS, ...own]);
   checkDevices(description);
   checkVmas(description);
   const addresses = placeVmas(description);
   oneOf(description.pageTables, 'pageTables', ['present', 'on demand']);
+  oneOf(description.memtypes, 'memtypes', ['tracked']);
   if (description.kernel !== undefined && versionOf(description.kernel) === undefined)
     refuse(`kernel is ${show(description.kernel)}: give a version of Linux, such as '6.9'`);
   checkTasks(description);

@@ -65,12 +65,13 @@ export function bootDevices({ description, foreseen, driver, version }: Surround
     const of = ofName(name, devices.length > 1);
     const bars = placeBars(device, of, frame);
     frame += bars.reduce((sum, bar) => sum + roomFor(bar.pages), 0);
-    booted.push(bootDevice({ name, of, device, bars, dev_set, driver, changes }));
+    booted.push(bootDevice({ description, name, of, device, bars, dev_set, driver, changes }));
   }
   return booted;
 }
 
 interface Booting {
+  readonly description: WorldDescription;
   readonly name: string;
   readonly of: string;
   readonly device: DeviceDescription;
@@ -99,7 +100,7 @@ function bootDevice(booting: Booting): vfio_pci_core_device {
   return vdev;
 }
 
-function bootPdev({ of, device, bars, changes }: Booting, vdev: () => vfio_pci_core_device): pci_dev {
+function bootPdev({ description, of, device, bars, changes }: Booting, vdev: () => vfio_pci_core_device): pci_dev {
   const { power = 'D0', virtualFunction = false, activeVfs = 0 } = device;
   return {
     name: `pdev${of}`,
@@ -107,6 +108,7 @@ function bootPdev({ of, device, bars, changes }: Booting, vdev: () => vfio_pci_c
     bars,
     config: { [PCI_COMMAND]: cell(commandOf(device) | (power === 'D0' ? 0 : ASLEEP), `PCI_COMMAND${of}`) },
     isSteady: !changes.memory,
+    memtypes: description.memtypes === 'tracked' ? cell('', `memtypes${of}`) : null,
     isReset: changes.reset,
     is_virtfn: virtualFunction === true,
     no_command_memory: virtualFunction !== false,

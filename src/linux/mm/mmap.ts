@@ -8,7 +8,7 @@ import { vm_area_free } from '../kernel/fork.ts';
 import type { Kernel } from '../kernel.ts';
 import { look } from '../vma.ts';
 import { vma_interval_tree_remove } from './interval_tree.ts';
-import { unmap_page_range } from './memory/zap.ts';
+import { unmap_single_vma } from './memory/zap.ts';
 
 /** The first vma that ends behind the address; it need not contain it. Returns null if there is none. Locks: mmap_lock. */
 export function* find_vma(mm: mm_struct, address: number): Kernel<vm_area_struct | null> {
@@ -66,7 +66,7 @@ export function* __do_munmap(mm: mm_struct, start: number, len: number): Kernel<
   const vma = yield* find_vma(mm, start);
   if (!vma || vma.vm_start !== start || vma.vm_end !== start + len) return 0;
   yield* vma_erase(vma);
-  yield* unmap_page_range(vma, start, start + len);
+  yield* unmap_single_vma(vma, start, start + len);
   yield* unlink_file_vma(vma);
   yield* remove_vma(vma);
   return 0;

@@ -3,7 +3,9 @@
 import type { Cell } from '#explore';
 import type { pte_t } from '../../arch/x86/include/asm/pgtable.ts';
 import type { Kernel } from '../../kernel.ts';
-import type { pmd_t, vm_area_struct, vm_fault_t } from './mm_types.ts';
+import { reshape } from '../../vma.ts';
+import type { pmd_t, pud_t, vm_area_struct, vm_fault_t } from './mm_types.ts';
+import { mmap_assert_write_locked } from './mmap_lock.ts';
 
 export const VM_READ = 0x00000001;
 export const VM_WRITE = 0x00000002;
@@ -17,10 +19,15 @@ export const VM_PFNMAP = 0x00000400;
 export const VM_IO = 0x00004000;
 export const VM_DONTEXPAND = 0x00040000;
 export const VM_DONTDUMP = 0x04000000;
+/** The program wants no huge pages here (MADV_NOHUGEPAGE). */
+export const VM_NOHUGEPAGE = 0x40000000;
 /** Bare frame numbers and ordinary pages, mixed. */
 export const VM_MIXEDMAP = 0x10000000;
 /** Whoever maps it again may choose any kind of uncached (v6.8). Beyond 32 bits: to be added, and never to be tested by `&`. */
 export const VM_ALLOW_ANY_UNCACHED = 2 ** 39;
+
+/** Private, and a program may write there some day: a write copies the page. */
+export const is_cow_mapping = (vm_flags: number): boolean => (vm_flags & (VM_SHARED | VM_MAYWRITE)) === VM_MAYWRITE;
 
 export const FAULT_FLAG_WRITE = 0x01;
 export const FAULT_FLAG_ALLOW_RETRY = 0x04;
@@ -37,6 +44,8 @@ export interface vm_fault {
   /** The page of what is mapped: `vm_pgoff` and the page's number in the vma. */
   readonly pgoff: number;
   readonly flags: number;
+  /** The entry that leads to the table of `pmd`. */
+  readonly pud: pud_t;
   /** The entry that leads to the table of `pte`. */
   readonly pmd: pmd_t;
   /** The page's entry; null where its table is not there yet. */
@@ -53,4 +62,10 @@ export interface vm_operations_struct {
   readonly fault?: (vmf: vm_fault) => Kernel<vm_fault_t>;
   /** The same, where a leaf of 2^order pages could stand; VM_FAULT_FALLBACK: try a smaller one. Locks: mmap_lock or the vma's lock, as a reader. */
   readonly huge_fault?: (vmf: vm_fault, order: number) => Kernel<vm_fault_t>;
+}
+
+/** Sets flags of the vma. Locks: mmap_lock as the writer, or it WARNs (v6.3: bc292ab00f6c; see `mmap_assert_write_locked`). Left out: the vma's own lock. */
+export function* vm_flags_set(vma: vm_area_struct, flags: number): Kernel {
+  yield* mmap_assert_write_locked(vma.vm_mm);
+  if (flags & ~vma.vm_flags) yield* reshape(vma, { vm_flags: vma.vm_flags | flags });
 }

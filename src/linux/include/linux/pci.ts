@@ -49,6 +49,8 @@ export interface pci_dev {
   readonly bars: readonly Bar[];
   /** The device itself: its registers, and above them what they do not tell. See `answersWith`. */
   readonly config: { readonly [PCI_COMMAND]: Cell<number> };
+  /** The stretches of its frames that are reserved, each as `0x40000+2`; null: the world does not track them. See track_pfn_remap(). */
+  readonly memtypes: Cell<string> | null;
   /** No task of the world ever changes whether it answers. */
   readonly isSteady: boolean;
   /** Tasks of the world reset it, so its registers may have been lost. */

@@ -5,9 +5,14 @@
  */
 
 import { acquire, acquireShared, type Lock, release, releaseShared, tryAcquire, tryAcquireShared } from '#explore';
+import { noteSeen, seen } from '../../arch/x86/include/asm/current.ts';
+import { WARN_ON } from '../../include/asm-generic/bug.ts';
 import type { Kernel } from '../../kernel.ts';
 
 export type rw_semaphore = Lock;
+
+/** What the running task remembers of a semaphore that it has taken as the writer: a function of what it has done. */
+const WRITER = 'held as the writer';
 
 /** Takes it as a reader; sleeps while a writer holds it or waits for it. Locks: no spinlock may be held. */
 export function* down_read(semaphore: rw_semaphore): Kernel {
@@ -27,14 +32,26 @@ export function* up_read(semaphore: rw_semaphore): Kernel {
 /** Takes it as the only one: queues, from where on new readers wait, and sleeps while there is any reader or writer. Locks: no spinlock may be held. */
 export function* down_write(semaphore: rw_semaphore): Kernel {
   yield* acquire(semaphore, 'down_write', 'rwsem_add_waiter');
+  noteSeen(semaphore, WRITER);
 }
 
 /** Takes it as the only one if nobody holds it. Returns whether it did; never sleeps. */
 export function* down_write_trylock(semaphore: rw_semaphore): Kernel<boolean> {
-  return yield* tryAcquire(semaphore, 'down_write_trylock');
+  const taken = yield* tryAcquire(semaphore, 'down_write_trylock');
+  if (taken) noteSeen(semaphore, WRITER);
+  return taken;
 }
 
 /** Gives it back. Locks: the caller holds it as the writer (else `lock misuse`). */
 export function* up_write(semaphore: rw_semaphore): Kernel {
   yield* release(semaphore, 'up_write');
+  noteSeen(semaphore, '');
+}
+
+/**
+ * WARNs unless the running task holds it as the writer. Source: include/linux/rwsem.h, v6.10; before, only builds with lockdep could tell.
+ * Here it is the task that must hold it, as with lockdep; without, Linux is content if anybody does.
+ */
+export function* rwsem_assert_held_write(semaphore: rw_semaphore): Kernel {
+  yield* WARN_ON(seen(semaphore) !== WRITER, `rwsem_assert_held_write: ${semaphore.name} is not held as the writer`);
 }

@@ -7,7 +7,7 @@ import type { Kernel } from '../../kernel.ts';
 import { look } from '../../vma.ts';
 import { mappedVmas } from '../interval_tree.ts';
 import { expectNumbers } from './arguments.ts';
-import { unmap_page_range } from './zap.ts';
+import { unmap_single_vma } from './zap.ts';
 
 /**
  * Takes away the entries for `holelen` bytes of the file from `holebegin` on, in all processes; 0 bytes: to the end.
@@ -41,5 +41,5 @@ function* unmap_mapping_range_vma(vma: vm_area_struct, start: number, end: numbe
   const addressOf = (pgoff: number) => vma.vm_start + (pgoff - vma.vm_pgoff) * PAGE_SIZE;
   const first = Math.max(addressOf(start), vma.vm_start);
   const last = Math.min(addressOf(end), vma.vm_end);
-  if (first < last) yield* unmap_page_range(vma, first, last);
+  if (first < last) yield* unmap_single_vma(vma, first, last);
 }

@@ -1,24 +1,28 @@
-/** Filling a range with the frames of a device, at once. Models mm/memory.c, v5.14. */
+/** Filling a range with the frames of a device, at once. Models mm/memory.c, v6.12. */
 
 import { PAGE_ALIGN, PAGE_MASK, PAGE_SHIFT } from '../../arch/x86/include/asm/page_types.ts';
 import { hasPte, pfn_pte, type pgprot_t, pte_mkspecial, set_pte_at } from '../../arch/x86/include/asm/pgtable.ts';
 import { pfn_modify_allowed } from '../../arch/x86/mm/mmap.ts';
+import { track_pfn_remap, untrack_pfn } from '../../arch/x86/mm/pat/memtype.ts';
 import { BUG_ON, WARN_ON } from '../../include/asm-generic/bug.ts';
 import { EACCES, EINVAL, ENOMEM } from '../../include/linux/errno.ts';
+import { is_cow_mapping, VM_DONTDUMP, VM_DONTEXPAND, VM_IO, VM_PFNMAP, vm_flags_set } from '../../include/linux/mm.ts';
 import type { vm_area_struct } from '../../include/linux/mm_types.ts';
-import { spin_lock, spin_unlock } from '../../kernel/locking/spinlock.ts';
+import { KERNEL_VERSION } from '../../include/linux/version.ts';
+import { spin_unlock } from '../../kernel/locking/spinlock.ts';
 import type { Kernel } from '../../kernel.ts';
 import { expectNumbers } from './arguments.ts';
-import { allocateTables, pte_lockptr, type Stretch, stretchesOf } from './tables.ts';
+import { allocateTables, pte_lockptr, pte_offset_map_lock, type Stretch, stretchesOf } from './tables.ts';
+import { unmap_page_range } from './zap.ts';
 
 /**
  * Maps `size` bytes from `addr` on to the frames from `pfn` on: for ranges where **nobody else** makes entries, as in an `mmap` method.
  *
- * Returns 0; -EINVAL for an address within a page (and WARNs); -ENOMEM where a table cannot be had; -EACCES at a frame that
- * the task may not map. After an error the entries made so far **stay** (until 2024).
+ * Returns 0; -EINVAL for an address within a page (and WARNs), a part of a copy-on-write vma, or frames that cannot be reserved; -ENOMEM where a
+ * table cannot be had; -EACCES at a frame that the task may not map. After an error the entries made so far **stay** until v6.12; since then
+ * (79a61cc3fc04) the whole range is taken away, whoever has made its entries.
  * BUGs at an entry that is not empty, with ptl held, and at an empty range.
- * Locks: mmap_lock (the design wants it as the writer). Throws for a range beyond every vma, which Linux would not notice.
- * Left out: the reservation of caching attributes (PAT), the setting of vm_flags, copy-on-write vmas.
+ * Locks: mmap_lock; as a mere reader it WARNs since v6.10. Throws for a range beyond every vma, which Linux would not notice.
  */
 export function* remap_pfn_range(
   vma: vm_area_struct,
@@ -28,8 +32,41 @@ export function* remap_pfn_range(
   prot: pgprot_t,
 ): Kernel<number> {
   expectNumbers('remap_pfn_range', { addr, pfn, size, prot });
+  if (yield* track_pfn_remap(vma, pfn, addr, PAGE_ALIGN(size))) return -EINVAL;
+  const error = yield* remap_pfn_range_notrack(vma, addr, pfn, size, prot);
+  if (error) yield* untrack_pfn(vma);
+  return error;
+}
+
+/** The same, without the reservation. */
+export function* remap_pfn_range_notrack(
+  vma: vm_area_struct,
+  addr: number,
+  pfn: number,
+  size: number,
+  prot: pgprot_t,
+): Kernel<number> {
+  const error = yield* remap_pfn_range_internal(vma, addr, pfn, size, prot);
+  if (error && vma.vm_mm.version >= KERNEL_VERSION(6, 12)) {
+    yield* unmap_page_range(vma, addr & PAGE_MASK, (addr & PAGE_MASK) + PAGE_ALIGN(size));
+  }
+  return error;
+}
+
+/** The same, without cleaning up. Left out: that a copy-on-write vma's `vm_pgoff` becomes the first frame. */
+export function* remap_pfn_range_internal(
+  vma: vm_area_struct,
+  addr: number,
+  pfn: number,
+  size: number,
+  prot: pgprot_t,
+): Kernel<number> {
   if (yield* WARN_ON((addr & ~PAGE_MASK) !== 0, 'remap_pfn_range: addr is not the start of a page')) return -EINVAL;
   const end = addr + PAGE_ALIGN(size);
+  if (is_cow_mapping(vma.vm_flags) && (addr !== vma.vm_start || end !== vma.vm_end)) return -EINVAL;
+  if (vma.vm_mm.version >= KERNEL_VERSION(6, 3)) {
+    yield* vm_flags_set(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
+  }
   yield* BUG_ON(addr >= end, 'BUG_ON(addr >= end): remap_pfn_range (mm/memory.c) is given an empty range');
   for (const stretch of stretchesOf(vma.vm_mm, addr, end)) {
     if (!(yield* allocateTables(vma.vm_mm, stretch))) return -ENOMEM;
@@ -40,10 +77,10 @@ export function* remap_pfn_range(
   return 0;
 }
 
-/** One table's part of it, under the table's ptl from first to last. Returns 0 or -EACCES. BUGs at an entry that is not empty. */
+/** One table's part of it, under the table's ptl from first to last. Returns 0; -EACCES; -ENOMEM where a leaf has taken the table's place. BUGs at an entry that is not empty. */
 export function* remap_pte_range({ pmd, pages }: Stretch, pfn: number, prot: pgprot_t): Kernel<number> {
   let error = 0;
-  yield* spin_lock(pte_lockptr(pmd));
+  if (!(yield* pte_offset_map_lock(pmd))) return -ENOMEM;
   for (const [i, { pte }] of pages.entries()) {
     yield* BUG_ON(
       yield* hasPte(pte),
@@ -59,7 +96,7 @@ export function* remap_pte_range({ pmd, pages }: Stretch, pfn: number, prot: pgp
   return error;
 }
 
-/** `remap_pfn_range` for the memory of a device. Source: include/linux/mm.h, v5.14. Left out: memory encryption (pgprot_decrypted). */
+/** `remap_pfn_range` for the memory of a device. Source: include/linux/mm.h, v6.12. Left out: memory encryption (pgprot_decrypted). */
 export function* io_remap_pfn_range(
   vma: vm_area_struct,
   addr: number,

@@ -3,6 +3,7 @@
 import { type Cell, readAs, write } from '#explore';
 import { PAGE_SIZE } from '../../arch/x86/include/asm/page_types.ts';
 import {
+  isLeaf,
   isNone,
   PGDIR_SHIFT,
   PMD_SHIFT,
@@ -13,6 +14,7 @@ import {
   type pte_t,
   pud_index,
   TABLE,
+  type UpperValue,
 } from '../../arch/x86/include/asm/pgtable.ts';
 import type { mm_struct, PteTable, pgd_t, pmd_t, pud_t, UpperEntry, UpperTable } from '../../include/linux/mm_types.ts';
 import { spin_lock, spin_unlock } from '../../kernel/locking/spinlock.ts';
@@ -41,6 +43,8 @@ export interface Stretch {
   readonly pgd: pgd_t;
   readonly pud: pud_t;
   readonly pmd: pmd_t;
+  /** The first address that the table could map. */
+  readonly base: number;
   readonly pages: readonly { readonly address: number; readonly pte: Cell<pte_t> }[];
 }
 
@@ -58,7 +62,7 @@ export function stretchesOf(mm: mm_struct, start: number, end: number): Stretch[
         const pages = Object.entries(pmd.table.entries)
           .map(([index, pte]) => ({ address: base + Number(index) * PAGE_SIZE, pte }))
           .filter(({ address }) => address >= start && address < end);
-        if (pages.length > 0) stretches.push({ pgd, pud, pmd, pages });
+        if (pages.length > 0) stretches.push({ pgd, pud, pmd, base, pages });
       }
     }
   }
@@ -80,6 +84,16 @@ const entriesIn = <Below>({ entries }: UpperTable<Below>): [number, UpperEntry<B
 export function* isAbsent(entry: UpperEntry<unknown>, called: string): Kernel<boolean> {
   if (!entry.value) return false;
   return yield* readAs(entry.value, isNone, called);
+}
+
+/** What stands in an upper entry. */
+export type Standing = 'none' | 'table' | 'leaf';
+
+const standingOf = (value: UpperValue): Standing => (isNone(value) ? 'none' : isLeaf(value) ? 'leaf' : 'table');
+
+/** What stands there: a look without a lock, unless the caller holds that of the table. */
+export function* lookAt(entry: UpperEntry<unknown>, called: string): Kernel<Standing> {
+  return entry.value ? yield* readAs(entry.value, standingOf, called) : 'table';
 }
 
 /** Fills in an upper entry. Returns false if there is no memory for the table. Another CPU may have done it first: then the new page is dropped. */
@@ -118,4 +132,23 @@ export function* allocateTables(mm: mm_struct, { pgd, pud, pmd }: Omit<Path, 'pt
 /** The lock of the table below the pmd entry: one for each table of lowest entries, as with CONFIG_SPLIT_PTLOCK_CPUS. */
 export function pte_lockptr(pmd: pmd_t): PteTable['lock'] {
   return pmd.table.lock;
+}
+
+/**
+ * Takes the lock of the table below the pmd entry. Returns false, without it, if there is no table: nothing, or a leaf in its place.
+ * Left out: another look once it has the lock, as no table goes away here.
+ */
+export function* pte_offset_map_lock(pmd: pmd_t): Kernel<boolean> {
+  if (pmd.mayBeLeaf && (yield* lookAt(pmd, 'pte_offset_map')) !== 'table') return false;
+  yield* spin_lock(pte_lockptr(pmd));
+  return true;
+}
+
+/**
+ * Makes the tables down to the page's entry, and takes the lowest one's lock. Returns false, without it, if there is no memory,
+ * **or** if another CPU has just put a leaf where the table should be: the caller cannot tell.
+ * Models get_locked_pte(), v6.12. Locks: mmap_lock.
+ */
+export function* get_locked_pte(mm: mm_struct, path: Path): Kernel<boolean> {
+  return (yield* allocateTables(mm, path)) && (yield* pte_offset_map_lock(path.pmd));
 }

@@ -1,13 +1,15 @@
-/** Taking entries away. Models mm/memory.c, v5.14. */
+/** Taking entries away. Models mm/memory.c, v6.12. */
 
-import { hasPte, ptep_get_and_clear } from '../../arch/x86/include/asm/pgtable.ts';
+import { hasPte, PMD_SHIFT, PUD_SHIFT, ptep_get_and_clear } from '../../arch/x86/include/asm/pgtable.ts';
+import { untrack_pfn } from '../../arch/x86/mm/pat/memtype.ts';
 import { VM_PFNMAP } from '../../include/linux/mm.ts';
-import type { vm_area_struct } from '../../include/linux/mm_types.ts';
+import type { pud_t, UpperEntry, vm_area_struct } from '../../include/linux/mm_types.ts';
 import { touchVma } from '../../kernel/fork.ts';
 import { spin_lock, spin_unlock } from '../../kernel/locking/spinlock.ts';
 import type { Kernel } from '../../kernel.ts';
+import { __split_huge_pmd, __split_huge_pud, zap_huge_pmd, zap_huge_pud } from '../huge_memory.ts';
 import { expectNumbers } from './arguments.ts';
-import { isAbsent, pte_lockptr, type Stretch, stretchesOf } from './tables.ts';
+import { isAbsent, lookAt, pte_lockptr, type Stretch, stretchesOf } from './tables.ts';
 
 /**
  * Takes away the vma's entries in the range, and flushes the TLBs: afterwards no CPU goes through them. New faults may make new ones.
@@ -19,16 +21,45 @@ export function* zap_vma_ptes(vma: vm_area_struct, address: number, size: number
   yield* touchVma(vma);
   const isInside = address >= vma.vm_start && address + size <= vma.vm_end;
   if (!isInside || !(vma.vm_flags & VM_PFNMAP)) return;
-  yield* unmap_page_range(vma, address, address + size);
+  yield* unmap_single_vma(vma, address, address + size);
 }
 
-/** Takes away the entries from `address` up to `end`. Locks: mmap_lock; the range lies in the vma. Left out: freeing the tables. */
+/** Takes away the entries from `address` up to `end`, and gives back what a remap has reserved for the vma. Locks: as `unmap_page_range`. */
+export function* unmap_single_vma(vma: vm_area_struct, address: number, end: number): Kernel {
+  if (vma.vm_flags & VM_PFNMAP) yield* untrack_pfn(vma);
+  yield* unmap_page_range(vma, address, end);
+}
+
+/**
+ * Takes away the entries from `address` up to `end`; of a leaf of which a part lies in it, the whole.
+ * Locks: mmap_lock or i_mmap_rwsem; the range lies in the vma. Left out: freeing the tables.
+ */
 export function* unmap_page_range(vma: vm_area_struct, address: number, end: number): Kernel {
-  for (const stretch of stretchesOf(vma.vm_mm, address, end)) {
-    if (yield* isAbsent(stretch.pgd, 'pgd_none')) continue;
-    if (yield* isAbsent(stretch.pud, 'pud_none')) continue;
-    if (yield* isAbsent(stretch.pmd, 'pmd_none')) continue;
-    yield* zap_pte_range(stretch);
+  const mm = vma.vm_mm;
+  let empty: pud_t | null = null;
+  for (const stretch of stretchesOf(mm, address, end)) {
+    const { pgd, pud, pmd, base } = stretch;
+    if (pud === empty || (yield* isAbsent(pgd, 'pgd_none'))) continue;
+    const isAllOf = (shift: number) => {
+      const first = Math.floor(base / 2 ** shift) * 2 ** shift;
+      return first >= address && first + 2 ** shift <= end;
+    };
+    const clearPud = () => (isAllOf(PUD_SHIFT) ? zap_huge_pud(mm, pud) : __split_huge_pud(mm, pud));
+    if (yield* isEmptied(pud, 'pudp_get', clearPud)) {
+      empty = pud;
+      continue;
+    }
+    const clearPmd = () => (isAllOf(PMD_SHIFT) ? zap_huge_pmd(pud, pmd) : __split_huge_pmd(pud, pmd));
+    if (!(yield* isEmptied(pmd, 'pmdp_get_lockless', clearPmd))) yield* zap_pte_range(stretch);
+  }
+}
+
+/** Takes a leaf away if one stands there. Returns whether the entry is empty: if not, it leads to a table. */
+function* isEmptied(entry: UpperEntry<unknown>, called: string, clear: () => Kernel<boolean>): Kernel<boolean> {
+  for (;;) {
+    const found = yield* lookAt(entry, called);
+    if (found !== 'leaf') return found === 'none';
+    if (yield* clear()) return true;
   }
 }
 

@@ -70,6 +70,7 @@ test('vfio_pci_mmap_open takes away what was copied', () => {
       address: v(machine).vm_start,
       pgoff: v(machine).vm_pgoff,
       flags: 0,
+      pud: null as never,
       pmd: null as never,
       pte: null,
     });

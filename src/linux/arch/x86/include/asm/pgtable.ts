@@ -15,6 +15,8 @@ export const _PAGE_PRESENT = 0x001;
 export const _PAGE_RW = 0x002;
 export const _PAGE_USER = 0x004;
 export const _PAGE_PCD = 0x010;
+export const _PAGE_ACCESSED = 0x020;
+export const _PAGE_DIRTY = 0x040;
 /** An upper entry that maps a huge page itself. Of a lowest entry the bit means something else. */
 export const _PAGE_PSE = 0x080;
 /** The memory is encrypted (SME, bit 47 there). Devices' never is. */
@@ -48,7 +50,28 @@ export const pte_special = (pte: pte_t): boolean => (pte & _PAGE_SPECIAL) !== 0;
 /** The frame that the entry maps. */
 export const pte_pfn = (pte: pte_t): number => Math.floor(pte / PAGE_SIZE);
 export const pfn_pte = (pfn: number, prot: pgprot_t): pte_t => pfn * PAGE_SIZE + prot;
-export const pte_mkspecial = (pte: pte_t): pte_t => (pte_special(pte) ? pte : pte + _PAGE_SPECIAL);
+
+const withFlag =
+  (flag: number) =>
+  (pte: pte_t): pte_t =>
+    pte & flag ? pte : pte + flag;
+export const pte_mkspecial = withFlag(_PAGE_SPECIAL);
+export const pte_mkyoung = withFlag(_PAGE_ACCESSED);
+export const pte_mkdirty = withFlag(_PAGE_DIRTY);
+export const pte_mkwrite = withFlag(_PAGE_RW);
+
+/** The levels at which a leaf may stand. */
+export type LeafLevel = 'pmd' | 'pud';
+const frameMasked =
+  (shift: number) =>
+  (pfn: number, prot: pgprot_t): pte_t =>
+    Math.floor(pfn / 2 ** (shift - PAGE_SHIFT)) * 2 ** shift + prot;
+/** An entry for 2 MiB. The entry has no bits for where in the 2 MiB a frame lies: of an unaligned one they are lost, **silently**. */
+export const pfn_pmd = frameMasked(PMD_SHIFT);
+/** An entry for 1 GiB, likewise. */
+export const pfn_pud = frameMasked(PUD_SHIFT);
+/** Makes an upper entry a leaf; pud_mkhuge() does the same. */
+export const pmd_mkhuge = withFlag(_PAGE_PSE);
 
 /** Whether an upper entry maps a huge page itself. Models pmd_leaf() and pud_leaf(), v6.12. */
 export const isLeaf = (entry: UpperValue): entry is pte_t => entry !== TABLE && (entry & _PAGE_PSE) !== 0;

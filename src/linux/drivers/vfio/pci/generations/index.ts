@@ -9,7 +9,9 @@ import { memoryLockFirst } from './memoryLockFirst.ts';
 import { skipOnEexist } from './skipOnEexist.ts';
 import { v5_8 } from './v5_8.ts';
 import { v5_14 } from './v5_14.ts';
-import { v6_10, v6_10_full } from './v6_10.ts';
+import { v6_10 } from './v6_10.ts';
+import { v6_10_full } from './v6_10_full.ts';
+import { hugeUnalignedPfn, hugeUnroundedAddress, v6_12 } from './v6_12.ts';
 import { zapThenGate } from './zapThenGate.ts';
 
 export const generations = {
@@ -24,6 +26,9 @@ export const generations = {
   v6_10,
   v6_10_full,
   zapThenGate,
+  hugeUnalignedPfn,
+  hugeUnroundedAddress,
+  v6_12,
 };
 
 /**

@@ -1,13 +1,7 @@
-/** The handlers of v6.10: one address_space a device, no list, no vma_lock. Models drivers/vfio/pci/vfio_pci_core.c, v6.10. */
+/** The handler of v6.10-rc4 before the rest of the vma came in: one address_space a device, no list, no vma_lock. Models drivers/vfio/pci/vfio_pci_core.c, v6.10. */
 
-import { PAGE_SIZE } from '../../../../arch/x86/include/asm/page_types.ts';
 import type { vm_fault } from '../../../../include/linux/mm.ts';
-import {
-  VM_FAULT_ERROR,
-  VM_FAULT_SIGBUS,
-  type vm_area_struct,
-  type vm_fault_t,
-} from '../../../../include/linux/mm_types.ts';
+import { VM_FAULT_SIGBUS, type vm_area_struct, type vm_fault_t } from '../../../../include/linux/mm_types.ts';
 import { down_read, up_read } from '../../../../kernel/locking/rwsem.ts';
 import type { Kernel } from '../../../../kernel.ts';
 import { vmf_insert_pfn } from '../../../../mm/memory/insert.ts';
@@ -38,24 +32,8 @@ export function* vfio_pci_mmap_fault(vmf: vm_fault): Kernel<vm_fault_t> {
   return yield* whileEnabled(vmf, () => insertAt(vmf.vma, vmf.address));
 }
 
-/**
- * Commit d71a989cf5d9: inserts the page that was touched, and then all others of the vma up to the first error, of which it says nothing.
- * Returns and locks: as before.
- */
-function* vfio_pci_mmap_fault_full(vmf: vm_fault): Kernel<vm_fault_t> {
-  return yield* whileEnabled(vmf, () => insertFrom(vmf));
-}
-
-function* insertFrom({ vma, address }: vm_fault): Kernel<vm_fault_t> {
-  const ret = yield* insertAt(vma, address);
-  if (ret & VM_FAULT_ERROR) return ret;
-  for (let other = vma.vm_start; other < vma.vm_end; other += PAGE_SIZE) {
-    if (other !== address && (yield* insertAt(vma, other)) & VM_FAULT_ERROR) break;
-  }
-  return ret;
-}
-
-const insertAt = (vma: vm_area_struct, address: number) => vmf_insert_pfn(vma, address, frameBehind(vma, address));
+/** Inserts the page at that address of the vma. */
+export const insertAt = (vma: vm_area_struct, address: number) =>
+  vmf_insert_pfn(vma, address, frameBehind(vma, address));
 
 export const v6_10 = driverWithoutList('v6.10', { fault: vfio_pci_mmap_fault });
-export const v6_10_full = driverWithoutList('v6.10, the rest of the vma', { fault: vfio_pci_mmap_fault_full });
