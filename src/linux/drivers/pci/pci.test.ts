@@ -50,6 +50,11 @@ describe('a device', () => {
   test('a virtual function answers whatever its command register says', () => {
     const vf = { virtualFunction: true };
     expect(stateAfter(({ vdev }) => pci_write_config_word(vdev.pdev, PCI_COMMAND, 0), vf)).toEqual(['answers']);
+    const enabling = function* ({ vdev: { pdev } }: Machine) {
+      yield* pci_write_config_word(pdev, PCI_COMMAND, PCI_COMMAND_MEMORY);
+      return yield* pci_read_config_word(pdev, PCI_COMMAND);
+    };
+    expect(run(enabling, { ...changes, ...vf })).toBe(0);
   });
 });
 
