@@ -5,6 +5,7 @@ import { X86_PF_PROT, X86_PF_WRITE } from './arch/x86/include/asm/trap_pf.ts';
 import { errorCode } from './cpu.ts';
 import { disableMemory, enableMemory, fault, munmap, write } from './deeds/index.ts';
 import type { WorldDescription } from './description.ts';
+import type { Driver } from './drivers/vfio/pci/driver.ts';
 import { driverWith, generations } from './drivers/vfio/pci/generations/index.ts';
 import { vmf_insert_pfn, vmf_insert_pfn_prot } from './mm/memory.ts';
 import { kindsOf, oneVma } from './testing.ts';
@@ -16,7 +17,7 @@ const careless = driverWith({ fault: (vmf) => vmf_insert_pfn(vmf.vma, vmf.addres
 /** How it can end, with no rule that would say first what is wrong. */
 function outcomes(
   tasks: WorldDescription['tasks'],
-  driver = generations.v5_14,
+  driver: Driver = generations.v5_14,
   changes: Partial<WorldDescription> = {},
 ) {
   const found = explore(simulate({ ...oneVma, tasks, ...changes }, driver, { rules: [] }), { stopAt: 'never' });
@@ -120,7 +121,7 @@ describe('the error code of a fault', () => {
 
 describe('a trace', () => {
   /** The last lines of one access by A: the look at the table, and what came of it. */
-  function lastOf(driver = generations.v5_14, changes: Partial<WorldDescription> = {}) {
+  function lastOf(driver: Driver = generations.v5_14, changes: Partial<WorldDescription> = {}) {
     const { steps } = replay(
       simulate({ ...oneVma, tasks: { A: fault('v', 1) }, ...changes }, driver, { rules: [] }),
       '',

@@ -49,14 +49,24 @@ export {
 } from './deeds/index.ts';
 export type { FailDescription, VmaDescription, WorldDescription } from './description.ts';
 export { refusablePages } from './description.ts';
+export { pci_read_config_word, pci_write_config_word } from './drivers/pci/access.ts';
+export { pci_reset_bus, pci_set_power_state, pci_try_reset_function } from './drivers/pci/pci.ts';
 export { vfio_pci_zap_bars, vma_to_pfn } from './drivers/vfio/pci/addressSpace.ts';
 export type { AddVma, Driver, DriverParts, Fault } from './drivers/vfio/pci/driver.ts';
 export { driverWith, generations } from './drivers/vfio/pci/generations/index.ts';
+export {
+  vfio_pci_memory_lock_and_enable,
+  vfio_pci_memory_unlock_and_restore,
+} from './drivers/vfio/pci/vfio_pci_core/memory.ts';
+export { type MappingVma, vfio_pci_core_mmap } from './drivers/vfio/pci/vfio_pci_core/mmap.ts';
+export { vfio_pci_set_power_state } from './drivers/vfio/pci/vfio_pci_core/power.ts';
 export {
   __vfio_pci_add_vma,
   __vfio_pci_memory_enabled,
   type vfio_pci_core_device,
   vfio_pci_mmap_vma,
+  vfio_pci_zap_and_down_write_memory_lock,
+  vfio_pci_zap_and_vma_lock,
 } from './drivers/vfio/pci/vfio_pci_core.ts';
 export { BUG, BUG_ON, WARN_ON } from './include/asm-generic/bug.ts';
 export { READ_ONCE, WRITE_ONCE } from './include/asm-generic/rwonce.ts';
@@ -75,9 +85,15 @@ export {
 export { vma_end_read, vma_start_read, vma_start_write } from './include/linux/mm/vmaLock.ts';
 export * from './include/linux/mm.ts';
 export * from './include/linux/mm_types.ts';
-export { mmap_read_lock, mmap_read_unlock, mmap_write_lock, mmap_write_unlock } from './include/linux/mmap_lock.ts';
+export {
+  mmap_read_lock,
+  mmap_read_trylock,
+  mmap_read_unlock,
+  mmap_write_lock,
+  mmap_write_unlock,
+} from './include/linux/mmap_lock.ts';
 export { linear_page_index, lock_page, trylock_page, unlock_page } from './include/linux/pagemap.ts';
-export { PCI_COMMAND, PCI_COMMAND_MEMORY } from './include/linux/pci.ts';
+export { PCI_COMMAND, PCI_COMMAND_MEMORY, PCI_D0, PCI_D3hot, type pci_dev } from './include/linux/pci.ts';
 export { rcu_assign_pointer, rcu_dereference, rcu_read_lock, rcu_read_unlock } from './include/linux/rcupdate.ts';
 export { kfree, kzalloc } from './include/linux/slab.ts';
 export { copy_from_user, copy_to_user, type UserBuffer } from './include/linux/uaccess.ts';

@@ -1,7 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { explore } from '#explore';
 import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
-import { type Deed, disableMemory, fault, mprotect, mremap, munmap, write } from './deeds/index.ts';
+import {
+  type Deed,
+  disableMemory,
+  fault,
+  lowPower,
+  mprotect,
+  mremap,
+  munmap,
+  reset,
+  setPowerState,
+  wakeUp,
+  write,
+} from './deeds/index.ts';
 import type { WorldDescription } from './description.ts';
 import { driverWith, generations } from './drivers/vfio/pci/generations/index.ts';
 import { __vfio_pci_add_vma } from './drivers/vfio/pci/vfio_pci_core.ts';
@@ -87,6 +99,16 @@ describe('rules', () => {
     expect(broken(refuse(VM_FAULT_SIGSEGV))).toBe(told('SIGSEGV'));
     expect(broken(refuse(VM_FAULT_SIGBUS), { memory: 'disabled' })).toBeUndefined();
     expect(broken(refuse(VM_FAULT_SIGBUS), { fail: { A: { remapAtPage: 0 } } })).toBeUndefined();
+    expect(broken(refuse(VM_FAULT_SIGBUS), { power: 'D3hot', kernel: '5.19' })).toBeUndefined();
+    expect(broken(refuse(VM_FAULT_SIGBUS), { virtualFunction: true })).toBe(told('SIGBUS'));
+  });
+  test('needless signal: beside what takes the device away, and what does not', () => {
+    const none: Handler = function* () {
+      return VM_FAULT_SIGBUS;
+    };
+    const beside = (deed: Deed) => broken(none, { kernel: '6.1', tasks: { A: fault('v', 0), Z: deed } });
+    for (const deed of [disableMemory(), setPowerState('D3hot'), lowPower()]) expect(beside(deed)).toBeUndefined();
+    for (const deed of [reset(), setPowerState('D0'), wakeUp()]) expect(beside(deed)).toMatch(/^needless signal: A /);
   });
 
   describe('where vmas come and go', () => {

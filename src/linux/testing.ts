@@ -79,14 +79,14 @@ export function operationsOf(
   world: WorldDescription,
   task: string,
   schedule = '',
-  driver = generations.v5_14,
+  driver: Driver = generations.v5_14,
 ): string[] {
   const { steps } = replay(simulate(world, driver, { rules: [] }), schedule);
   return steps.filter((step) => step.task === task).map(({ operation }) => operation.replace(/, .*\)$/, ')'));
 }
 
 /** How the tasks of a world can end, and what goes wrong. */
-export function outcomesOf(world: WorldDescription, driver = generations.v5_14): string[] {
+export function outcomesOf(world: WorldDescription, driver: Driver = generations.v5_14): string[] {
   const found = explore(simulate(world, driver), { stopAt: 'never' });
   return [...Object.keys(found.outcomes).sort(), ...kindsOf(found)];
 }

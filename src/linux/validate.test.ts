@@ -1,6 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { explore } from '#explore';
-import { disableMemory, fault, munmap, truncate } from './deeds/index.ts';
+import {
+  disableMemory,
+  fault,
+  functionLevelReset,
+  hotReset,
+  lowPower,
+  mapRom,
+  munmap,
+  readBar,
+  reset,
+  setUpInterrupts,
+  truncate,
+  wakeUp,
+  writeBar,
+} from './deeds/index.ts';
 import type { WorldDescription } from './description.ts';
 import { generations } from './drivers/vfio/pci/generations/index.ts';
 import { validate } from './validate.ts';
@@ -221,6 +235,75 @@ const cases: readonly (readonly [string, unknown, string | RegExp])[] = [
   ],
   ['a list', [], /^a world is \[\]: write \{ bars, /],
   ['a failure of nobody', { ...good, fail: { C: {} } }, "fail: there is no task 'C'; there is A, B"],
+  [
+    'a virtual function of an odd kind',
+    { ...good, virtualFunction: 'yes' },
+    "virtualFunction is 'yes': write true, or 'detached'",
+  ],
+  [
+    'a virtual function with a memory bit',
+    { ...good, virtualFunction: true, memory: 'disabled' },
+    "memory is 'disabled', and a virtual function has no memory bit: leave it out",
+  ],
+  ['a power that is none', { ...good, power: 'D4' }, "power is 'D4': write 'D0' or 'D3hot'"],
+  [
+    'half a virtual function in use',
+    { ...good, activeVfs: 0.5 },
+    'activeVfs is 0.5: say how many of its virtual functions are in use, such as 1',
+  ],
+  [
+    'a table of MSI-X outside the BAR',
+    { ...good, bars: { bar0: { pages: 2, msixPage: 2 } } },
+    'bars.bar0.msixPage is 2: give one of its pages, such as 0',
+  ],
+  [
+    'traits of a device beside devices',
+    { ...good, bars: undefined, devices: { d: { bars: good.bars } }, power: 'D3hot' },
+    'a world has either devices, or power of its only device: move them into devices',
+  ],
+  [
+    'traits that make no sense in one of several devices',
+    { ...good, bars: undefined, devices: { d: { bars: good.bars, power: 'off' } } },
+    "devices.d.power is 'off': write 'D0' or 'D3hot'",
+  ],
+  [
+    'an unknown trait of one of several devices',
+    { ...good, bars: undefined, devices: { d: { bars: good.bars, vf: true } } },
+    /^devices.d has no "vf": it has bars, memory, virtualFunction, /,
+  ],
+  [
+    'a power state that is none',
+    { ...good, tasks: { A: { kind: 'setPowerState', state: 'D1' } } },
+    "tasks.A, setPowerState: the state is 'D1': write 'D0' or 'D3hot'",
+  ],
+  [
+    'no power state',
+    { ...good, tasks: { A: { kind: 'setPowerState' } } },
+    "tasks.A, setPowerState: undefined is no state: write 'D0' or 'D3hot'",
+  ],
+  ...([reset, functionLevelReset, lowPower, wakeUp, setUpInterrupts, mapRom, hotReset] as const).map(
+    (deed) =>
+      [
+        `${deed.name} of an unknown device`,
+        { ...good, tasks: { A: deed('d9') } },
+        `tasks.A, ${deed.name}: there is no device 'd9'; there is vdev`,
+      ] as const,
+  ),
+  [
+    'a read of an unknown BAR',
+    { ...good, tasks: { A: readBar('bar1', 0) } },
+    "tasks.A, readBar: there is no BAR 'bar1'; there is bar0",
+  ],
+  [
+    'a write beyond the BAR',
+    { ...good, tasks: { A: writeBar('bar0', 4) } },
+    'tasks.A, writeBar(bar0, 4): bar0 has no page 4; its pages are 0 to 3',
+  ],
+  [
+    'a device that half wakes',
+    { ...good, fail: { A: { wakeUp: 1 } } },
+    'fail.A.wakeUp is 1: write true, or leave it out',
+  ],
   [
     'an unknown failure',
     { ...good, fail: { A: { remap: 1 } } },

@@ -1,7 +1,7 @@
 /** Reading and writing a device's own registers. Source: drivers/pci/access.c, v5.14. */
 
 import { readAs, remark, update } from '#explore';
-import { answersWith, PCI_COMMAND, type pci_dev, SWITCHED } from '../../include/linux/pci.ts';
+import { answersWith, PCI_COMMAND, PCI_COMMAND_MEMORY, type pci_dev, SWITCHED } from '../../include/linux/pci.ts';
 import type { Kernel } from '../../kernel.ts';
 
 const REGISTER = 0xffff;
@@ -12,9 +12,13 @@ export function* pci_read_config_word(pdev: pci_dev, where: typeof PCI_COMMAND):
   return yield* readAs(pdev.config[where], (word) => word & REGISTER, 'pci_read_config_word');
 }
 
-/** Writes the device's command register: from here on it decodes its BARs, or does not. Locks: whatever keeps accesses away meanwhile. */
+/**
+ * Writes the device's command register: from here on it decodes its BARs, or does not. A register without a memory bit drops it.
+ * Locks: whatever keeps accesses away meanwhile.
+ */
 export function* pci_write_config_word(pdev: pci_dev, _where: typeof PCI_COMMAND, value: number): Kernel {
-  yield* changeDevice(pdev, (word) => (word & ~REGISTER) | value, 'pci_write_config_word');
+  const kept = pdev.no_command_memory ? value & ~PCI_COMMAND_MEMORY : value;
+  yield* changeDevice(pdev, (word) => (word & ~REGISTER) | kept, 'pci_write_config_word');
 }
 
 /** Changes what the device is: one step, after which it answers or does not. */

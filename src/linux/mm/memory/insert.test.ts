@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { explore, type Snapshot } from '#explore';
 import { PAGE_SIZE } from '../../arch/x86/include/asm/page_types.ts';
-import { pte_pfn } from '../../arch/x86/include/asm/pgtable.ts';
-import { VM_MAYWRITE, VM_MIXEDMAP, VM_PFNMAP, VM_SHARED } from '../../include/linux/mm.ts';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_RW, pte_pfn, pte_special } from '../../arch/x86/include/asm/pgtable.ts';
+import { VM_MAYWRITE, VM_MIXEDMAP, VM_PFNMAP, VM_SHARED, VM_WRITE } from '../../include/linux/mm.ts';
 import { VM_FAULT_NOPAGE, VM_FAULT_OOM, VM_FAULT_SIGBUS, type vm_area_struct } from '../../include/linux/mm_types.ts';
 import type { Kernel } from '../../kernel.ts';
 import type { Machine } from '../../machine.ts';
 import { ends, programOf, run } from '../../testing.ts';
-import { vmf_insert_pfn } from './insert.ts';
+import { insert_pfn, vmf_insert_pfn } from './insert.ts';
+import { zero_pfn } from './zeroPage.ts';
 
 const v = ({ vmas }: Machine) => vmas.v as vm_area_struct;
 const insert =
@@ -77,5 +78,51 @@ describe('vmf_insert_pfn', () => {
   test('inserts of all pages by two CPUs are safe', () => {
     const all = (machine: Machine) => inTurn(machine, insert(0), insert(1));
     expect(explore(programOf({ A: all, B: all })).verdict).toBe('holds');
+  });
+});
+
+describe('2.5: insert_pfn', () => {
+  /** Inserts into page 0 a frame of the BAR, or the one given. */
+  const insertInto = (page: number, mkwrite: boolean, change = (flags: number) => flags, pfn?: number) =>
+    function* (machine: Machine): Kernel<number> {
+      const vma = { ...v(machine), vm_flags: change(v(machine).vm_flags) };
+      const prot = vma.vm_page_prot & ~_PAGE_RW;
+      return yield* insert_pfn(vma, vma.vm_start, pfn ?? vma.vm_pgoff + page, prot, mkwrite);
+    };
+  const found = (...codes: ((machine: Machine) => Kernel<number>)[]) =>
+    ends({ A: (machine) => inTurn(machine, ...codes) }, (machine, now) => {
+      const pte = machine.pages[0] ? now.get(machine.pages[0].pte) : 0;
+      const has = (flag: number, letter: string) => (pte & flag ? letter : '');
+      const flags = has(_PAGE_ACCESSED, 'y') + has(_PAGE_DIRTY, 'd') + has(_PAGE_RW, 'w');
+      const frame = pte_pfn(pte) === zero_pfn ? 'zero' : pte_pfn(pte) - v(machine).vm_pgoff;
+      return `${now.returned('A')} ${frame}${pte_special(pte) ? ' special' : ''} ${flags}`;
+    });
+  const noWrite = (flags: number) => flags & ~VM_WRITE;
+  const [first, other] = [insertInto(0, false), insertInto(1, false)];
+
+  test.each([
+    ['empty, mkwrite false: a special entry, NOPAGE', [first], '0x100 0 special '],
+    ['same PFN, mkwrite false: left untouched, NOPAGE', [insertInto(0, true), first], '0x100,0x100 0 special ydw'],
+    ['different PFN, mkwrite false: left untouched, no warning, NOPAGE', [first, other], '0x100,0x100 0 special '],
+    ['empty, mkwrite true: also young, dirty, writable', [insertInto(0, true)], '0x100 0 special ydw'],
+    ['same PFN, mkwrite true: made young, dirty, writable', [first, insertInto(0, true)], '0x100,0x100 0 special ydw'],
+    ['same PFN, mkwrite true, vma not writable', [first, insertInto(0, true, noWrite)], '0x100,0x100 0 special yd'],
+    [
+      'the page of zeros, mkwrite true: left untouched, no warning',
+      [insertInto(0, false, (flags) => flags, zero_pfn), insertInto(0, true)],
+      '0x100,0x100 zero special ',
+    ],
+  ])('2.5: %s', (_line, codes, expected) => expect(found(...codes)).toEqual([expected]));
+
+  test('2.5: different PFN, mkwrite true: left untouched, WARN, NOPAGE', () => {
+    expect(found(first, insertInto(1, true))).toEqual(['0x100,0x100 0 special ', 'warning: insert_pfn (mm/memory.c)']);
+  });
+  test('2.5: no table obtainable: OOM', () => {
+    const failing = { pageTables: 'on demand', fail: { A: { allocations: [3] } } } as const;
+    expect(run(first, failing)).toBe(VM_FAULT_OOM);
+  });
+  test('2.5: x86 only looks up how a frame is cached, and reserves nothing', () => {
+    const reserved = (machine: Machine, now: Snapshot) => now.get(machine.vdev.pdev.memtypes ?? expect.fail());
+    expect(ends({ A: insert(0) }, reserved, { memtypes: 'tracked' })).toEqual(['']);
   });
 });

@@ -13,27 +13,27 @@ import type { Kernel } from '../../../kernel.ts';
 
 /** The device's opener, who wants it awake until it says otherwise. */
 export const OPENER = 'opener';
+const current = () => get_current()?.comm ?? 'kernel';
 
 /**
- * Wants the device awake, and wakes it up if it sleeps. Returns 0, or -EIO if it does not wake up; then it is not wanted either.
+ * Wants the device awake, in the running task's name unless given, and wakes it up if it sleeps. Returns 0, or -EIO if it does not wake up; then it is not wanted either.
  * Locks: none that `runtime_resume` takes, which is memory_lock.
  */
-export function* pm_runtime_resume_and_get({ power }: pci_dev): Kernel<number> {
+export function* pm_runtime_resume_and_get({ power }: pci_dev, who = current()): Kernel<number> {
   if (!power) return 0;
-  const me = current();
   yield* mutex_lock(power.transition);
-  yield* want(power, me, 'pm_runtime_get_noresume');
+  yield* want(power, who, 'pm_runtime_get_noresume');
   const error = (yield* isSuspended(power)) ? yield* resume(power) : 0;
-  if (error) yield* wantNoMore(power, me, 'pm_runtime_put_noidle');
+  if (error) yield* wantNoMore(power, who, 'pm_runtime_put_noidle');
   yield* mutex_unlock(power.transition);
   return error;
 }
 
 /** Wants it no more; if nobody does, it goes to sleep. Locks: none that `runtime_suspend` takes, which is memory_lock. */
-export function* pm_runtime_put({ power }: pci_dev): Kernel {
+export function* pm_runtime_put({ power }: pci_dev, who = current()): Kernel {
   if (!power) return;
   yield* mutex_lock(power.transition);
-  const isWanted = yield* wantNoMore(power, current(), 'pm_runtime_put');
+  const isWanted = yield* wantNoMore(power, who, 'pm_runtime_put');
   if (!isWanted && !(yield* isSuspended(power))) {
     yield* power.ops.runtime_suspend();
     yield* set(power.runtime_status, RPM_SUSPENDED, 'runtime_status');
@@ -51,7 +51,6 @@ export function* pm_runtime_put_noidle({ power }: pci_dev): Kernel {
   if (power) yield* wantNoMore(power, OPENER, 'pm_runtime_put_noidle');
 }
 
-const current = () => get_current()?.comm ?? 'kernel';
 const namesIn = (usage: string) => usage.split(' ').filter((name) => name !== '');
 const without = (usage: string, name: string) => namesIn(usage).filter((each) => each !== name);
 

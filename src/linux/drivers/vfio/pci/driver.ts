@@ -52,13 +52,24 @@ export function driverWithoutList(
 /** What a learner may write of a driver. */
 export interface DriverParts {
   readonly fault?: (vmf: vm_fault) => Kernel<vm_fault_t>;
+  readonly huge_fault?: (vmf: vm_fault, order: number) => Kernel<vm_fault_t>;
   readonly __vfio_pci_add_vma?: AddVma;
+  readonly zap?: Driver['zap'];
 }
 
 /** `base` with a learner's functions: see `driverWith`. */
-export function driverFrom({ fault, __vfio_pci_add_vma: add }: DriverParts, base: Driver): Driver {
-  const ofBase = base.vm_ops.fault;
-  const own = fault ?? (add && ofBase && ((vmf: vm_fault) => ofBase(vmf, add)));
-  if (!own) throw new TypeError('driverWith({ fault }): give it a fault handler, or an __vfio_pci_add_vma');
-  return { ...base, name: 'your driver', vm_ops: { ...base.vm_ops, fault: own } };
+export function driverFrom(parts: DriverParts, base: Driver): Driver {
+  const { huge_fault, __vfio_pci_add_vma: add, zap = base.zap } = parts;
+  if (Object.values(parts).every((part) => part === undefined))
+    throw new TypeError('driverWith({ fault }): give it a fault handler, or an __vfio_pci_add_vma');
+  const fault = parts.fault ?? (add ? withAdd(add, base) : base.vm_ops.fault);
+  const vm_ops = { ...base.vm_ops, ...(fault && { fault }), ...(huge_fault && { huge_fault }) };
+  return { ...base, name: 'your driver', vm_ops, zap };
+}
+
+/** The base's handler, with another way to put a vma on the list. */
+function withAdd(add: AddVma, { name, vm_ops: { fault }, findsMappingsBy }: Driver): Fault {
+  if (!fault || findsMappingsBy !== 'vma_list')
+    throw new TypeError(`driverWith({ __vfio_pci_add_vma }): ${name} keeps no list; give it a fault handler`);
+  return (vmf) => fault(vmf, add);
 }

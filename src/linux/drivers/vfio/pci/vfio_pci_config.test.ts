@@ -20,7 +20,7 @@ import {
   PCI_D3hot,
   PCI_EXP_DEVCTL_BCR_FLR,
 } from '../../../include/linux/pci.ts';
-import { down_read, down_write, up_read } from '../../../kernel/locking/rwsem.ts';
+import { down_read, down_write, up_read, up_write } from '../../../kernel/locking/rwsem.ts';
 import type { Machine } from '../../../machine.ts';
 import type { Picture } from '../../../picture.ts';
 import { ends, oneVma, operationsOf, outcomesOf, run } from '../../../testing.ts';
@@ -98,10 +98,23 @@ describe('a write to the power management capability', () => {
   test('3.4: -EBUSY for a PF with active VFs, of which the user is told nothing: the state stays', () => {
     const busy = { kernel: '5.19', activeVfs: 1 };
     expect(stepsOf(setPowerState('D3hot'), busy)).toEqual([...TAKE_BACK, UNLOCK]);
-    const code = ({ vdev }: Machine) => vfio_pci_set_power_state(vdev, PCI_D3hot);
+    const code = function* ({ vdev }: Machine) {
+      yield* down_write(vdev.memory_lock);
+      const ret = yield* vfio_pci_set_power_state(vdev, PCI_D3hot);
+      yield* up_write(vdev.memory_lock);
+      return ret;
+    };
     expect(run(code, { ...busy, tasks: { A: setPowerState('D3hot') } })).toBe(-EBUSY);
   });
-  test('3.4: the state changes under memory_lock as the writer: without it, a data race with a fault', () => {
+  test('3.4: a state change asserts W held', () => {
+    const unlocked = ({ vdev }: Machine) => vfio_pci_set_power_state(vdev, PCI_D3hot);
+    const tasks = { A: setPowerState('D3hot') };
+    expect(run(unlocked, { kernel: '5.19', tasks })).toBe(
+      'warning: rwsem_assert_held_write: memory_lock is not held as the writer',
+    );
+    expect(run(unlocked, { kernel: '5.18', tasks })).toBe(0);
+  });
+  test('without W a fault races with it for current_state', () => {
     const unlocked = ({ vdev }: Machine) => vfio_pci_set_power_state(vdev, PCI_D3hot);
     const faulting = function* ({ vdev }: Machine) {
       yield* down_read(vdev.memory_lock);

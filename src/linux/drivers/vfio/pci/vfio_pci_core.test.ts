@@ -5,6 +5,7 @@ import { ENOMEM } from '../../../include/linux/errno.ts';
 import type { vm_area_struct } from '../../../include/linux/mm_types.ts';
 import { vm_area_free } from '../../../kernel/fork.ts';
 import { mutex_lock, mutex_unlock } from '../../../kernel/locking/mutex.ts';
+import { down_write, type rw_semaphore, up_write } from '../../../kernel/locking/rwsem.ts';
 import type { Machine } from '../../../machine.ts';
 import { listedVmas } from '../../../rules.ts';
 import { ends, oneVma, programOf, run } from '../../../testing.ts';
@@ -131,6 +132,57 @@ describe('vfio_pci_zap_and_vma_lock', () => {
       yield* vfio_pci_zap_and_vma_lock(machine.vdev);
     };
     expect(run(code)).toMatch(/^use after free: vm_area_struct v/);
+  });
+});
+
+describe('vfio_pci_zap_and_vma_lock, trying (3.3)', () => {
+  const trying = function* ({ vdev }: Machine) {
+    const isLocked = yield* vfio_pci_zap_and_vma_lock(vdev, true);
+    if (isLocked) yield* mutex_unlock(vdev.vma_lock);
+    return isLocked;
+  };
+  const listing = function* ({ vdev, vmas }: Machine) {
+    yield* mutex_lock(vdev.vma_lock);
+    yield* __vfio_pci_add_vma(vdev, vmas.v as vm_area_struct);
+    yield* mutex_unlock(vdev.vma_lock);
+  };
+  /** Whether it comes through while this task holds these locks. */
+  const whileHeld = (lock: (machine: Machine) => rw_semaphore, isListed: boolean) =>
+    run(function* (machine) {
+      if (isListed) yield* listing(machine);
+      yield* down_write(lock(machine));
+      const isLocked = yield* trying(machine);
+      yield* up_write(lock(machine));
+      return isLocked;
+    });
+
+  test('an empty list: true, with vma_lock held', () => expect(run(trying)).toBe(true));
+  test('entries: zapped and unlinked; then true', () => {
+    const code = function* (machine: Machine) {
+      yield* listing(machine);
+      return yield* trying(machine);
+    };
+    expect(run(code)).toBe(true);
+    expect(ends({ A: code }, listed)).toEqual(['']);
+  });
+  test('vma_lock taken: false', () => expect(whileHeld(({ vdev }) => vdev.vma_lock, false)).toBe(false));
+  test('mmap_lock taken by a writer: false; not asked for while the list is empty', () => {
+    const mmap_lock = (machine: Machine) => v(machine).vm_mm.mmap_lock;
+    expect([whileHeld(mmap_lock, true), whileHeld(mmap_lock, false)]).toEqual([false, true]);
+  });
+  test('whoever else is at work, it waits for nobody, and what it returns says who holds vma_lock', () => {
+    const found = ends({ A: trying, B: listing }, (_machine, now) => String(now.returned('A')));
+    expect(found.sort()).toEqual(['false', 'true']);
+  });
+  test('a process that maps again what was taken back counts as a lock that is taken', () => {
+    const twice = function* (machine: Machine) {
+      yield* listing(machine);
+      yield* listing(machine);
+    };
+    const { steps, ending } = replay(programOf({ A: trying, B: twice }), 'B2-A10-B2-A');
+    const lastOfA = steps.filter(({ task }) => task === 'A').map(({ operation }) => operation);
+    expect(lastOfA.slice(9)).toEqual(['up_read(mmap_lock)', 'mutex_trylock(vma_lock)', 'mutex_unlock(vma_lock)']);
+    expect(ending.kind).toBe('returned');
   });
 });
 

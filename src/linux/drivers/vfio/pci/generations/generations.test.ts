@@ -228,4 +228,22 @@ describe('driverWith', () => {
     expect(exploreIn('two faults, two pages', generations.skipOnEexist).verdict).toBe('holds');
   });
   test('nothing at all is refused', () => expect(() => driverWith({})).toThrow('give it a fault handler'));
+  test('an __vfio_pci_add_vma for a driver without a list is refused', () => {
+    expect(() => driverWith({ __vfio_pci_add_vma }, generations.v6_10)).toThrow('v6.10 keeps no list');
+  });
+  test('a zap alone takes the place of the base’s', () => {
+    const { zap } = generations.zapThenGate;
+    expect(kindsOf(exploreIn('fault and disable', driverWith({ zap }, generations.v6_10)))).toEqual([live]);
+  });
+  test('a huge_fault is asked before the base’s handler', () => {
+    const refusing = driverWith(
+      {
+        *huge_fault() {
+          return VM_FAULT_SIGBUS;
+        },
+      },
+      generations.v6_10,
+    );
+    expect(Object.keys(exploreIn('one fault', refusing).outcomes)).toEqual(['A SIGBUS']);
+  });
 });

@@ -8,7 +8,7 @@ import { cellOf, fieldAs } from '../../../../field.ts';
 import { EBUSY, EINVAL, EIO, ENOTTY } from '../../../../include/linux/errno.ts';
 import { PCI_D0, type pci_power_t } from '../../../../include/linux/pci.ts';
 import { KERNEL_VERSION } from '../../../../include/linux/version.ts';
-import { down_write, up_write } from '../../../../kernel/locking/rwsem.ts';
+import { down_write, rwsem_assert_held_write, up_write } from '../../../../kernel/locking/rwsem.ts';
 import type { Kernel } from '../../../../kernel.ts';
 import {
   pm_runtime_get_noresume,
@@ -22,9 +22,11 @@ import type { vfio_pci_core_device } from '../vfio_pci_core.ts';
 
 /**
  * Puts the device into that state. Returns 0; -EBUSY where virtual functions of it are in use, which would lose theirs.
- * Locks: memory_lock as the writer, since v5.19: without it, a data race on `current_state`.
+ * Locks: memory_lock as the writer, since v5.19: WARNs without it.
  */
-export function* vfio_pci_set_power_state({ pdev }: vfio_pci_core_device, state: pci_power_t): Kernel<number> {
+export function* vfio_pci_set_power_state(vdev: vfio_pci_core_device, state: pci_power_t): Kernel<number> {
+  const { memory_lock, pdev } = vdev;
+  if (pdev.version >= KERNEL_VERSION(5, 19)) yield* rwsem_assert_held_write(memory_lock);
   if (pdev.num_vf > 0 && state > PCI_D0) return -EBUSY;
   return yield* pci_set_power_state(pdev, state);
 }

@@ -28,6 +28,9 @@ export function* vfio_pci_ioctl_reset(vdev: vfio_pci_core_device, { zap }: Drive
 /** The devices of a set that the user has shown to be the user's. */
 type Owned = readonly vfio_pci_core_device[];
 
+/** Who wants the devices awake during a hot reset, besides the ioctl, which wants its own. */
+const THE_SET = 'dev_set';
+
 /**
  * VFIO_DEVICE_PCI_HOT_RESET: resets all devices of the set together.
  * Returns 0; -EINVAL unless the user owns them all; -EBUSY if anybody is at one of them; -EIO if one does not wake up; -EAGAIN.
@@ -40,7 +43,7 @@ export function* vfio_pci_dev_set_hot_reset(set: vfio_device_set, owned: Owned):
   yield* mutex_lock(set.lock);
   const ret = yield* vfio_pci_dev_set_pm_runtime_get(set);
   const result = ret || (yield* (hasLists ? inTwoPhases : inOnePass)(device_list, owned));
-  if (!ret) for (const { pdev } of device_list) yield* pm_runtime_put(pdev);
+  if (!ret) for (const { pdev } of device_list) yield* pm_runtime_put(pdev, THE_SET);
   yield* mutex_unlock(set.lock);
   return result;
 }
@@ -48,8 +51,8 @@ export function* vfio_pci_dev_set_hot_reset(set: vfio_device_set, owned: Owned):
 /** Wakes all devices of the set, or none. Returns 0 or -EIO. Locks: the set's. */
 export function* vfio_pci_dev_set_pm_runtime_get({ device_list }: vfio_device_set): Kernel<number> {
   for (const [index, { pdev }] of device_list.entries()) {
-    if (!(yield* pm_runtime_resume_and_get(pdev))) continue;
-    for (const awake of device_list.slice(0, index)) yield* pm_runtime_put(awake.pdev);
+    if (!(yield* pm_runtime_resume_and_get(pdev, THE_SET))) continue;
+    for (const awake of device_list.slice(0, index)) yield* pm_runtime_put(awake.pdev, THE_SET);
     return -EIO;
   }
   return 0;

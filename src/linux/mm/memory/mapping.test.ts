@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { replay, type Snapshot } from '#explore';
+import { PAGE_SIZE } from '../../arch/x86/include/asm/page_types.ts';
+import { disableMemory, fault, munmap } from '../../deeds/index.ts';
+import type { WorldDescription } from '../../description.ts';
+import { generations } from '../../drivers/vfio/pci/generations/index.ts';
+import type { address_space } from '../../include/linux/fs.ts';
+import { VFIO_PCI_INDEX_TO_OFFSET } from '../../include/linux/vfio_pci_core.ts';
+import type { Kernel } from '../../kernel.ts';
+import type { Machine } from '../../machine.ts';
+import { ends, run } from '../../testing.ts';
+import { simulate } from '../../world.ts';
+import {
+  vma_interval_tree_insert,
+  vma_interval_tree_insert_after,
+  vma_interval_tree_remove,
+} from '../interval_tree.ts';
+import { vmf_insert_pfn } from './insert.ts';
+import { unmap_mapping_range } from './mapping.ts';
+
+const two = { bar: 'bar0', process: 'p' };
+/** Two processes map one BAR, and one of them another. */
+const shared = {
+  bars: { bar0: 2, bar1: 2 },
+  vmas: { v: two, w: { ...two, process: 'q' }, x: { ...two, bar: 'bar1' } },
+  tasks: { A: fault('v', 0) },
+};
+const mappingOf = ({ vdev }: Machine) => vdev.i_mapping as address_space;
+
+/** Maps all pages of all vmas. */
+function* fill({ pages }: Machine): Kernel {
+  for (const { vma, address } of pages) if (vma) yield* vmf_insert_pfn(vma, address, 0x40000);
+}
+const left = (machine: Machine, now: Snapshot) =>
+  machine.pages.map(({ name, pte }) => (now.get(pte) ? name : '')).join('');
+
+/** What is left of full tables. */
+const leftAfter = (start: number, length: number, changes: Partial<WorldDescription> = shared) =>
+  ends(
+    {
+      *A(machine) {
+        yield* fill(machine);
+        yield* unmap_mapping_range(mappingOf(machine), start, length, true);
+      },
+    },
+    left,
+    changes,
+    generations.v6_10,
+  );
+
+describe('2.8: unmap_mapping_range', () => {
+  test('zaps the overlap of each vma, in all processes', () => {
+    expect(leftAfter(0, PAGE_SIZE)).toEqual(['v[1]x[0]x[1]w[1]']);
+    expect(leftAfter(PAGE_SIZE, PAGE_SIZE)).toEqual(['v[0]x[0]x[1]w[0]']);
+  });
+  test('length 0: to the end', () => {
+    expect(leftAfter(0, 0)).toEqual(['']);
+    expect(leftAfter(VFIO_PCI_INDEX_TO_OFFSET(1), 0)).toEqual(['v[0]v[1]w[0]w[1]']);
+  });
+  test('converts bytes to whole pages', () => {
+    expect(leftAfter(1, 1)).toEqual(leftAfter(0, PAGE_SIZE));
+    expect(leftAfter(0, PAGE_SIZE + 1)).toEqual(leftAfter(0, 2 * PAGE_SIZE));
+  });
+  test('a range that nothing is mapped of: nothing', () => {
+    expect(leftAfter(2 * PAGE_SIZE, PAGE_SIZE)).toEqual(['v[0]v[1]x[0]x[1]w[0]w[1]']);
+  });
+  test('takes i_mmap_rwsem as a reader, and no mmap_lock; memory_lock, the gate, is its caller’s', () => {
+    const world = { bars: { bar0: 1 }, vmas: { v: two }, tasks: { Z: disableMemory() } };
+    const operations = replay(simulate(world, generations.v6_10), '').steps.map(({ operation }) => operation);
+    expect(operations.filter((each) => /down|up_|waiter/.test(each))).toEqual([
+      'rwsem_add_waiter(memory_lock)',
+      'down_write(memory_lock)',
+      'down_read(i_mmap_rwsem)',
+      'up_read(i_mmap_rwsem)',
+      'up_write(memory_lock)',
+    ]);
+  });
+  test('does not stop later faults', () => {
+    const code = function* (machine: Machine) {
+      yield* unmap_mapping_range(mappingOf(machine), 0, 0, true);
+      yield* fill(machine);
+    };
+    expect(ends({ A: code }, left, shared, generations.v6_10)).toEqual(['v[0]v[1]x[0]x[1]w[0]w[1]']);
+  });
+});
+
+describe('the tree', () => {
+  const vmas = ({ vdev }: Machine, now: Snapshot) =>
+    (vdev.i_mapping?.i_mmap ?? []).map((place) => now.get(place)?.name ?? '-').join(' ');
+
+  test('knows the vmas that are there at boot; without a driver that asks there is none', () => {
+    expect(ends({ A: fill }, vmas, shared, generations.v6_10)).toEqual(['v x w']);
+    expect(ends({ A: fill }, vmas, shared, generations.v5_14)).toEqual(['']);
+  });
+  test('forgets what is unmapped, under i_mmap_rwsem as the writer', () => {
+    const world = { ...shared, tasks: { M: munmap('v') } };
+    const { steps } = replay(simulate(world, generations.v6_10), '');
+    const operations = steps.map(({ operation }) => operation);
+    expect(operations.slice(-4)).toEqual([
+      'rwsem_add_waiter(i_mmap_rwsem)',
+      'down_write(i_mmap_rwsem)',
+      'up_write(i_mmap_rwsem)',
+      'up_write(mmap_lock of p)',
+    ]);
+  });
+  test('links behind another, as fork does, or in the first free place', () => {
+    const relink = (prev?: 'v' | 'x') =>
+      function* (machine: Machine): Kernel {
+        const { v, w, x } = machine.vmas;
+        if (!v || !w || !x) return;
+        for (const each of [v, w]) yield* vma_interval_tree_remove(each, mappingOf(machine));
+        if (prev) yield* vma_interval_tree_insert_after(w, x, mappingOf(machine));
+        else yield* vma_interval_tree_insert(w, mappingOf(machine));
+      };
+    expect(ends({ A: relink() }, vmas, shared, generations.v6_10)).toEqual(['w x -']);
+    expect(ends({ A: relink('x') }, vmas, shared, generations.v6_10)).toEqual(['- x w']);
+  });
+  test('says where the world has foreseen too few places', () => {
+    const code = function* (machine: Machine): Kernel {
+      if (machine.vmas.v) yield* vma_interval_tree_insert(machine.vmas.v, mappingOf(machine));
+    };
+    expect(run(code, shared, generations.v6_10)).toMatch(/no place for v/);
+  });
+});
