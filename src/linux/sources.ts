@@ -76,7 +76,15 @@ const files: readonly (readonly [string, object])[] = [
   ['mm/memory.c', remap],
   ['mm/memory.c', zap],
   // Inline functions, kept beside what they call.
-  ['include/linux/mm.h', { ...tables, vm_flags_set: mm.vm_flags_set, io_remap_pfn_range: remap.io_remap_pfn_range }],
+  [
+    'include/linux/mm.h',
+    {
+      ...tables,
+      vm_flags_set: mm.vm_flags_set,
+      is_cow_mapping: mm.is_cow_mapping,
+      io_remap_pfn_range: remap.io_remap_pfn_range,
+    },
+  ],
   ['mm/slub.c', { kfree: slab.kfree }],
   ['mm/page_alloc.c', { should_fail_alloc_page: failslab.should_fail_alloc_page }],
   ['mm/mmap.c', mmap],
