@@ -103,6 +103,7 @@ const cases: readonly (readonly [string, unknown, string | RegExp])[] = [
     { ...good, pageTables: 'lazy' },
     "pageTables is 'lazy': write 'present' or 'on demand'",
   ],
+  ['memtypes that are not tracked', { ...good, memtypes: 'yes' }, "memtypes is 'yes': write 'tracked'"],
   ['no tasks', { ...good, tasks: {} }, "tasks is empty: write tasks: { A: fault('v', 0) }"],
   [
     'five tasks',
