@@ -185,6 +185,7 @@ const cases: readonly (readonly [string, unknown, string | RegExp])[] = [
     { ...good, unanswered: 'zero' },
     "unanswered is 'zero': write 'ends the task' or 'all ones' or 'machine check'",
   ],
+  ['memtypes that are not tracked', { ...good, memtypes: 'yes' }, "memtypes is 'yes': write 'tracked'"],
   ['no tasks', { ...good, tasks: {} }, "tasks is empty: write tasks: { A: fault('v', 0) }"],
   [
     'five tasks',

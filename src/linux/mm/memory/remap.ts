@@ -22,7 +22,8 @@ import { unmap_page_range } from './zap.ts';
  * table cannot be had; -EACCES at a frame that the task may not map. After an error the entries made so far **stay** until v6.12; since then
  * (79a61cc3fc04) the whole range is taken away, whoever has made its entries.
  * BUGs at an entry that is not empty, with ptl held, and at an empty range.
- * Locks: mmap_lock; as a mere reader it WARNs since v6.10. Throws for a range beyond every vma, which Linux would not notice.
+ * Locks: mmap_lock; as a mere reader `vm_flags_set` WARNs since v6.10.
+ * Left out: a copy-on-write vma's `vm_pgoff`, which becomes the first frame. Throws for a range beyond every vma, which Linux would not notice.
  */
 export function* remap_pfn_range(
   vma: vm_area_struct,
@@ -32,49 +33,35 @@ export function* remap_pfn_range(
   prot: pgprot_t,
 ): Kernel<number> {
   expectNumbers('remap_pfn_range', { addr, pfn, size, prot });
-  if (yield* track_pfn_remap(vma, pfn, addr, PAGE_ALIGN(size))) return -EINVAL;
-  const error = yield* remap_pfn_range_notrack(vma, addr, pfn, size, prot);
-  if (error) yield* untrack_pfn(vma);
-  return error;
-}
-
-/** The same, without the reservation. */
-export function* remap_pfn_range_notrack(
-  vma: vm_area_struct,
-  addr: number,
-  pfn: number,
-  size: number,
-  prot: pgprot_t,
-): Kernel<number> {
-  const error = yield* remap_pfn_range_internal(vma, addr, pfn, size, prot);
-  if (error && vma.vm_mm.version >= KERNEL_VERSION(6, 12)) {
-    yield* unmap_page_range(vma, addr & PAGE_MASK, (addr & PAGE_MASK) + PAGE_ALIGN(size));
-  }
-  return error;
-}
-
-/** The same, without cleaning up. Left out: that a copy-on-write vma's `vm_pgoff` becomes the first frame. */
-export function* remap_pfn_range_internal(
-  vma: vm_area_struct,
-  addr: number,
-  pfn: number,
-  size: number,
-  prot: pgprot_t,
-): Kernel<number> {
-  if (yield* WARN_ON((addr & ~PAGE_MASK) !== 0, 'remap_pfn_range: addr is not the start of a page')) return -EINVAL;
   const end = addr + PAGE_ALIGN(size);
+  if (yield* track_pfn_remap(vma, pfn, addr, end - addr)) return -EINVAL;
+  let error = yield* prepare(vma, addr, end);
+  if (!error) {
+    for (const stretch of stretchesOf(vma.vm_mm, addr, end)) {
+      const first = pfn + (((stretch.pages[0]?.address ?? addr) - addr) >> PAGE_SHIFT);
+      error = (yield* allocateTables(vma.vm_mm, stretch)) ? yield* remap_pte_range(stretch, first, prot) : -ENOMEM;
+      if (error) break;
+    }
+  }
+  if (error) yield* cleanUp(vma, addr, end);
+  return error;
+}
+
+/** What comes before the first entry. Returns 0 or -EINVAL. BUGs at an empty range. */
+function* prepare(vma: vm_area_struct, addr: number, end: number): Kernel<number> {
+  if (yield* WARN_ON((addr & ~PAGE_MASK) !== 0, 'remap_pfn_range: addr is not the start of a page')) return -EINVAL;
   if (is_cow_mapping(vma.vm_flags) && (addr !== vma.vm_start || end !== vma.vm_end)) return -EINVAL;
   if (vma.vm_mm.version >= KERNEL_VERSION(6, 3)) {
     yield* vm_flags_set(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
   }
   yield* BUG_ON(addr >= end, 'BUG_ON(addr >= end): remap_pfn_range (mm/memory.c) is given an empty range');
-  for (const stretch of stretchesOf(vma.vm_mm, addr, end)) {
-    if (!(yield* allocateTables(vma.vm_mm, stretch))) return -ENOMEM;
-    const first = pfn + (((stretch.pages[0]?.address ?? addr) - addr) >> PAGE_SHIFT);
-    const error = yield* remap_pte_range(stretch, first, prot);
-    if (error) return error;
-  }
   return 0;
+}
+
+/** What comes after an error. */
+function* cleanUp(vma: vm_area_struct, addr: number, end: number): Kernel {
+  if (vma.vm_mm.version >= KERNEL_VERSION(6, 12)) yield* unmap_page_range(vma, addr & PAGE_MASK, end);
+  yield* untrack_pfn(vma);
 }
 
 /** One table's part of it, under the table's ptl from first to last. Returns 0; -EACCES; -ENOMEM where a leaf has taken the table's place. BUGs at an entry that is not empty. */

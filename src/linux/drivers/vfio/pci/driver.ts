@@ -21,7 +21,7 @@ export interface Driver {
   readonly name: string;
   /** The Linux that it was made for, as '6.1'; a world may run it under another. */
   readonly kernel: string;
-  readonly vm_ops: vm_operations_struct & { readonly fault?: Fault };
+  readonly vm_ops: vm_operations_struct & { readonly fault: Fault };
   /** When entries are made: before anybody touches the BAR, by a fault for the whole vma, or by faults page by page. */
   readonly fills: 'in mmap' | 'the whole vma' | 'page by page';
   /** How it finds the mappings to take back: by its list of vmas, by the device's address_space, or not at all. */
@@ -30,11 +30,8 @@ export interface Driver {
   readonly zap: (vdev: vfio_pci_core_device) => Kernel;
 }
 
-/** One whose handler can be asked for by itself. */
-type DriverThatFaults = Driver & { readonly vm_ops: { readonly fault: Fault } };
-
 /** A driver before v6.10, with this handler. */
-export function driverNamed(name: string, fault: Fault, kernel = '5.14'): DriverThatFaults {
+export function driverNamed(name: string, fault: Fault, kernel = '5.14'): Driver {
   const vm_ops = { fault, open: vfio_pci_mmap_open, close: vfio_pci_mmap_close };
   const zap = vfio_pci_zap_and_down_write_memory_lock;
   return { name, kernel, vm_ops, fills: 'the whole vma', findsMappingsBy: 'vma_list', zap };
@@ -43,9 +40,9 @@ export function driverNamed(name: string, fault: Fault, kernel = '5.14'): Driver
 /** A driver since v6.10, with these handlers: it need not know when a vma comes or goes. */
 export function driverWithoutList(
   name: string,
-  vm_ops: DriverThatFaults['vm_ops'] & Pick<vm_operations_struct, 'huge_fault'>,
+  vm_ops: Pick<Driver['vm_ops'], 'fault' | 'huge_fault'>,
   kernel = '6.10',
-): DriverThatFaults {
+): Driver {
   return { name, kernel, vm_ops, fills: 'page by page', findsMappingsBy: 'i_mmap', zap: gateThenZap };
 }
 
@@ -63,13 +60,13 @@ export function driverFrom(parts: DriverParts, base: Driver): Driver {
   if (Object.values(parts).every((part) => part === undefined))
     throw new TypeError('driverWith({ fault }): give it a fault handler, or an __vfio_pci_add_vma');
   const fault = parts.fault ?? (add ? withAdd(add, base) : base.vm_ops.fault);
-  const vm_ops = { ...base.vm_ops, ...(fault && { fault }), ...(huge_fault && { huge_fault }) };
+  const vm_ops = { ...base.vm_ops, fault, ...(huge_fault && { huge_fault }) };
   return { ...base, name: 'your driver', vm_ops, zap };
 }
 
 /** The base's handler, with another way to put a vma on the list. */
 function withAdd(add: AddVma, { name, vm_ops: { fault }, findsMappingsBy }: Driver): Fault {
-  if (!fault || findsMappingsBy !== 'vma_list')
+  if (findsMappingsBy !== 'vma_list')
     throw new TypeError(`driverWith({ __vfio_pci_add_vma }): ${name} keeps no list; give it a fault handler`);
   return (vmf) => fault(vmf, add);
 }

@@ -3,7 +3,8 @@
  *
  * The facts' explorer had only the steps of the driver, each of them atomic; here a fault also is the walk of the table, mmap_lock, the look
  * without a lock, the access after it and the ptl, a writer of an rwsem queues first, and a history tells which page a task wants. So there
- * are two to four times as many states for two tasks, ten times as many for three, and over a hundred where a variant lets them run side by side.
+ * are two to four times as many states for two tasks, ten times as many for three, and fifty to a hundred and fifty times as many where a
+ * variant lets three run side by side.
  */
 
 import { describe, expect, test } from 'vitest';
