@@ -92,7 +92,7 @@ export class Node implements Position {
   foreign = -1;
   likes: (Node | undefined)[] | undefined = undefined;
   /** What its operation says of the order of locks has been noted. */
-  isNoted = false;
+  isNoted: boolean;
   /** Where the task goes from here, whatever the memory; where that is known. */
   always: Node | undefined;
   effects: Effect | undefined;
@@ -128,6 +128,7 @@ export class Node implements Position {
     this.isPoint = operation !== undefined && ruleOf(operation).point;
     this.mayWait = operation !== undefined && ruleOf(operation).enabled !== undefined;
     this.isSteady = operation !== undefined && isSteady(operation);
+    this.isNoted = this.kind !== 'acquire' && this.kind !== 'acquireShared';
     this.slot = operation && ruleOf(operation).isLocal ? slotOf(operation) : -1;
     const isUnstarted = this.isAlive && !this.isPoint;
     this.touched = isUnstarted ? -1 : bitsOf(segment);

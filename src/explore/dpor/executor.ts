@@ -8,6 +8,7 @@ import { look, placeAll } from '../stepping.ts';
 import { Walk } from '../walk.ts';
 import { shortened } from './counterexample.ts';
 import { DataRaces } from './dataRaces.ts';
+import { NO_EVENT } from './event.ts';
 import { Execution } from './execution.ts';
 
 export class Executor<World = unknown> {
@@ -24,22 +25,21 @@ export class Executor<World = unknown> {
     this.walk = new Walk(this.machine, this.automaton, this.#races.see);
     placeAll({ machine: this.machine, stepper: this.automaton });
     this.machine.memory.forget();
-    this.execution = new Execution(this.machine, this.walk);
+    this.execution = new Execution(this.machine, this.automaton, this.walk);
     this.#races.watch(this.execution, this.walk);
   }
 
   /** Adds the next step of a task that has not ended. False if the task must wait. */
   take(task: number): boolean {
-    this.#races.begin();
-    if (!this.execution.push(task)) return false;
-    if (this.#races.isConcerned) this.#races.end(this.execution.length - 1);
-    return true;
+    const isTaken = this.execution.push(task);
+    if (this.#races.isConcerned) this.#races.end(isTaken ? this.execution.length - 1 : NO_EVENT);
+    return isTaken;
   }
 
-  /** Takes the last step back. */
-  takeBack(): void {
-    this.#races.undo(this.execution.length - 1);
-    this.execution.pop();
+  /** Takes steps back, until the execution is so long. */
+  takeBackTo(length: number): void {
+    if (this.#races.isConcerned) this.#races.undoTo(length);
+    this.execution.takeBackTo(length);
   }
 
   isAlive(task: number): boolean {
@@ -63,6 +63,11 @@ export class Executor<World = unknown> {
     if (!this.automaton.mayRace) return;
     const tasks = this.machine.tasks.map(({ index }) => index);
     this.#races.lookAtWaiting(tasks.filter((task) => this.isAlive(task)));
+  }
+
+  /** Whether the last step has done only what is known, so that it shows nothing that was not seen before. */
+  get isKnown(): boolean {
+    return this.execution.isKnown && !this.hasRaces;
   }
 
   get hasRaces(): boolean {

@@ -7,17 +7,15 @@
  * Where no tree says who comes next, any task does that can move and does not sleep.
  */
 
-import { MAX_TASKS, type Task } from '../machine.ts';
+import type { Task } from '../machine.ts';
 import { larger } from '../memory.ts';
 import type { Program } from '../program.ts';
 import { Executor } from './executor.ts';
+import { CommonPast } from './order.ts';
 import type { End } from './record.ts';
 import { Reversal } from './reversal.ts';
 import { SleepSets } from './sleep.ts';
 import { NO_NODE, WakeupTrees } from './wakeup.ts';
-
-/** Later than any event. */
-const NEVER = 0x7fffffff;
 
 export interface DporOptions {
   readonly reversesAll?: boolean;
@@ -44,8 +42,8 @@ export class DporExploration<World> {
   #room = 64;
   /** The execution was as long as that, at least, ever since its races were last reversed. */
   #common = 0;
-  /** By task: the least that an event has known of it among those taken off since then. */
-  readonly #leastKnown = new Int32Array(MAX_TASKS).fill(NEVER);
+  /** What happens before all that is new since then, and all that was taken off. */
+  readonly #past: CommonPast;
 
   /**
    * With `reversesAll`, races are reversed again for each execution, also where nothing new can come of it: for tests. Unless
@@ -56,6 +54,7 @@ export class DporExploration<World> {
     this.#mayWait = mayWait;
     this.executor = new Executor(program);
     this.#tasks = this.executor.machine.tasks;
+    this.#past = new CommonPast(this.executor.execution.order);
     this.#reversal = new Reversal(this.executor as Executor, this.#sleep);
   }
 
@@ -67,12 +66,23 @@ export class DporExploration<World> {
     return !this.#mayWait && this.executor.automaton.mayWait;
   }
 
-  /** Goes one step forward. Returns how the execution has ended where that is not possible. */
-  forward(): End | undefined {
+  /**
+   * Goes forward by so many steps at most, or until a step may show what was not seen before. Returns how the execution has
+   * ended where it cannot go on.
+   */
+  forward(most = 1): End | undefined {
+    for (let left = most; left > 0; left--) {
+      const end = this.#advance();
+      if (end !== undefined || !this.executor.isKnown) return end;
+    }
+    return undefined;
+  }
+
+  #advance(): End | undefined {
     const depth = this.executor.execution.length;
     const branch = this.#branches[depth] as number;
     if (branch !== NO_NODE) return this.#follow(depth, branch);
-    const last = depth === 0 ? 0 : (this.executor.execution.task[depth - 1] as number);
+    const last = depth === 0 ? 0 : this.executor.execution.at(depth - 1).task;
     const asleep = this.#sleep.tasks[depth] as number;
     const tasks = this.#tasks.length;
     for (let turn = 0, task = last; turn < tasks; turn++, task = task + 1 === tasks ? 0 : task + 1) {
@@ -84,24 +94,25 @@ export class DporExploration<World> {
 
   /** Takes the execution back to the last depth with a branch left, and one step along it. False if there is none: all is explored. */
   back(): boolean {
-    while (this.executor.execution.length > 0) {
-      const depth = this.#takeBack();
+    for (let depth = this.executor.execution.length - 1; depth >= 0; depth--) {
       const branch = this.#branches[depth] as number;
       if (branch === NO_NODE) continue;
+      this.#takeBackTo(depth);
       if (this.#follow(depth, branch) !== 'redundant') return true;
     }
+    this.executor.takeBackTo(0);
     return false;
   }
 
   /** Reverses the races of the execution that has ended, and lets those who wait for ever come before those who keep them. */
   reverseRaces(): void {
     const { execution } = this.executor;
-    const { length, races, raceBegin, raceEnd, raceIsCovered } = execution;
-    this.#noteKnown(this.#common, length);
+    const { races, raceBegin, raceEnd, raceIsCovered } = execution;
+    this.#notePast(this.#common);
     for (let race = 0; race < races; race++) {
       const [e, x] = [raceBegin[race] as number, raceEnd[race] as number];
       const isOld = x < this.#common && !this.#reversesAll;
-      if (isOld && ((raceIsCovered[race] === 1 && !this.#mayWait) || this.#isAsBefore(e))) continue;
+      if (isOld && ((raceIsCovered[race] === 1 && !this.#mayWait) || this.#past.has(e))) continue;
       if (this.#reversal.ofRace(e, x)) this.#insert();
       raceIsCovered[race] = this.#reversal.isCovered ? 1 : 0;
     }
@@ -109,8 +120,8 @@ export class DporExploration<World> {
       const point = this.executor.isAlive(task) ? this.executor.pointOf(task) : undefined;
       if (point?.isPoint && this.#reversal.ofWaiting(task, point)) this.#insert();
     }
-    this.#common = length;
-    this.#leastKnown.fill(NEVER);
+    this.#common = execution.length;
+    this.#past.clear();
   }
 
   /** What part of all executions has been explored, as far as the branches that are known tell. */
@@ -138,7 +149,7 @@ export class DporExploration<World> {
       this.mismatches++;
       return 'redundant';
     }
-    if (this.executor.execution.touch[depth] !== touch) this.mismatches++;
+    if (this.executor.execution.at(depth).touch !== touch) this.mismatches++;
     return undefined;
   }
 
@@ -146,7 +157,7 @@ export class DporExploration<World> {
   #take(depth: number, task: number, branches: number): boolean {
     const { execution } = this.executor;
     if (!this.executor.take(task)) return false;
-    this.#sleep.pass(depth, task, execution.touch[depth] as number);
+    this.#sleep.pass(depth, task, execution.at(depth).touch);
     if (depth + 2 > this.#room) this.#grow();
     this.#branches[depth + 1] = branches;
     this.#done[depth + 1] = 0;
@@ -160,39 +171,25 @@ export class DporExploration<World> {
     this.#room *= 2;
   }
 
-  /** Takes the last event off; its task sleeps from now on at that depth. */
-  #takeBack(): number {
-    const { execution } = this.executor;
-    const depth = execution.length - 1;
-    this.#noteKnown(depth, depth + 1);
-    this.#sleep.add(depth, execution.task[depth] as number, execution.touch[depth] as number);
-    this.executor.takeBack();
+  /** Takes the events from that depth on off; the task of the first sleeps from now on there. */
+  #takeBackTo(depth: number): void {
+    const { task, touch } = this.executor.execution.at(depth);
+    this.#notePast(depth);
+    this.#sleep.add(depth, task, touch);
+    this.executor.takeBackTo(depth);
     this.#done[depth] = (this.#done[depth] as number) + 1;
     if (depth < this.#common) this.#common = depth;
-    return depth;
-  }
-
-  /** Of events that are new, or that are taken off: the least that any of them knows of each task. */
-  #noteKnown(from: number, to: number): void {
-    const tasks = this.#tasks.length;
-    const least = this.#leastKnown;
-    for (let event = from; event < to; event++) {
-      for (let task = 0; task < tasks; task++) {
-        const time = this.executor.execution.time(event, task);
-        if (time < (least[task] as number)) least[task] = time;
-      }
-    }
   }
 
   /**
-   * Whether all that has changed since the races were last reversed happens after e: then a race that begins with e, and that
-   * was there then, would be reversed to the same sequence as then.
+   * Of events from that depth on, which are new or are taken off: only what happens before all that has changed since the races
+   * were last reversed is as it was. A race that begins with such an event, and that was there then, would be reversed to the
+   * same sequence as then. Each task's first of them is enough: the others come after it.
    */
-  #isAsBefore(e: number): boolean {
-    return (
-      (this.executor.execution.number[e] as number) <=
-      (this.#leastKnown[this.executor.execution.task[e] as number] as number)
-    );
+  #notePast(depth: number): void {
+    const { execution } = this.executor;
+    for (let event = depth; event < execution.length; event++)
+      if (execution.at(event).base < depth) this.#past.narrow(event);
   }
 
   #insert(): void {

@@ -55,7 +55,8 @@ export class DporSearch<World> implements Search {
     while (!this.#result) {
       const exploration = this.#exploration;
       const before = exploration.steps;
-      const end = exploration.forward();
+      const most = LONGEST + 1 - exploration.executor.execution.length;
+      const end = exploration.forward(Math.min(this.#pace.left, most));
       this.#record.noteStep();
       if (this.#isEnough()) this.#result = this.#conclude(false);
       else if (end !== undefined && exploration.isBegunWrongly) this.#begin(true, this.#record.changed());
