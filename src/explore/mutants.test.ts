@@ -26,8 +26,8 @@ const mutants: Readonly<Record<string, Mutant>> = {
   },
   'a step that does not commute wakes nobody': {
     file: 'dpor/sleep.ts',
-    from: 'here === 0 ? 0 : this.without(here, depth, touch)',
-    to: 'here',
+    from: 'this.without(asleep & ~(1 << task), index, touch)',
+    to: 'asleep & ~(1 << task)',
     caughtBy: ['P1 with three tasks'],
   },
   'one holder is left out, not all who keep the lock': {
@@ -38,7 +38,7 @@ const mutants: Readonly<Record<string, Mutant>> = {
   },
   'old races are not reversed again': {
     file: 'dpor/exploration.ts',
-    from: 'if (isOld && ((raceIsCovered[race] === 1 && !this.#mayWait) || this.#past.has(e))) continue;',
+    from: 'if (isOld && ((raceIsCovered[race] === 1 && !this.#mayWait) || past.has(e))) continue;',
     to: 'if (isOld) continue;',
     caughtBy: ['old races'],
   },

@@ -49,6 +49,8 @@ export class DataRaces {
   readonly #seen: number[] = [];
   #seenBeforePoint = 0;
   #hasAny = false;
+  /** Whether the step just tried has made plain accesses, or could race with some. */
+  isConcerned = false;
   readonly #machine: Machine;
   #execution!: Execution;
   #walk!: Walk;
@@ -64,20 +66,17 @@ export class DataRaces {
 
   /** Told by the walk of each plain access. */
   readonly see = (_task: number, slot: number, isWrite: boolean): void => {
+    this.isConcerned = true;
     this.#seen.push(slot, isWrite ? 1 : 0);
     if (this.#walk.point === undefined) this.#seenBeforePoint = this.#seen.length;
   };
-
-  /** Whether the step just tried has made plain accesses, or could race with some. */
-  get isConcerned(): boolean {
-    return this.#count > 0 || this.#seen.length > 0;
-  }
 
   /** After a step was tried: `event` is its event, if it was taken. Reports the races of its accesses with those before. */
   end(event: number): void {
     if (event !== NO_EVENT) this.#lookAt(event);
     this.#seen.length = 0;
     this.#seenBeforePoint = 0;
+    this.isConcerned = this.#count > 0;
   }
 
   #lookAt(event: number): void {
@@ -105,6 +104,7 @@ export class DataRaces {
       this.#count--;
       this.#lastOn[this.#slot[this.#count] as number] = this.#before[this.#count] as number;
     }
+    this.isConcerned = this.#count > 0;
   }
 
   /**

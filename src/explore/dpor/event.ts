@@ -1,8 +1,12 @@
-/** One step of one task, as it stands in the current execution. Other events are named by the place at which they stand there. */
+/**
+ * One step of one task, as it stands in the current execution, and what is still to be explored from where it begins. Other
+ * events are named by the place at which they stand.
+ */
 
 import { type Mode, NONE } from '../dependence.ts';
 import type { Node } from '../node.ts';
 import { NOTHING_TOUCHED } from './touch.ts';
+import { NO_NODE } from './wakeup.ts';
 
 /** No event. */
 export const NO_EVENT = -1;
@@ -28,6 +32,10 @@ export class Event {
   firstRace = 0;
   /** What the memory's log is undone to when it is taken off; or that what it changed is in no log. */
   mark = 0;
+  /** Before it: the tasks that sleep, as bits; the first branch still to be explored from there; how many have been. */
+  asleep = 0;
+  branch = NO_NODE;
+  explored = 0;
 
   constructor(index: number) {
     this.index = index;

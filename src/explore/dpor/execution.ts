@@ -12,21 +12,31 @@
 import type { Automaton } from '../automaton.ts';
 import { Lock } from '../cells.ts';
 import { conflict, FAIL, NONE, QUEUE, READ, SHARE, TRY, UNSHARE, WRITE } from '../dependence.ts';
-import { MAX_TASKS, type Machine, type Task } from '../machine.ts';
-import { larger, roomFor } from '../memory.ts';
-import type { Node } from '../node.ts';
+import { MAX_TASKS, type Machine } from '../machine.ts';
+import { larger, type Memory, roomFor } from '../memory.ts';
+import type { Effect, Node } from '../node.ts';
 import type { Operation } from '../operations.ts';
 import type { Walk } from '../walk.ts';
 import { Event, NO_EVENT } from './event.ts';
-import { Order } from './order.ts';
+import { CommonPast, Order } from './order.ts';
 import { touchOf } from './touch.ts';
 
 /** What the event has changed stands in itself. */
 const NOT_LOGGED = -1;
 
+/** What comes of trying to add a task's next step. */
+export type Pushed = typeof TAKEN | typeof MUST_WAIT | typeof HAS_NONE;
+export const TAKEN = 0;
+export const MUST_WAIT = 1;
+/** The task has ended, or has not been spawned. */
+export const HAS_NONE = 2;
+
 export class Execution {
   length = 0;
   readonly order = new Order();
+  /** What has changed since `forgetChanges`: E was as long as that, at least; and what happens before all that is new or gone. */
+  common = 0;
+  readonly past = new CommonPast(this.order);
   /** Whether all that the last step did was known before, and nothing is to be noted of it. */
   isKnown = false;
   /** Races, in the order of the events that they end with: the event that each begins with, and the one that it ends with. */
@@ -40,8 +50,11 @@ export class Execution {
   #slots = 64;
   readonly #events: Event[] = [];
   readonly #machine: Machine;
-  readonly #automaton: Automaton;
+  readonly #memory: Memory;
+  readonly #nodes: Automaton['nodes'];
   readonly #walk: Walk;
+  /** By task: the slot in which its position stands. */
+  readonly #places = new Int32Array(MAX_TASKS);
   /** How many tasks there are before anything is spawned. */
   readonly #initialTasks: number;
   /** By task: what it has done last, or what spawned it. */
@@ -50,43 +63,65 @@ export class Execution {
 
   constructor(machine: Machine, automaton: Automaton, walk: Walk) {
     this.#machine = machine;
-    this.#automaton = automaton;
+    this.#memory = machine.memory;
+    this.#nodes = automaton.nodes;
     this.#walk = walk;
     this.#initialTasks = machine.tasks.length;
+    this.#learnPlaces();
+    this.#events.push(new Event(0));
   }
 
-  /** The event at that place. */
+  /** The event at that place; the end is one, too. */
   at(index: number): Event {
     return this.#events[index] as Event;
   }
 
-  /** Adds the next step of a task that has not ended. False if the task must wait: then nothing has changed. */
-  push(task: number): boolean {
-    if (this.length === this.#events.length) this.#grow();
-    const event = this.at(this.length);
+  /** Adds the next step of a task. Where that cannot be, nothing has changed. */
+  push(task: number): Pushed {
+    const { words } = this.#memory;
+    const node = this.#nodes[words[this.#places[task] as number] as number];
+    if (node === undefined || !node.isAlive) return HAS_NONE;
+    const index = this.length;
+    const event = this.#events[index] as Event;
     event.task = task;
-    const isAlong = this.#goAlong(event);
-    if (!isAlong && !this.#goAnew(event)) return false;
-    this.isKnown = isAlong && (event.point as Node).isNoted;
+    const effect = node.isPoint && node.slot >= 0 ? node.effectOn(words[node.slot] as number) : undefined;
+    const next = effect?.next;
+    if (effect !== undefined && next?.rests) this.#goAlong(event, node, effect, next);
+    else if (!this.#goAnew(event)) return MUST_WAIT;
+    const base = this.#baseOf[task] as number;
+    event.base = base;
     event.firstRace = this.races;
-    event.base = this.#baseOf[task] as number;
-    this.order.begin(this.length, event.base);
+    this.order.begin(index, base);
     if (event.mode !== NONE) this.#putOn(event);
-    if (event.point?.slot === -1) this.#followFamily(this.length, event.point);
-    this.#baseOf[task] = this.length++;
-    return true;
+    if (event.point?.slot === -1) this.#followFamily(index, event.point);
+    if (base < this.common) this.past.narrow(index);
+    this.#baseOf[task] = index;
+    this.length = index + 1;
+    if (this.length === this.#events.length) this.#grow();
+    return TAKEN;
   }
 
   /** Takes the events from that place on off. */
   takeBackTo(length: number): void {
     if (length < this.length) this.races = this.at(length).firstRace;
-    while (this.length > length) {
-      const event = this.at(--this.length);
+    if (length < this.common) this.common = length;
+    for (let index = this.length - 1; index >= length; index--) {
+      const event = this.#events[index] as Event;
+      const { base } = event;
       this.#undo(event);
-      this.#baseOf[event.task] = event.base;
+      // Each task's first is enough: the others come after it.
+      if (base < length) this.past.narrow(index);
+      this.#baseOf[event.task] = base;
       if (event.mode !== NONE) this.#lastOn[event.slot] = event.before;
-      if (event.point?.kind === 'spawn') this.#forgetSpawn(this.length);
+      if (event.point?.kind === 'spawn') this.#forgetSpawn(index);
     }
+    this.length = length;
+  }
+
+  /** From now on, this is what E was. */
+  forgetChanges(): void {
+    this.common = this.length;
+    this.past.clear();
   }
 
   /** Whether the one happens before the other, or is it. */
@@ -105,39 +140,34 @@ export class Execution {
   }
 
   /**
-   * Takes the step where all that it does is known: it leaves a word, and its task somewhere else. Nearly all steps are so,
+   * Takes a step of which all is known that it does: it leaves a word, and its task somewhere else. Nearly all steps are so,
    * and what these two have overwritten the event itself says: no log is kept of them.
    */
-  #goAlong(event: Event): boolean {
-    const { memory, tasks } = this.#machine;
-    const { words } = memory;
-    const { slot: place } = tasks[event.task] as Task;
-    const node = this.#automaton.nodes[words[place] as number] as Node;
-    const { slot } = node;
-    if (!node.isPoint || slot < 0) return false;
-    const effect = node.effectOn(words[slot] as number);
-    const next = effect?.next;
-    if (effect === undefined || next === undefined || !next.rests) return false;
-    event.point = node;
+  #goAlong(event: Event, point: Node, effect: Effect, next: Node): void {
+    const { words } = this.#memory;
+    const { slot } = point;
+    const { mode } = effect;
+    event.point = point;
     event.slot = slot;
-    event.mode = effect.mode;
-    event.touch = touchOf(slot, effect.mode);
+    event.mode = mode;
+    event.touch = touchOf(slot, mode);
     event.met = effect.met;
     event.mark = NOT_LOGGED;
     words[slot] = effect.left;
-    words[place] = next.id;
-    return true;
+    words[this.#places[event.task] as number] = next.id;
+    this.isKnown = point.isNoted;
   }
 
   /** Takes any step. False if the task must wait. */
   #goAnew(event: Event): boolean {
     const walk = this.#walk;
-    const { memory } = this.#machine;
-    const mark = memory.mark();
+    const mark = this.#memory.mark();
     if (!walk.step(event.task)) {
-      memory.undoTo(mark);
+      this.#memory.undoTo(mark);
       return false;
     }
+    this.isKnown = false;
+    this.#learnPlaces();
     event.point = walk.point;
     event.slot = walk.slot;
     event.mode = walk.mode;
@@ -148,12 +178,16 @@ export class Execution {
   }
 
   #undo({ task, point, slot, met, mark }: Event): void {
-    const { memory, tasks } = this.#machine;
-    if (mark !== NOT_LOGGED) memory.undoTo(mark);
+    if (mark !== NOT_LOGGED) this.#memory.undoTo(mark);
     else {
-      memory.words[slot] = met;
-      memory.words[(tasks[task] as Task).slot] = (point as Node).id;
+      const { words } = this.#memory;
+      words[slot] = met;
+      words[this.#places[task] as number] = (point as Node).id;
     }
+  }
+
+  #learnPlaces(): void {
+    for (const { index, slot } of this.#machine.tasks) this.#places[index] = slot;
   }
 
   /** Orders the event after all on its object that do not commute with it, and finds its races with them. */

@@ -9,13 +9,15 @@ import { Walk } from '../walk.ts';
 import { shortened } from './counterexample.ts';
 import { DataRaces } from './dataRaces.ts';
 import { NO_EVENT } from './event.ts';
-import { Execution } from './execution.ts';
+import { Execution, type Pushed, TAKEN } from './execution.ts';
 
 export class Executor<World = unknown> {
   readonly machine: Machine<World>;
   readonly automaton: Automaton;
   readonly walk: Walk;
   readonly execution: Execution;
+  /** Whether the last step has done only what is known, so that it shows nothing that was not seen before. */
+  isKnown = false;
   readonly #races: DataRaces;
 
   constructor(program: Program<World>) {
@@ -29,11 +31,16 @@ export class Executor<World = unknown> {
     this.#races.watch(this.execution, this.walk);
   }
 
-  /** Adds the next step of a task that has not ended. False if the task must wait. */
-  take(task: number): boolean {
-    const isTaken = this.execution.push(task);
-    if (this.#races.isConcerned) this.#races.end(isTaken ? this.execution.length - 1 : NO_EVENT);
-    return isTaken;
+  /** Adds the next step of a task. */
+  take(task: number): Pushed {
+    const { execution } = this;
+    const pushed = execution.push(task);
+    this.isKnown = execution.isKnown;
+    if (this.#races.isConcerned) {
+      this.#races.end(pushed === TAKEN ? execution.length - 1 : NO_EVENT);
+      if (this.hasRaces) this.isKnown = false;
+    }
+    return pushed;
   }
 
   /** Takes steps back, until the execution is so long. */
@@ -63,11 +70,6 @@ export class Executor<World = unknown> {
     if (!this.automaton.mayRace) return;
     const tasks = this.machine.tasks.map(({ index }) => index);
     this.#races.lookAtWaiting(tasks.filter((task) => this.isAlive(task)));
-  }
-
-  /** Whether the last step has done only what is known, so that it shows nothing that was not seen before. */
-  get isKnown(): boolean {
-    return this.execution.isKnown && !this.hasRaces;
   }
 
   get hasRaces(): boolean {

@@ -114,7 +114,7 @@ export class Reversal {
   #collect(task: number, own: number, needs: number): boolean {
     const { length, order } = this.#execution;
     this.length = 0;
-    this.#asleep = this.#sleep.tasks[this.depth] as number;
+    this.#asleep = this.#execution.at(this.depth).asleep;
     for (let event = this.depth + 1; event <= needs; event++) {
       if (order.isBefore(event, needs) && !this.#isLeftOut(event)) this.#add(event);
     }
