@@ -59,6 +59,17 @@ export class Order {
     return (((this.rows[other * this.stride + HEAD + (one >> WORD_BITS)] as number) >> one) & 1) === 1;
   }
 
+  /** The first event from `from` on, before `end`, that does not happen after an earlier one; `end` if there is none. */
+  nextNotAfter(one: number, from: number, end: number): number {
+    const { rows, stride } = this;
+    let event = from;
+    for (let at = from * stride + HEAD + (one >> WORD_BITS); event < end; at += stride) {
+      if ((((rows[at] as number) >> one) & 1) === 0) return event;
+      event++;
+    }
+    return end;
+  }
+
   /** Whether the task has been joined by the event, or by one that happens before it. */
   isEndBefore(task: number, event: number): boolean {
     return (((this.rows[event * this.stride] as number) >> task) & 1) === 1;

@@ -115,19 +115,26 @@ export class Reversal {
     const { length, order } = this.#execution;
     this.length = 0;
     this.#asleep = this.#execution.at(this.depth).asleep;
-    for (let event = this.depth + 1; event <= needs; event++) {
-      if (order.isBefore(event, needs) && !this.#isLeftOut(event)) this.#add(event);
-    }
+    for (let event = this.#next(this.depth, needs + 1); event <= needs; event = this.#next(event, needs + 1))
+      if (order.isBefore(event, needs)) this.#add(event);
     this.#placeOfNeeded = 0;
     if (needs !== UNKNOWN && this.#addX(task, own)) return false;
-    for (let event = this.depth + 1; event < length; event++) {
-      if (!this.#isLeftOut(event) && !order.isBefore(event, needs)) this.#add(event);
-    }
+    for (let event = this.#next(this.depth, length); event < length; event = this.#next(event, length))
+      if (!order.isBefore(event, needs)) this.#add(event);
     if (needs === UNKNOWN) {
       this.#placeOfNeeded = this.length;
       if (this.#addX(task, own)) return false;
     }
     return this.#asleep === 0;
+  }
+
+  /** The next event after this one that is not left out; `end`, or what is behind it, if there is none before it. */
+  #next(event: number, end: number): number {
+    const { order } = this.#execution;
+    let next = order.nextNotAfter(this.depth, event + 1, end);
+    if (this.#withoutCount > 1)
+      while (next < end && this.#isLeftOut(next)) next = order.nextNotAfter(this.depth, next + 1, end);
+    return next;
   }
 
   #add(event: number): void {
