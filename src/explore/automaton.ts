@@ -9,7 +9,7 @@ import type { Machine, Task } from './machine.ts';
 import { Node, type Place } from './node.ts';
 import { type Operation, ruleOf } from './operations.ts';
 import type { Body, Steps } from './program.ts';
-import { extend, segmentOfDead, type Touch } from './races.ts';
+import { extend, NO_TOUCHES, segmentOfDead, type Touch } from './races.ts';
 import { begin, difference, isPlainlySame, type Pending, resumeBody, tell } from './runs.ts';
 import type { Stepper } from './stepping.ts';
 
@@ -135,9 +135,9 @@ export class Automaton implements Stepper<Node> {
     node.generator = undefined;
     const { task, pending } = node;
     const segment =
-      pending.type === 'operation' ? extend(node.segment, this.#machine, task, pending.operation, result) : [];
+      pending.type === 'operation' ? extend(node.segment, this.#machine, task, pending.operation, result) : NO_TOUCHES;
     const child = this.#add(node, resumeBody(generator, result), segment, node, result);
-    child.generator = generator;
+    if (child.isAlive) child.generator = generator; // one that has ended only takes room
     node.adopt(result, child);
     return child;
   }
@@ -145,7 +145,9 @@ export class Automaton implements Stepper<Node> {
   /** A fresh generator, brought to where the node stands; a fault if it does not do again what it did. */
   #rerun(node: Node): Steps<unknown> | Fault {
     const generator = begin(node.make);
-    for (const [index, { via, pending }] of pathTo(node).entries()) {
+    const path = pathTo(node);
+    for (let index = 0; index < path.length; index++) {
+      const { via, pending } = path[index] as Node;
       const now = resumeBody(generator, via, index === 0);
       if (isPlainlySame(pending, now)) continue;
       const [before, after] = [tell(this.#machine, pending), tell(this.#machine, now)];

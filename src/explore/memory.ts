@@ -60,6 +60,13 @@ export class Memory {
     this.#logged = mark;
   }
 
+  /** Makes the hash what it is, after words were written past `store`. */
+  rehash(): void {
+    let hash = 0;
+    for (let slot = 0; slot < this.length; slot++) hash ^= mixed(slot, this.words[slot] as number);
+    this.hash = hash;
+  }
+
   /** What has been done so far is done for good. */
   forget(): void {
     this.#logged = 0;

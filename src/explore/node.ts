@@ -92,7 +92,7 @@ export class Node implements Position {
   foreign = -1;
   likes: (Node | undefined)[] | undefined = undefined;
   /** What its operation says of the order of locks has been noted. */
-  isNoted = false;
+  isNoted: boolean;
   /** Where the task goes from here, whatever the memory; where that is known. */
   always: Node | undefined;
   effects: Effect | undefined;
@@ -128,10 +128,11 @@ export class Node implements Position {
     this.isPoint = operation !== undefined && ruleOf(operation).point;
     this.mayWait = operation !== undefined && ruleOf(operation).enabled !== undefined;
     this.isSteady = operation !== undefined && isSteady(operation);
+    this.isNoted = this.kind !== 'acquire' && this.kind !== 'acquireShared';
     this.slot = operation && ruleOf(operation).isLocal ? slotOf(operation) : -1;
     const isUnstarted = this.isAlive && !this.isPoint;
-    this.touched = isUnstarted ? -1 : bitsOf(segment);
-    this.written = isUnstarted ? -1 : bitsOf(segment.filter(({ write }) => write));
+    this.touched = isUnstarted ? -1 : bitsOf(segment, false);
+    this.written = isUnstarted ? -1 : bitsOf(segment, true);
     this.rests = this.isPoint || pending.type === 'failed';
     this.always = undefined;
     this.effects = undefined;
@@ -176,8 +177,10 @@ export class Node implements Position {
   }
 }
 
-function bitsOf(segment: readonly Touch[]): number {
-  return segment.reduce((bits, { slot }) => bits | (1 << slot), 0);
+function bitsOf(segment: readonly Touch[], onlyWritten: boolean): number {
+  let bits = 0;
+  for (const { slot, write } of segment) if (write || !onlyWritten) bits |= 1 << slot;
+  return bits;
 }
 
 function isSteady({ kind, on }: Operation): boolean {

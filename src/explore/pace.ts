@@ -13,6 +13,11 @@ export class Pace {
     this.#wanted = this.done + more;
   }
 
+  /** So many steps until it is over; one, if it is. */
+  get left(): number {
+    return Math.max(1, Math.min(this.#wanted, this.#allowed) - this.done);
+  }
+
   get isOver(): boolean {
     return this.done >= this.#wanted || this.isSpent;
   }

@@ -21,6 +21,9 @@ export interface Touch {
   readonly plain: boolean;
 }
 
+/** One for all that have accessed nothing: there is a segment in every node. */
+export const NO_TOUCHES: readonly Touch[] = [];
+
 /** What an operation accesses; nothing for locks. An atomic one that kills its task has read what it died of. */
 export function touches(machine: Machine, task: number, operation: Operation, result: unknown): Touch[] {
   const { access, point } = ruleOf(operation);
@@ -43,7 +46,7 @@ export function extend(
   operation: Operation,
   result: unknown,
 ): readonly Touch[] {
-  if (ruleOf(operation).point) return [];
+  if (ruleOf(operation).point) return NO_TOUCHES;
   const isNew = (touch: Touch) => !segment.some((each) => each.slot === touch.slot && each.write === touch.write);
   const added = touches(machine, task, operation, result).filter(isNew);
   return added.length === 0 ? segment : [...segment, ...added];

@@ -3,7 +3,8 @@
  * which each task goes on as long as it can.
  */
 
-import { type Execution, NO_EVENT } from './execution.ts';
+import { NO_EVENT } from './event.ts';
+import type { Execution } from './execution.ts';
 
 /**
  * The tasks that move, one after the other, so that these events are done and all that happens before them, with as few
@@ -16,11 +17,11 @@ export function shortened(execution: Execution, events: readonly number[], last 
   while (left.length > 0) {
     const isReady = (event: number) => !left.some((other) => other !== event && execution.happensBefore(other, event));
     const before = tasks.at(-1);
-    const next = left.find((event) => execution.task[event] === before && isReady(event)) ?? left.find(isReady);
+    const next = left.find((event) => execution.at(event).task === before && isReady(event)) ?? left.find(isReady);
     left.splice(left.indexOf(next as number), 1);
-    tasks.push(execution.task[next as number] as number);
+    tasks.push(execution.at(next as number).task);
   }
-  if (last !== NO_EVENT) tasks.push(execution.task[last] as number);
+  if (last !== NO_EVENT) tasks.push(execution.at(last).task);
   return tasks;
 }
 

@@ -2,9 +2,8 @@
  * Data races in the current execution, by happens-before: two accesses of one cell, at least one plain, at least one a write,
  * that nothing orders.
  *
- * As in FastTrack an access has an epoch, its task and a time: it is ordered before an event whose clock has come to that
- * time. A plain access has the time of its task's *next* event: it comes after the scheduling point that it rides with, so
- * only what is ordered after the next one is ordered after it.
+ * An access is ordered before an event if the event that it comes with is. A plain access mostly comes with its task's *next*
+ * event: it comes after the scheduling point that it rides with, so only what is ordered after the next one is ordered after it.
  */
 
 import { READ, WRITE } from '../dependence.ts';
@@ -12,7 +11,8 @@ import type { Machine, Report } from '../machine.ts';
 import { larger, roomFor } from '../memory.ts';
 import { raceMessage, type Touch } from '../races.ts';
 import type { Walk } from '../walk.ts';
-import { type Execution, NO_EVENT } from './execution.ts';
+import { NO_EVENT } from './event.ts';
+import type { Execution } from './execution.ts';
 
 const NONE_BEFORE = -1;
 
@@ -32,22 +32,25 @@ export class DataRaces {
   /** Those found since they were last taken away. */
   readonly found: FoundRace[] = [];
   /**
-   * Plain accesses of the current execution, in order: task, slot, time, whether it writes, the event that it rides with, the
-   * one that its task had done last, and the access before on the slot.
+   * Plain accesses of the current execution, in order: task, slot, whether it writes, the event that it rides with, the one
+   * that its task had done last, which is the same where it came after that event's point, and the access before on the slot.
    */
   #task = new Int32Array(64);
   #slot = new Int32Array(64);
-  #time = new Int32Array(64);
   #writes = new Int32Array(64);
   #event = new Int32Array(64);
   #after = new Int32Array(64);
   #before = new Int32Array(64);
   #count = 0;
+  /** By event: the next one of its task, if that still comes after it. */
+  #next = new Int32Array(64);
   #lastOn = new Int32Array(64).fill(NONE_BEFORE);
   /** What the step that is being taken has accessed so far: slot and whether it writes; the first so many before its point. */
   readonly #seen: number[] = [];
   #seenBeforePoint = 0;
   #hasAny = false;
+  /** Whether the step just tried has made plain accesses, or could race with some. */
+  isConcerned = false;
   readonly #machine: Machine;
   #execution!: Execution;
   #walk!: Walk;
@@ -63,44 +66,45 @@ export class DataRaces {
 
   /** Told by the walk of each plain access. */
   readonly see = (_task: number, slot: number, isWrite: boolean): void => {
+    this.isConcerned = true;
     this.#seen.push(slot, isWrite ? 1 : 0);
     if (this.#walk.point === undefined) this.#seenBeforePoint = this.#seen.length;
   };
 
-  /** Before a step is tried. */
-  begin(): void {
-    if (this.#seen.length > 0) this.#seen.length = 0;
-    this.#seenBeforePoint = 0;
-  }
-
-  /** Whether the step just taken has made plain accesses, or could race with some. */
-  get isConcerned(): boolean {
-    return this.#count > 0 || this.#seen.length > 0;
-  }
-
-  /** After a step was taken: `event` is its event. Reports the races of its accesses with those before. */
+  /** After a step was tried: `event` is its event, if it was taken. Reports the races of its accesses with those before. */
   end(event: number): void {
-    const { task, number, base, mode, slot, point } = this.#execution;
-    const own = task[event] as number;
-    const time = number[event] as number;
-    const isMarked = mode[event] === READ || mode[event] === WRITE;
-    for (let at = 0; at < this.#seenBeforePoint; at += 2) this.#access(event, at, base[event] as number, time);
-    if (isMarked && this.#count > 0) {
-      const access = { task: own, slot: slot[event] as number, write: mode[event] === WRITE, plain: false };
+    if (event !== NO_EVENT) this.#lookAt(event);
+    this.#seen.length = 0;
+    this.#seenBeforePoint = 0;
+    this.isConcerned = this.#count > 0;
+  }
+
+  #lookAt(event: number): void {
+    const { task, slot, base, mode, point } = this.#execution.at(event);
+    if (base !== NO_EVENT && this.#execution.at(base).task === task) this.#noteNext(base, event);
+    for (let at = 0; at < this.#seenBeforePoint; at += 2) this.#access(event, at, base);
+    if ((mode === READ || mode === WRITE) && this.#count > 0) {
+      const access = { task, slot, write: mode === WRITE, plain: false };
       this.#compareWithPlain(access, event, event);
       // Who waits for a cell reads it all the while, so also before what it has waited for.
-      if (point[event]?.kind === 'waitFor') this.#compareWithPlain(access, base[event] as number, NO_EVENT);
-      else if (!this.#hasAny) this.#foresee(access, base[event] as number);
+      if (point?.kind === 'waitFor') this.#compareWithPlain(access, base, NO_EVENT);
+      else if (!this.#hasAny) this.#foresee(access, base);
     }
-    for (let at = this.#seenBeforePoint; at < this.#seen.length; at += 2) this.#access(event, at, event, time + 1);
+    for (let at = this.#seenBeforePoint; at < this.#seen.length; at += 2) this.#access(event, at, event);
   }
 
-  /** Before the event is taken off. */
-  undo(event: number): void {
+  #noteNext(event: number, next: number): void {
+    while (event >= this.#next.length) this.#next = larger(this.#next);
+    this.#next[event] = next;
+  }
+
+  /** Before the events from that place on are taken off. */
+  undoTo(event: number): void {
     while (this.#count > 0 && (this.#event[this.#count - 1] as number) >= event) {
       this.#count--;
       this.#lastOn[this.#slot[this.#count] as number] = this.#before[this.#count] as number;
     }
+    this.isConcerned = this.#count > 0;
   }
 
   /**
@@ -127,20 +131,20 @@ export class DataRaces {
   #accessesWaiting(task: number): Accessed[] {
     const { memory } = this.#machine;
     const mark = memory.mark();
-    this.begin();
     this.#walk.step(task);
     memory.undoTo(mark);
     const accesses: Accessed[] = [];
     for (let at = 0; at < this.#seen.length; at += 2)
       accesses.push({ task, slot: this.#seen[at] as number, write: this.#seen[at + 1] === 1, plain: true });
+    this.end(NO_EVENT);
     const { point } = this.#walk;
     if (point?.kind === 'waitFor') accesses.push({ task, slot: point.slot, write: false, plain: false });
     return accesses;
   }
 
   /** A plain access, by one who knows what happened before the event `knows`, and has done that last. */
-  #access(event: number, at: number, knows: number, time: number): void {
-    const task = this.#execution.task[event] as number;
+  #access(event: number, at: number, knows: number): void {
+    const { task } = this.#execution.at(event);
     const [slot, writes] = [this.#seen[at] as number, this.#seen[at + 1] as number];
     if (slot >= this.#lastOn.length) this.#growSlots(slot);
     this.#compare({ task, slot, write: writes === 1, plain: true }, knows);
@@ -148,7 +152,6 @@ export class DataRaces {
     const access = this.#count++;
     this.#task[access] = task;
     this.#slot[access] = slot;
-    this.#time[access] = time;
     this.#writes[access] = writes;
     this.#event[access] = event;
     this.#after[access] = knows;
@@ -160,10 +163,10 @@ export class DataRaces {
   #compare(access: Accessed, knows: number): void {
     this.#compareWithPlain(access, knows, NO_EVENT);
     const execution = this.#execution;
-    for (let each = execution.lastOn(access.slot); each !== NO_EVENT; each = execution.before[each] as number) {
-      const task = execution.task[each] as number;
-      const write = execution.mode[each] === WRITE;
-      const isOrdered = execution.time(knows, task) >= (execution.number[each] as number);
+    for (let each = execution.lastOn(access.slot); each !== NO_EVENT; each = execution.at(each).before) {
+      const { task, mode } = execution.at(each);
+      const write = mode === WRITE;
+      const isOrdered = execution.happensBefore(each, knows);
       if (!isOrdered && task !== access.task && (write || access.write))
         this.#report(access, { ...access, task, write, plain: false }, [knows], each);
       if (isOrdered && write) return; // and so is all before it
@@ -176,7 +179,7 @@ export class DataRaces {
     for (let each = this.#lastOn[access.slot] as number; each !== NONE_BEFORE; each = this.#before[each] as number) {
       const task = this.#task[each] as number;
       const write = this.#writes[each] === 1;
-      const isOrdered = task === access.task || this.#execution.time(knows, task) >= (this.#time[each] as number);
+      const isOrdered = task === access.task || this.#isBefore(each, knows);
       if (!isOrdered && (write || access.write))
         this.#report(access, { ...access, task, write, plain: true }, [knows, this.#after[each] as number], last);
       if (isOrdered && write) return; // what came before it and is not ordered before it was reported then
@@ -191,11 +194,24 @@ export class DataRaces {
     for (let each = this.#lastOn[slot] ?? NONE_BEFORE; each !== NONE_BEFORE; each = this.#before[each] as number) {
       const other = this.#task[each] as number;
       if (this.#writes[each] !== 1 || other === task) continue;
-      if (this.#execution.time(base, other) >= (this.#time[each] as number)) return;
+      if (this.#isBefore(each, base)) return;
       const events = [base, this.#after[each] as number].filter((event) => event !== NO_EVENT);
       this.#add({ report: undefined, events, last: NO_EVENT, next: task });
       return;
     }
+  }
+
+  /** Whether the plain access is ordered before the event. */
+  #isBefore(access: number, event: number): boolean {
+    if (event === NO_EVENT) return false;
+    const execution = this.#execution;
+    const own = this.#event[access] as number;
+    if (this.#after[access] !== own) return execution.happensBefore(own, event);
+    const task = this.#task[access] as number;
+    if (execution.order.isEndBefore(task, event)) return true;
+    const next = this.#next[own] ?? NO_EVENT;
+    if (next <= own || next >= execution.length || !execution.happensBefore(next, event)) return false;
+    return execution.at(next).task === task && execution.at(next).base === own;
   }
 
   #add(race: FoundRace): void {
@@ -219,7 +235,6 @@ export class DataRaces {
   #grow(): void {
     this.#task = larger(this.#task);
     this.#slot = larger(this.#slot);
-    this.#time = larger(this.#time);
     this.#writes = larger(this.#writes);
     this.#event = larger(this.#event);
     this.#after = larger(this.#after);

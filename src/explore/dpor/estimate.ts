@@ -34,7 +34,7 @@ export function estimate<World>(program: Program<World>, { probes = 200, seed = 
       const alike = linearExtensions(executor.execution, executor.machine.tasks.length);
       traces.push(alike === undefined ? undefined : weight / alike);
     }
-    while (executor.execution.length > 0) executor.takeBack();
+    executor.takeBackTo(0);
   }
   return {
     probes: interleavings.length,
@@ -82,18 +82,18 @@ function linearExtensions(execution: Execution, tasks: number): number | undefin
   return [...cuts.values()][0]?.ways;
 }
 
-function eventsByTask({ task, length }: Execution, tasks: number): number[][] {
+function eventsByTask(execution: Execution, tasks: number): number[][] {
   const events: number[][] = Array.from({ length: tasks }, () => []);
-  for (let event = 0; event < length; event++) events[task[event] as number]?.push(event);
+  for (let event = 0; event < execution.length; event++) events[execution.at(event).task]?.push(event);
   return events;
 }
 
-/** Whether all that happens before the event has been done; a join counts one more for its child's end. */
+/** Whether all that happens before the event has been done: of no other task, what comes next happens before it. */
 function isReady(execution: Execution, event: number, events: readonly number[][], done: readonly number[]): boolean {
-  const own = execution.task[event];
-  return done.every(
-    (count, task) => task === own || Math.min(execution.time(event, task), events[task]?.length ?? 0) <= count,
-  );
+  return done.every((count, task) => {
+    const next = events[task]?.[count];
+    return next === undefined || next === event || !execution.happensBefore(next, event);
+  });
 }
 
 function summary(values: readonly number[]): Estimated {

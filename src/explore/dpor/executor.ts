@@ -8,13 +8,16 @@ import { look, placeAll } from '../stepping.ts';
 import { Walk } from '../walk.ts';
 import { shortened } from './counterexample.ts';
 import { DataRaces } from './dataRaces.ts';
-import { Execution } from './execution.ts';
+import { NO_EVENT } from './event.ts';
+import { Execution, type Pushed, TAKEN } from './execution.ts';
 
 export class Executor<World = unknown> {
   readonly machine: Machine<World>;
   readonly automaton: Automaton;
   readonly walk: Walk;
   readonly execution: Execution;
+  /** Whether the last step has done only what is known, so that it shows nothing that was not seen before. */
+  isKnown = false;
   readonly #races: DataRaces;
 
   constructor(program: Program<World>) {
@@ -24,22 +27,26 @@ export class Executor<World = unknown> {
     this.walk = new Walk(this.machine, this.automaton, this.#races.see);
     placeAll({ machine: this.machine, stepper: this.automaton });
     this.machine.memory.forget();
-    this.execution = new Execution(this.machine, this.walk);
+    this.execution = new Execution(this.machine, this.automaton, this.walk);
     this.#races.watch(this.execution, this.walk);
   }
 
-  /** Adds the next step of a task that has not ended. False if the task must wait. */
-  take(task: number): boolean {
-    this.#races.begin();
-    if (!this.execution.push(task)) return false;
-    if (this.#races.isConcerned) this.#races.end(this.execution.length - 1);
-    return true;
+  /** Adds the next step of a task. */
+  take(task: number): Pushed {
+    const { execution } = this;
+    const pushed = execution.push(task);
+    this.isKnown = execution.isKnown;
+    if (this.#races.isConcerned) {
+      this.#races.end(pushed === TAKEN ? execution.length - 1 : NO_EVENT);
+      if (this.hasRaces) this.isKnown = false;
+    }
+    return pushed;
   }
 
-  /** Takes the last step back. */
-  takeBack(): void {
-    this.#races.undo(this.execution.length - 1);
-    this.execution.pop();
+  /** Takes steps back, until the execution is so long. */
+  takeBackTo(length: number): void {
+    if (this.#races.isConcerned) this.#races.undoTo(length);
+    this.execution.takeBackTo(length);
   }
 
   isAlive(task: number): boolean {

@@ -7,17 +7,15 @@
  * Where no tree says who comes next, any task does that can move and does not sleep.
  */
 
-import { MAX_TASKS, type Task } from '../machine.ts';
-import { larger } from '../memory.ts';
+import type { Task } from '../machine.ts';
 import type { Program } from '../program.ts';
+import type { Event } from './event.ts';
+import { type Execution, HAS_NONE, MUST_WAIT, type Pushed, TAKEN } from './execution.ts';
 import { Executor } from './executor.ts';
 import type { End } from './record.ts';
 import { Reversal } from './reversal.ts';
 import { SleepSets } from './sleep.ts';
 import { NO_NODE, WakeupTrees } from './wakeup.ts';
-
-/** Later than any event. */
-const NEVER = 0x7fffffff;
 
 export interface DporOptions {
   readonly reversesAll?: boolean;
@@ -31,21 +29,15 @@ export class DporExploration<World> {
   /** Steps of a wakeup tree that were not what the tree said: some body depends on more than its results. */
   mismatches = 0;
   readonly #reversesAll: boolean;
-  readonly #mayWait: boolean;
+  #mayWait: boolean;
+  #hasReversed = false;
+  readonly #execution: Execution;
   readonly #tasks: readonly Task[];
   readonly #sleep = new SleepSets();
   readonly #trees = new WakeupTrees();
   readonly #reversal: Reversal;
-  /** By depth: the first branch that is still to be explored from there. */
-  #branches = new Int32Array(64);
-  /** By depth: how many branches have been explored from there. */
-  #done = new Int32Array(64);
-  /** How many depths there is room for. */
-  #room = 64;
-  /** The execution was as long as that, at least, ever since its races were last reversed. */
-  #common = 0;
-  /** By task: the least that an event has known of it among those taken off since then. */
-  readonly #leastKnown = new Int32Array(MAX_TASKS).fill(NEVER);
+  /** Whether tasks wait for ever at the end of the execution. */
+  #isWaiting = false;
 
   /**
    * With `reversesAll`, races are reversed again for each execution, also where nothing new can come of it: for tests. Unless
@@ -55,159 +47,137 @@ export class DporExploration<World> {
     this.#reversesAll = reversesAll;
     this.#mayWait = mayWait;
     this.executor = new Executor(program);
+    this.#execution = this.executor.execution;
     this.#tasks = this.executor.machine.tasks;
     this.#reversal = new Reversal(this.executor as Executor, this.#sleep);
   }
 
   /**
    * Whether tasks may have to wait after all: then a step that a race needs may lead to its reversal or not, and all is to be
-   * explored anew. Where none may wait, each way on from there is found by races of its own (a source set).
+   * explored anew, if it did not show before the first race was reversed. Where none may wait, each way on from there is found by races of its own (a source set).
    */
   get isBegunWrongly(): boolean {
     return !this.#mayWait && this.executor.automaton.mayWait;
   }
 
-  /** Goes one step forward. Returns how the execution has ended where that is not possible. */
-  forward(): End | undefined {
-    const depth = this.executor.execution.length;
-    const branch = this.#branches[depth] as number;
-    if (branch !== NO_NODE) return this.#follow(depth, branch);
-    const last = depth === 0 ? 0 : (this.executor.execution.task[depth - 1] as number);
-    const asleep = this.#sleep.tasks[depth] as number;
-    const tasks = this.#tasks.length;
-    for (let turn = 0, task = last; turn < tasks; turn++, task = task + 1 === tasks ? 0 : task + 1) {
-      if ((asleep >> task) & 1 || !this.executor.isAlive(task)) continue;
-      if (this.#take(depth, task, NO_NODE)) return undefined;
+  /**
+   * Goes forward by so many steps at most, or until a step may show what was not seen before. Returns how the execution has
+   * ended where it cannot go on.
+   */
+  forward(most = 1): End | undefined {
+    for (let left = most; left > 0; left--) {
+      const end = this.#advance();
+      if (end !== undefined || !this.executor.isKnown) return end;
     }
-    return this.#endOf(asleep);
+    return undefined;
+  }
+
+  #advance(): End | undefined {
+    const execution = this.#execution;
+    const depth = execution.length;
+    const here = execution.at(depth);
+    if (here.branch !== NO_NODE) return this.#follow(here);
+    const tasks = this.#tasks.length;
+    let task = depth === 0 ? 0 : execution.at(depth - 1).task;
+    let isWaiting = false;
+    for (let turn = 0; turn < tasks; turn++) {
+      const taken = (here.asleep >> task) & 1 ? HAS_NONE : this.#take(here, task, NO_NODE);
+      if (taken === TAKEN) return undefined;
+      if (taken === MUST_WAIT) isWaiting = true;
+      task = task + 1 === tasks ? 0 : task + 1;
+    }
+    if (!this.#hasReversed && this.executor.automaton.mayWait) this.#mayWait = true;
+    return this.#endOf(here.asleep, isWaiting);
   }
 
   /** Takes the execution back to the last depth with a branch left, and one step along it. False if there is none: all is explored. */
   back(): boolean {
-    while (this.executor.execution.length > 0) {
-      const depth = this.#takeBack();
-      const branch = this.#branches[depth] as number;
-      if (branch === NO_NODE) continue;
-      if (this.#follow(depth, branch) !== 'redundant') return true;
+    for (let depth = this.#execution.length - 1; depth >= 0; depth--) {
+      const here = this.#execution.at(depth);
+      if (here.branch === NO_NODE) continue;
+      this.executor.takeBackTo(depth);
+      this.#sleep.add(here);
+      here.explored++;
+      if (this.#follow(here) !== 'redundant') return true;
     }
+    this.executor.takeBackTo(0);
     return false;
   }
 
   /** Reverses the races of the execution that has ended, and lets those who wait for ever come before those who keep them. */
   reverseRaces(): void {
-    const { execution } = this.executor;
-    const { length, races, raceBegin, raceEnd, raceIsCovered } = execution;
-    this.#noteKnown(this.#common, length);
+    const { races, raceBegin, raceEnd, raceIsCovered, common, past } = this.#execution;
+    this.#hasReversed = true;
     for (let race = 0; race < races; race++) {
       const [e, x] = [raceBegin[race] as number, raceEnd[race] as number];
-      const isOld = x < this.#common && !this.#reversesAll;
-      if (isOld && ((raceIsCovered[race] === 1 && !this.#mayWait) || this.#isAsBefore(e))) continue;
+      const isOld = x < common && !this.#reversesAll;
+      if (isOld && ((raceIsCovered[race] === 1 && !this.#mayWait) || past.has(e))) continue;
       if (this.#reversal.ofRace(e, x)) this.#insert();
       raceIsCovered[race] = this.#reversal.isCovered ? 1 : 0;
     }
-    for (let task = 0; task < this.#tasks.length; task++) {
+    for (let task = 0; this.#isWaiting && task < this.#tasks.length; task++) {
       const point = this.executor.isAlive(task) ? this.executor.pointOf(task) : undefined;
       if (point?.isPoint && this.#reversal.ofWaiting(task, point)) this.#insert();
     }
-    this.#common = length;
-    this.#leastKnown.fill(NEVER);
+    this.#execution.forgetChanges();
   }
 
   /** What part of all executions has been explored, as far as the branches that are known tell. */
   explored(): number {
     let [share, done] = [1, 0];
-    for (let depth = 0; depth < this.executor.execution.length; depth++) {
-      const before = this.#done[depth] as number;
-      share /= before + 1 + this.#trees.count(this.#branches[depth] as number);
-      done += share * before;
+    for (let depth = 0; depth < this.#execution.length; depth++) {
+      const { explored, branch } = this.#execution.at(depth);
+      share /= explored + 1 + this.#trees.count(branch);
+      done += share * explored;
     }
     return done;
   }
 
   /** Takes the first branch off its tree, and the step that it says; its own branches are those of the next depth. */
-  #follow(depth: number, branch: number): End | undefined {
+  #follow(here: Event): End | undefined {
     const trees = this.#trees;
+    const { branch } = here;
     const [task, touch, below] = [trees.task[branch], trees.touch[branch], trees.child[branch]] as [
       number,
       number,
       number,
     ];
-    this.#branches[depth] = trees.withoutFirst(branch);
-    const isAsleep = ((this.#sleep.tasks[depth] as number) >> task) & 1;
-    if (isAsleep || !this.executor.isAlive(task) || !this.#take(depth, task, below)) {
+    here.branch = trees.withoutFirst(branch);
+    if ((here.asleep >> task) & 1 || this.#take(here, task, below) !== TAKEN) {
       this.mismatches++;
       return 'redundant';
     }
-    if (this.executor.execution.touch[depth] !== touch) this.mismatches++;
+    if (here.touch !== touch) this.mismatches++;
     return undefined;
   }
 
-  /** Adds the task's next step. False if the task must wait. */
-  #take(depth: number, task: number, branches: number): boolean {
-    const { execution } = this.executor;
-    if (!this.executor.take(task)) return false;
-    this.#sleep.pass(depth, task, execution.touch[depth] as number);
-    if (depth + 2 > this.#room) this.#grow();
-    this.#branches[depth + 1] = branches;
-    this.#done[depth + 1] = 0;
+  /** Adds the task's next step, if it has one and need not wait. `branches` begin after it. */
+  #take(here: Event, task: number, branches: number): Pushed {
+    const taken = this.executor.take(task);
+    if (taken !== TAKEN) return taken;
+    const next = this.#execution.at(here.index + 1);
+    next.asleep = here.asleep === 0 ? 0 : this.#sleep.after(here);
+    next.branch = branches;
+    next.explored = 0;
     this.steps++;
-    return true;
-  }
-
-  #grow(): void {
-    this.#branches = larger(this.#branches);
-    this.#done = larger(this.#done);
-    this.#room *= 2;
-  }
-
-  /** Takes the last event off; its task sleeps from now on at that depth. */
-  #takeBack(): number {
-    const { execution } = this.executor;
-    const depth = execution.length - 1;
-    this.#noteKnown(depth, depth + 1);
-    this.#sleep.add(depth, execution.task[depth] as number, execution.touch[depth] as number);
-    this.executor.takeBack();
-    this.#done[depth] = (this.#done[depth] as number) + 1;
-    if (depth < this.#common) this.#common = depth;
-    return depth;
-  }
-
-  /** Of events that are new, or that are taken off: the least that any of them knows of each task. */
-  #noteKnown(from: number, to: number): void {
-    const tasks = this.#tasks.length;
-    const least = this.#leastKnown;
-    for (let event = from; event < to; event++) {
-      for (let task = 0; task < tasks; task++) {
-        const time = this.executor.execution.time(event, task);
-        if (time < (least[task] as number)) least[task] = time;
-      }
-    }
-  }
-
-  /**
-   * Whether all that has changed since the races were last reversed happens after e: then a race that begins with e, and that
-   * was there then, would be reversed to the same sequence as then.
-   */
-  #isAsBefore(e: number): boolean {
-    return (
-      (this.executor.execution.number[e] as number) <=
-      (this.#leastKnown[this.executor.execution.task[e] as number] as number)
-    );
+    return TAKEN;
   }
 
   #insert(): void {
-    const { depth } = this.#reversal;
-    this.#branches[depth] = this.#trees.insert(this.#branches[depth] as number, this.#reversal);
+    const from = this.#execution.at(this.#reversal.depth);
+    from.branch = this.#trees.insert(from.branch, this.#reversal);
     this.#reversal.noteInserted(this.#trees.place);
   }
 
-  #endOf(asleep: number): End {
-    let isWaiting = false;
-    for (let task = 0; task < this.#tasks.length; task++) {
-      if (!this.executor.isAlive(task)) continue;
-      if ((asleep >> task) & 1 && this.executor.walk.canStep(task)) return 'redundant';
+  /** How the execution has ended, if no task can go on but those that sleep; whether others wait is known. */
+  #endOf(asleep: number, othersWait: boolean): End {
+    let isWaiting = othersWait;
+    for (let task = 0; asleep >> task !== 0; task++) {
+      if (((asleep >> task) & 1) === 0 || !this.executor.isAlive(task)) continue;
+      if (this.executor.walk.canStep(task)) return 'redundant';
       isWaiting = true;
     }
+    this.#isWaiting = isWaiting;
     return isWaiting ? 'deadlocked' : 'complete';
   }
 }

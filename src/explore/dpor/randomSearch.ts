@@ -113,7 +113,7 @@ export class RandomSearch<World> implements Search {
       this.#longest = Math.max(this.#longest, execution.length);
     }
     this.#executions++;
-    while (execution.length > 0) this.#executor.takeBack();
+    this.#executor.takeBackTo(0);
     this.#begin();
   }
 

@@ -64,10 +64,10 @@ export class Record<World> {
     const { machine, execution, hasRaces } = this.#executor;
     const event = execution.length - 1;
     if (machine.reports.length > 0) this.#note(machine.reports.splice(0), [event]);
-    const point = execution.point[event];
+    const point = event < 0 ? undefined : execution.at(event).point;
     if (point !== undefined && !point.isNoted) {
       const schedule = () => this.#scheduleOf(shortened(execution, [event]));
-      this.#lockOrders.note(execution.task[event] as number, point, schedule);
+      this.#lockOrders.note(execution.at(event).task, point, schedule);
     }
     if (hasRaces) this.#noteRaces();
     if (machine.program.invariant) this.#note(checkInvariant(machine), undefined);
@@ -81,6 +81,7 @@ export class Record<World> {
     const { check, outcome: named } = this.#program;
     if (end === 'complete' && !check && !named) return;
     const { count } = this.#endings;
+    machine.memory.rehash();
     if (this.#endings.add(machine.memory) < count) return;
     const run = { machine, stepper: automaton };
     const blocked = end === 'complete' ? [] : machine.tasks.flatMap(({ index }) => look(run, index)?.blocked ?? []);
@@ -168,8 +169,8 @@ export class Record<World> {
   }
 
   #schedule(): string {
-    const { task, length } = this.#executor.execution;
-    return this.#scheduleOf(Array.from(task.subarray(0, length)));
+    const { execution } = this.#executor;
+    return this.#scheduleOf(Array.from({ length: execution.length }, (_, event) => execution.at(event).task));
   }
 
   #scheduleOf(tasks: readonly number[]): string {

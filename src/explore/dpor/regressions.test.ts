@@ -5,7 +5,7 @@ import { explore } from '../explore.ts';
 import { agreementOn } from '../fixtures/agreement.ts';
 import { type Everything, having } from '../fixtures/programs.ts';
 import { type Command, programOf } from '../fixtures/scripts.ts';
-import type { Engine, Steps } from '../program.ts';
+import type { Engine, Program, Steps } from '../program.ts';
 import { acquire, allocate, complete, free, get, join, read, spawn, write } from '../steps.ts';
 
 type Commands = readonly Command[];
@@ -240,6 +240,22 @@ describe('who dies at a point', () => {
     ]);
     agree([[['get', 0]], [['updateUnless', 0, 0]]]);
   });
+});
+
+test('an invariant is asked after each step, also after one of which all was known before', () => {
+  const tasks = ({ x, y }: Everything) => ({
+    *A() {
+      yield* write(x, 1);
+      yield* write(x, 0);
+    },
+    *B() {
+      if ((yield* read(x)) === 0) yield* write(y, 1);
+    },
+  });
+  const isKept: NonNullable<Program<Everything>['invariant']> = ({ x, y }, { get }) =>
+    get(x) === 1 && get(y) === 1 ? 'both are 1' : undefined;
+  const { violation } = explore(having(tasks, { invariant: isKept }), { engine: 'dpor' });
+  expect(violation).toMatchObject({ kind: 'invariant', schedule: 'B2-A' });
 });
 
 describe('interchangeable tasks', () => {

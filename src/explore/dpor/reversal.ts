@@ -16,7 +16,8 @@ import type { Machine } from '../machine.ts';
 import { larger } from '../memory.ts';
 import type { Node } from '../node.ts';
 import type { Walk } from '../walk.ts';
-import { type Execution, NO_EVENT } from './execution.ts';
+import { type Event, NO_EVENT } from './event.ts';
+import { type Execution, isTakingAlone } from './execution.ts';
 import type { Executor } from './executor.ts';
 import type { SleepSets } from './sleep.ts';
 import { touchOf } from './touch.ts';
@@ -46,8 +47,9 @@ export class Reversal {
   readonly #execution: Execution;
   readonly #walk: Walk;
   readonly #sleep: SleepSets;
-  /** The events to leave out, with all that happens after them. */
+  /** The events to leave out, with all that happens after them: the first so many of these. */
   readonly #without: number[] = [];
+  #withoutCount = 0;
 
   constructor({ machine, execution, walk }: Executor, sleep: SleepSets) {
     this.#machine = machine;
@@ -59,13 +61,13 @@ export class Reversal {
   /** Reverses the race of e and x. False if x cannot come before e, or if what would come of it is known. */
   ofRace(e: number, x: number): boolean {
     this.isCovered = false;
-    const { task, point, touch, base } = this.#execution;
-    this.#without.length = 0;
-    this.#without.push(e);
-    const { kind } = point[x] as Node;
+    const event = this.#execution.at(x);
+    const point = event.point as Node;
+    this.#without[0] = e;
+    this.#withoutCount = 1;
     // Of the lock's giving back, which x came after, v may know nothing.
-    const needs = kind === 'acquire' ? (base[x] as number) : x;
-    return this.#find(task[x] as number, point[x] as Node, touch[x] as number, base[x] as number, needs);
+    const needs = point.kind === 'acquire' ? event.base : x;
+    return this.#find(event.task, point, event.touch, event.base, needs);
   }
 
   /** Says which of its steps the branch begins with that leads to v, after it was inserted. */
@@ -75,14 +77,14 @@ export class Reversal {
 
   /** Lets the next step of a task that waits for ever come before those that keep it. False as above. */
   ofWaiting(task: number, point: Node): boolean {
-    this.#without.length = 0;
+    this.#withoutCount = 0;
     return point.slot >= 0 && this.#find(task, point, 0, this.#execution.baseOf(task), UNKNOWN);
   }
 
   /** `base`: what the task of x has done before x. All that is left out must be unknown to it. */
   #find(task: number, point: Node, touch: number, base: number, needs: number): boolean {
     let own = touch;
-    if (!(point.isSteady && this.#without.length > 0) && point.slot >= 0) {
+    if (!(point.isSteady && this.#withoutCount > 0) && point.slot >= 0) {
       let word = this.#wordAtEnd(point);
       let effect = this.#walk.effectOn(task, point, word);
       while (effect.next === undefined) {
@@ -92,7 +94,7 @@ export class Reversal {
       }
       own = touchOf(point.slot, effect.mode);
     }
-    if (this.#without.length === 0) return false;
+    if (this.#withoutCount === 0) return false;
     this.depth = this.#first();
     return this.#collect(task, own, point.isSteady ? needs : UNKNOWN);
   }
@@ -100,7 +102,7 @@ export class Reversal {
   /** The first of the events that are left out; the end of the execution if none is. */
   #first(): number {
     let first = this.#execution.length;
-    for (const event of this.#without) if (event < first) first = event;
+    for (let at = 0; at < this.#withoutCount; at++) first = Math.min(first, this.#without[at] as number);
     return first;
   }
 
@@ -110,17 +112,15 @@ export class Reversal {
    * with v, or is x. It has no other step in v: what woke it is e, or is in v before that.
    */
   #collect(task: number, own: number, needs: number): boolean {
-    const { length } = this.#execution;
+    const { length, order } = this.#execution;
     this.length = 0;
-    this.#asleep = this.#sleep.tasks[this.depth] as number;
-    for (let event = this.depth + 1; event <= needs; event++) {
-      if (!this.#isLeftOut(event) && this.#execution.happensBefore(event, needs)) this.#add(event);
-    }
+    this.#asleep = this.#execution.at(this.depth).asleep;
+    for (let event = this.#next(this.depth, needs + 1); event <= needs; event = this.#next(event, needs + 1))
+      if (order.isBefore(event, needs)) this.#add(event);
     this.#placeOfNeeded = 0;
     if (needs !== UNKNOWN && this.#addX(task, own)) return false;
-    for (let event = this.depth + 1; event < length; event++) {
-      if (!this.#isLeftOut(event) && !(needs >= 0 && this.#execution.happensBefore(event, needs))) this.#add(event);
-    }
+    for (let event = this.#next(this.depth, length); event < length; event = this.#next(event, length))
+      if (!order.isBefore(event, needs)) this.#add(event);
     if (needs === UNKNOWN) {
       this.#placeOfNeeded = this.length;
       if (this.#addX(task, own)) return false;
@@ -128,9 +128,18 @@ export class Reversal {
     return this.#asleep === 0;
   }
 
+  /** The next event after this one that is not left out; `end`, or what is behind it, if there is none before it. */
+  #next(event: number, end: number): number {
+    const { order } = this.#execution;
+    let next = order.nextNotAfter(this.depth, event + 1, end);
+    if (this.#withoutCount > 1)
+      while (next < end && this.#isLeftOut(next)) next = order.nextNotAfter(this.depth, next + 1, end);
+    return next;
+  }
+
   #add(event: number): void {
-    const { task, touch } = this.#execution;
-    this.#write(task[event] as number, touch[event] as number);
+    const { task, touch } = this.#execution.at(event);
+    this.#write(task, touch);
   }
 
   /** True if x sleeps where v begins, and could begin it. */
@@ -157,32 +166,32 @@ export class Reversal {
 
   /** Whether the event is left out, or happens after one that is. */
   #isLeftOut(event: number): boolean {
-    for (const each of this.#without) if (this.#execution.happensBefore(each, event)) return true;
+    const { order } = this.#execution;
+    for (let at = 0; at < this.#withoutCount; at++) if (order.isBefore(this.#without[at] as number, event)) return true;
     return false;
   }
 
   /** The word of the point's object after v, without x. */
   #wordAtEnd(point: Node): number {
-    const { before, met } = this.#execution;
     const first = this.#first();
     let word = this.#machine.memory.words[point.slot] as number;
-    const kept: number[] = [];
-    for (let event = this.#execution.lastOn(point.slot); event >= first; event = before[event] as number) {
-      word = met[event] as number;
-      if (!this.#isLeftOut(event)) kept.push(event);
+    const kept: Event[] = [];
+    for (let index = this.#execution.lastOn(point.slot); index >= first; ) {
+      const event = this.#execution.at(index);
+      word = event.met;
+      if (!this.#isLeftOut(index)) kept.push(event);
+      index = event.before;
     }
     // What is kept on a cell are reads: no write commutes with what is left out.
     for (const event of kept.reverse()) word = this.#wordAfter(word, event);
     return word;
   }
 
-  #wordAfter(word: number, event: number): number {
+  #wordAfter(word: number, { task: by, met, point }: Event): number {
     const { locks } = this.#machine;
-    const { task, met, point } = this.#execution;
-    const effect = point[event]?.effectOn(met[event] as number);
+    const effect = point?.effectOn(met);
     if (effect === undefined || effect.left === effect.met) return word; // it has died there, or failed
-    const by = task[event] as number;
-    switch (point[event]?.kind) {
+    switch (point?.kind) {
       case 'acquire':
       case 'tryAcquire':
         return locks.takenAlone(word, by);
@@ -217,7 +226,7 @@ export class Reversal {
 
   #leaveOut(event: number, base: number): boolean {
     if (event === NO_EVENT || (base !== NO_EVENT && this.#execution.happensBefore(event, base))) return false;
-    this.#without.push(event);
+    this.#without[this.#withoutCount++] = event;
     return true;
   }
 
@@ -225,26 +234,28 @@ export class Reversal {
   #lastWrite(slot: number): number {
     const first = this.#first();
     let event = this.#execution.lastOn(slot);
-    while (event !== NO_EVENT && (event >= first || this.#execution.mode[event] !== WRITE))
-      event = this.#execution.before[event] as number;
+    while (event !== NO_EVENT && (event >= first || this.#execution.at(event).mode !== WRITE))
+      event = this.#execution.at(event).before;
     return event;
   }
 
   /** Where the task has taken the lock that it holds at the end of v. */
   #taking(slot: number, task: number): number {
-    const isTaking = (event: number) => this.#execution.takesAlone(event) || this.#execution.isOutermostShare(event);
+    const isTaking = (event: Event) => isTakingAlone(event) || this.#execution.isOutermostShare(event);
     return this.#latest(slot, task, isTaking);
   }
 
   #queueing(slot: number, task: number): number {
-    return this.#latest(slot, task, (event) => this.#execution.mode[event] === QUEUE);
+    return this.#latest(slot, task, ({ mode }) => mode === QUEUE);
   }
 
-  #latest(slot: number, task: number, isIt: (event: number) => boolean): number {
-    let event = this.#execution.lastOn(slot);
-    while (event !== NO_EVENT && (this.#execution.task[event] !== task || this.#isLeftOut(event) || !isIt(event)))
-      event = this.#execution.before[event] as number;
-    return event;
+  #latest(slot: number, task: number, isIt: (event: Event) => boolean): number {
+    for (let index = this.#execution.lastOn(slot); index !== NO_EVENT; ) {
+      const event = this.#execution.at(index);
+      if (event.task === task && !this.#isLeftOut(index) && isIt(event)) return index;
+      index = event.before;
+    }
+    return NO_EVENT;
   }
 }
 

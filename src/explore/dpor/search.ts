@@ -55,7 +55,7 @@ export class DporSearch<World> implements Search {
     while (!this.#result) {
       const exploration = this.#exploration;
       const before = exploration.steps;
-      const end = exploration.forward();
+      const end = exploration.forward(this.#mostAtOnce());
       this.#record.noteStep();
       if (this.#isEnough()) this.#result = this.#conclude(false);
       else if (end !== undefined && exploration.isBegunWrongly) this.#begin(true, this.#record.changed());
@@ -65,6 +65,12 @@ export class DporSearch<World> implements Search {
       if (this.#pace.isOver) break;
     }
     return this.#result;
+  }
+
+  /** So many steps may be taken before something is to be looked at: an invariant after each. */
+  #mostAtOnce(): number {
+    if (this.#program.invariant) return 1;
+    return Math.min(this.#pace.left, LONGEST + 1 - this.#exploration.executor.execution.length);
   }
 
   stop(why: string): Exploration {

@@ -4,22 +4,22 @@
  */
 
 import { larger } from '../memory.ts';
+import type { Event } from './event.ts';
 import { commutes } from './touch.ts';
 
 const WIDTH = 32;
 
 export class SleepSets {
-  /** By depth: the tasks that sleep there, as bits. */
-  tasks = new Int32Array(64);
-  /** By depth and task: how the step that is known touches its object. */
+  /** By depth and task, of those that sleep there: how the step that is known touches its object. */
   #touch = new Int32Array(64 * WIDTH);
   /** How many depths there is room for. */
   #room = 64;
 
-  /** The task's step has been explored from that depth. */
-  add(depth: number, task: number, touch: number): void {
-    this.tasks[depth] = (this.tasks[depth] as number) | (1 << task);
-    this.#touch[depth * WIDTH + task] = touch;
+  /** The step has been explored from where it begins. */
+  add(event: Event): void {
+    while (event.index + 2 > this.#room) this.#grow();
+    event.asleep |= 1 << event.task;
+    this.#touch[event.index * WIDTH + event.task] = event.touch;
   }
 
   /** Of tasks that sleep at the depth, as bits: those whose step commutes with one that touches its object so. */
@@ -32,20 +32,18 @@ export class SleepSets {
     return on;
   }
 
-  /** Begins the set of the next depth: those who sleep here, but for the task that moves, and for whom its step wakes. */
-  pass(depth: number, task: number, touch: number): void {
-    if (depth + 2 > this.#room) this.#grow();
-    const here = (this.tasks[depth] as number) & ~(1 << task);
-    const sleeping = here === 0 ? 0 : this.without(here, depth, touch);
-    this.tasks[depth + 1] = sleeping;
+  /** Those who still sleep after the step: who sleeps before it, but for whom it wakes. */
+  after({ index, task, touch, asleep }: Event): number {
+    while (index + 2 > this.#room) this.#grow();
+    const sleeping = this.without(asleep & ~(1 << task), index, touch);
     for (let left = sleeping; left !== 0; left &= left - 1) {
       const each = 31 - Math.clz32(left & -left);
-      this.#touch[(depth + 1) * WIDTH + each] = this.#touch[depth * WIDTH + each] as number;
+      this.#touch[(index + 1) * WIDTH + each] = this.#touch[index * WIDTH + each] as number;
     }
+    return sleeping;
   }
 
   #grow(): void {
-    this.tasks = larger(this.tasks);
     this.#touch = larger(this.#touch);
     this.#room *= 2;
   }
