@@ -98,7 +98,9 @@ describe('a fork that fails', () => {
   test('for want of the second vma: the first copy is closed and freed', () => {
     const vmas = { ...oneVma.vmas, w: { bar: 'bar0', process: 'p' } };
     const fail = { A: { allocations: [3] } };
-    expect(ends(tasks, { vmas, fail, kernel: '6.1' })).toEqual(['A out of memory, C never born']);
+    expect(ends(tasks, { vmas, fail })).toEqual(['A out of memory, C never born']);
+    const last = replay(simulate({ ...oneVma, vmas, fail, tasks }, generations.v5_14), '').steps.at(-1)?.picture;
+    expect((last as Picture).vmas.map(({ name }) => name)).toEqual(['v', 'w']);
   });
   test('a task that a signal has ended forks no more', () => {
     expect(ends(tasks, { memory: 'disabled' })).toEqual(['A SIGBUS, C never born']);

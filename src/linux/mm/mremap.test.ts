@@ -75,6 +75,15 @@ describe('mremap to another address', () => {
   });
 });
 
+test('no memory for the second of two tables: what has moved already moves back', () => {
+  const vmas = { v: { bar: 'bar0', process: 'p', at: 0x200000 - PAGE_SIZE } };
+  // A vma, five of the fault, a vma, and a table for each page of v.
+  const changes = { vmas, pageTables: 'on demand', fail: { A: { allocations: [9] } } } as const;
+  expect(ends({ A: [mremap('v', 'w'), fault('w', 0), mremap('w', 'v')] }, changes, ruleNames)).toEqual([
+    'A out of memory',
+  ]);
+});
+
 describe('mremap_to returns', () => {
   const changing = { tasks: { A: [mremap('v', 'w'), munmap('v', { first: 1 })] } };
   const result = (from: number, old_len: number, to: number, new_len = old_len) =>
