@@ -100,7 +100,7 @@ export class GraphSearch<World> implements Search {
     }
     yield* this.#place();
     if (!this.#complete || this.#likes) return;
-    this.#paths = countPaths(this.#graph, (state) => this.#graph.findings.get(state)?.outcome);
+    this.#paths = countPaths(this.#graph);
     const isAskedForMore = this.#findings.count === 0 || !this.#stopsAtFirst;
     if (!this.#paths && isAskedForMore) yield* this.#findLivelock();
     if (isAskedForMore && !this.#findings.kinds.has('deadlock')) yield* this.#findLockOrder();

@@ -13,42 +13,68 @@ export interface Paths {
 const EXACT = Number.MAX_SAFE_INTEGER;
 
 /** Counts the paths from the start to every state without a successor; undefined if the graph has a cycle. */
-export function countPaths(graph: Edges, outcomeOf: (state: number) => string | undefined): Paths | undefined {
-  const order = topologicalOrder(graph);
-  if (!order) return undefined;
-  const paths = countInNumbers(graph, order) ?? countInBigInts(graph, order);
-  let all = 0n;
-  const byOutcome = new Map<string, bigint>();
-  for (const state of order) {
+export function countPaths(graph: Edges & Pick<StateGraph, 'findings'>): Paths | undefined {
+  const counted = countInNumbers(graph);
+  if (!counted) return undefined;
+  const paths = isExact(counted.paths) ? counted.paths : countInBigInts(graph, counted.order);
+  const all = new Sum();
+  for (let state = 0; state < paths.length; state++) {
     const { first, end } = graph.edgesOf(state);
-    if (first < end) continue;
-    const here = BigInt(paths[state] as number | bigint);
-    all += here;
-    const outcome = outcomeOf(state);
-    if (outcome !== undefined) byOutcome.set(outcome, (byOutcome.get(outcome) ?? 0n) + here);
+    if (first === end) all.add(paths[state] as number | bigint);
   }
-  return { all, byOutcome };
+  const byOutcome = new Map<string, Sum>();
+  for (const [state, { outcome }] of graph.findings) {
+    if (outcome === undefined) continue;
+    const sum = byOutcome.get(outcome) ?? new Sum();
+    sum.add(paths[state] as number | bigint);
+    byOutcome.set(outcome, sum);
+  }
+  return { all: all.value, byOutcome: new Map(Array.from(byOutcome, ([outcome, sum]) => [outcome, sum.value])) };
 }
 
 /** Whether some path comes back to where it was. */
 export function hasCycle(graph: Edges): boolean {
-  return topologicalOrder(graph) === undefined;
+  return countInNumbers(graph) === undefined;
 }
 
-/** By state: how many paths lead to it; undefined if there are too many for exact numbers. */
-function countInNumbers(graph: Edges, order: Int32Array): Float64Array | undefined {
-  const paths = new Float64Array(graph.table.count);
-  paths[graph.initial] = 1;
-  for (const state of order) {
+/** By state: how many paths lead to it; and the states, each after all that lead to it. Undefined if there is a cycle. */
+function countInNumbers(graph: Edges): { readonly paths: Float64Array; readonly order: Int32Array } | undefined {
+  const { edgeTargets, initial } = graph;
+  const { count } = graph.table;
+  const incoming = countIncoming(graph);
+  if (incoming[initial] !== 0) return undefined;
+  const paths = new Float64Array(count);
+  const order = new Int32Array(count);
+  paths[initial] = 1;
+  order[0] = initial;
+  let found = 1;
+  for (let at = 0; at < found; at++) {
+    const state = order[at] as number;
     const here = paths[state] as number;
-    if (here > EXACT) return undefined;
     const { first, end } = graph.edgesOf(state);
     for (let edge = first; edge < end; edge++) {
-      const target = graph.edgeTargets[edge] as number;
+      const target = edgeTargets[edge] as number;
       paths[target] = (paths[target] as number) + here;
+      incoming[target] = (incoming[target] as number) - 1;
+      if (incoming[target] === 0) order[found++] = target;
     }
   }
-  return paths;
+  return found === count ? { paths, order } : undefined;
+}
+
+/** By state: how many edges lead to it. */
+function countIncoming({ table, edges, edgeTargets }: Edges): Int32Array {
+  const incoming = new Int32Array(table.count);
+  for (let edge = 0; edge < edges; edge++) {
+    const target = edgeTargets[edge] as number;
+    incoming[target] = (incoming[target] as number) + 1;
+  }
+  return incoming;
+}
+
+function isExact(paths: Float64Array): boolean {
+  for (let state = 0; state < paths.length; state++) if ((paths[state] as number) > EXACT) return false;
+  return true;
 }
 
 function countInBigInts(graph: Edges, order: Int32Array): bigint[] {
@@ -64,25 +90,18 @@ function countInBigInts(graph: Edges, order: Int32Array): bigint[] {
   return paths;
 }
 
-/** Every state after all that lead to it; undefined if there is a cycle. */
-function topologicalOrder(graph: Edges): Int32Array | undefined {
-  const count = graph.table.count;
-  const incoming = new Int32Array(count);
-  for (let edge = 0; edge < graph.edges; edge++) {
-    const target = graph.edgeTargets[edge] as number;
-    incoming[target] = (incoming[target] as number) + 1;
+/** An exact sum, in numbers as far as they are exact. */
+class Sum {
+  #whole = 0n;
+  #part = 0;
+
+  add(more: number | bigint): void {
+    if (typeof more === 'bigint') this.#whole += more;
+    else if (this.#part + more <= EXACT) this.#part += more;
+    else this.#whole += BigInt(more);
   }
-  if (incoming[graph.initial] !== 0) return undefined;
-  const order = new Int32Array(count);
-  order[0] = graph.initial;
-  let found = 1;
-  for (let at = 0; at < found; at++) {
-    const { first, end } = graph.edgesOf(order[at] as number);
-    for (let edge = first; edge < end; edge++) {
-      const target = graph.edgeTargets[edge] as number;
-      incoming[target] = (incoming[target] as number) - 1;
-      if (incoming[target] === 0) order[found++] = target;
-    }
+
+  get value(): bigint {
+    return this.#whole + BigInt(this.#part);
   }
-  return found === count ? order : undefined;
 }
