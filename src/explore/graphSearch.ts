@@ -151,8 +151,9 @@ export class GraphSearch<World> implements Search {
   }
 
   *#sweepGraph(graph: StateGraph<World>): Steps {
+    const most = this.#mostSwept;
     for (let state = 0; state < graph.table.count; state++) {
-      if (graph.table.count > this.#mostSwept || this.#isViolated) return;
+      if (graph.table.count > most || this.#isViolated) return;
       if (this.#stopsAtFirst && graph.reports.size > 0) return;
       if (graph.isExpanded(state)) continue;
       const before = graph.edges;

@@ -32,8 +32,9 @@ export class LockOrders<Place> {
 
   /** Notes what the task's step, which has just been taken from that point, says of the order; once for each point. */
   note(task: number, point: Node, place: () => Place): void {
-    if (point.isNoted || (point.kind !== 'acquire' && point.kind !== 'acquireShared')) return;
+    if (point.isNoted) return;
     point.isNoted = true;
+    if (point.kind !== 'acquire' && point.kind !== 'acquireShared') return;
     const takes = (point.pending as { operation: Operation }).operation.on as Lock;
     const takesShared = point.kind === 'acquireShared';
     if (!takesShared) this.#takenAlone.add(takes);
