@@ -57,7 +57,7 @@ class Level {
     this.states[place] = state;
   }
 
-  grow(hashOf: (state: number) => number): void {
+  grow(blocks: readonly Block[]): void {
     const { tags, states } = this;
     this.mask = GROWTH * states.length - 1;
     this.tags = new Uint8Array(this.mask + 1);
@@ -65,7 +65,7 @@ class Level {
     for (let before = 0; before < states.length; before++) {
       if (tags[before] === EMPTY) continue;
       const state = states[before] as number;
-      const hash = hashOf(state);
+      const hash = hashOf(blocks, state);
       let place = hash & this.mask;
       while (this.tags[place] !== EMPTY) place = (place + 1) & this.mask;
       this.put(place, hash, state);
@@ -95,7 +95,7 @@ export class StateTable {
     const state = this.#append(memory, level);
     known.put(place, hash, state);
     known.count++;
-    if (known.count * 2 > mask) known.grow((each) => this.#blockOf(each).hashes[each & IN_BLOCK] as number);
+    if (known.count * 2 > mask) known.grow(this.#blocks);
     return state;
   }
 
@@ -143,6 +143,10 @@ export class StateTable {
     block.levels[at] = level;
     return state;
   }
+}
+
+function hashOf(blocks: readonly Block[], state: number): number {
+  return (blocks[state >> BLOCK_BITS] as Block).hashes[state & IN_BLOCK] as number;
 }
 
 /** Of bits that no table is so large as to tell places by. */
