@@ -45,6 +45,8 @@ export class StateGraph<World = unknown> {
   readonly outcomes = new Set<string>();
   /** Each with the edge on which it was seen first. */
   readonly lockOrders: LockOrders<number>;
+  /** So far every step has led to a higher level: no way comes back to where it was. */
+  onlyRises = true;
   /** Edges on which something was achieved. */
   readonly progress = new Set<number>();
   /** What went wrong before the first step. */
@@ -161,6 +163,7 @@ export class StateGraph<World = unknown> {
     const { point } = walk;
     if (this.automaton.mayRace && walk.slot >= 0 && this.#mayMeet(task, walk.slot)) this.#reportMarked(task);
     const longer = this.automaton.at(task).depth - node.depth;
+    if (longer <= 0) this.onlyRises = false;
     if (reports.length === 0) this.#symmetry?.canonicalise();
     if (point !== undefined && !point.isNoted) this.lockOrders.note(task, point, () => this.edges);
     const edge = this.#addEdge(task, this.table.add(memory, level + longer));

@@ -2,7 +2,7 @@
 
 import type { StateGraph } from './graph.ts';
 
-type Edges = Pick<StateGraph, 'table' | 'edges' | 'edgeTargets' | 'edgesOf' | 'initial'>;
+type Edges = Pick<StateGraph, 'table' | 'onlyRises' | 'edges' | 'edgeTargets' | 'edgesOf' | 'initial'>;
 
 export interface Paths {
   readonly all: bigint;
@@ -14,9 +14,10 @@ const EXACT = Number.MAX_SAFE_INTEGER;
 
 /** Counts the paths from the start to every state without a successor; undefined if the graph has a cycle. */
 export function countPaths(graph: Edges & Pick<StateGraph, 'findings'>): Paths | undefined {
-  const counted = countInNumbers(graph);
-  if (!counted) return undefined;
-  const paths = isExact(counted.paths) ? counted.paths : countInBigInts(graph, counted.order);
+  const order = inOrder(graph);
+  if (!order) return undefined;
+  const counted = countInNumbers(graph, order);
+  const paths = isExact(counted) ? counted : countInBigInts(graph, order);
   const all = new Sum();
   for (let state = 0; state < paths.length; state++) {
     const { first, end } = graph.edgesOf(state);
@@ -34,42 +35,52 @@ export function countPaths(graph: Edges & Pick<StateGraph, 'findings'>): Paths |
 
 /** Whether some path comes back to where it was. */
 export function hasCycle(graph: Edges): boolean {
-  return countInNumbers(graph) === undefined;
+  return !graph.onlyRises && inOrder(graph) === undefined;
 }
 
-/** By state: how many paths lead to it; and the states, each after all that lead to it. Undefined if there is a cycle. */
-function countInNumbers(graph: Edges): { readonly paths: Float64Array; readonly order: Int32Array } | undefined {
-  const { edgeTargets, initial } = graph;
+/** Every state after all that lead to it; undefined if there is a cycle. */
+function inOrder(graph: Edges): Int32Array | undefined {
+  return graph.onlyRises ? graph.table.byLevel() : topologicalOrder(graph);
+}
+
+function topologicalOrder(graph: Edges): Int32Array | undefined {
+  const { edges, edgeTargets, initial } = graph;
   const { count } = graph.table;
-  const incoming = countIncoming(graph);
+  const incoming = new Int32Array(count);
+  for (let edge = 0; edge < edges; edge++) {
+    const target = edgeTargets[edge] as number;
+    incoming[target] = (incoming[target] as number) + 1;
+  }
   if (incoming[initial] !== 0) return undefined;
-  const paths = new Float64Array(count);
   const order = new Int32Array(count);
-  paths[initial] = 1;
   order[0] = initial;
   let found = 1;
   for (let at = 0; at < found; at++) {
+    const { first, end } = graph.edgesOf(order[at] as number);
+    for (let edge = first; edge < end; edge++) {
+      const target = edgeTargets[edge] as number;
+      incoming[target] = (incoming[target] as number) - 1;
+      if (incoming[target] === 0) order[found++] = target;
+    }
+  }
+  return found === count ? order : undefined;
+}
+
+/** By state: how many paths lead to it. */
+function countInNumbers(graph: Edges, order: Int32Array): Float64Array {
+  const { edgeTargets } = graph;
+  const paths = new Float64Array(order.length);
+  paths[graph.initial] = 1;
+  for (let at = 0; at < order.length; at++) {
     const state = order[at] as number;
     const here = paths[state] as number;
     const { first, end } = graph.edgesOf(state);
     for (let edge = first; edge < end; edge++) {
       const target = edgeTargets[edge] as number;
       paths[target] = (paths[target] as number) + here;
-      incoming[target] = (incoming[target] as number) - 1;
-      if (incoming[target] === 0) order[found++] = target;
     }
   }
-  return found === count ? { paths, order } : undefined;
-}
-
-/** By state: how many edges lead to it. */
-function countIncoming({ table, edges, edgeTargets }: Edges): Int32Array {
-  const incoming = new Int32Array(table.count);
-  for (let edge = 0; edge < edges; edge++) {
-    const target = edgeTargets[edge] as number;
-    incoming[target] = (incoming[target] as number) + 1;
-  }
-  return incoming;
+  return paths;
 }
 
 function isExact(paths: Float64Array): boolean {

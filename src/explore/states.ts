@@ -103,6 +103,20 @@ export class StateTable {
     return this.#blockOf(state).levels[state & IN_BLOCK] as number;
   }
 
+  /** All states, those of lower levels first. */
+  byLevel(): Int32Array {
+    const next = new Int32Array(this.#levels.length);
+    for (let level = 1; level < next.length; level++)
+      next[level] = (next[level - 1] as number) + (this.#levels[level - 1] as Level).count;
+    const order = new Int32Array(this.count);
+    for (let state = 0; state < this.count; state++) {
+      const level = this.levelOf(state);
+      order[next[level] as number] = state;
+      next[level] = (next[level] as number) + 1;
+    }
+    return order;
+  }
+
   /** Brings memory to the state. */
   load(memory: Memory, state: number): void {
     const { words, room, hashes } = this.#blockOf(state);
