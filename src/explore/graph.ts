@@ -3,11 +3,11 @@
 import { Automaton, ENDED } from './automaton.ts';
 import { Cell } from './cells.ts';
 import { WRITE } from './dependence.ts';
+import { Edges } from './edges.ts';
 import { keyOf } from './findings.ts';
 import { compareSegments, judge, outcomeOf, races } from './judgement.ts';
 import { LockOrders } from './lockOrder.ts';
 import { Machine, type Report, type Task } from './machine.ts';
-import { roomFor } from './memory.ts';
 import type { Effect, Node } from './node.ts';
 import type { Program } from './program.ts';
 import { racesOfMarked, type Touch } from './races.ts';
@@ -33,10 +33,7 @@ export class StateGraph<World = unknown> {
   readonly machine: Machine<World>;
   readonly automaton: Automaton;
   readonly table = new StateTable();
-  /** Edges in the order they were found; those of one state are neighbours. */
-  edgeTasks = new Int32Array(1 << 10);
-  edgeTargets = new Int32Array(1 << 10);
-  edges = 0;
+  readonly edges = new Edges();
   /** What went wrong on an edge, and what is to be said of a state; most have nothing. */
   readonly edgeReports = new Map<number, readonly Report[]>();
   readonly findings = new Map<number, Finding>();
@@ -55,8 +52,6 @@ export class StateGraph<World = unknown> {
   readonly #run: Run<Node>;
   readonly #walk: Walk;
   readonly #symmetry: Symmetry | undefined;
-  /** By state, two words: its first edge, plus one once it is expanded; and the end of its edges. */
-  #edgesFrom = new Int32Array(1 << 9);
   /** Whether two tasks race depends on where they stand alone, so each pair of nodes is compared once. */
   readonly #raceOf = new Map<number, Report | undefined>();
 
@@ -78,20 +73,8 @@ export class StateGraph<World = unknown> {
     return (this.machine.tasks[task] as Task).name;
   }
 
-  /** The state that the edge leads from. */
-  sourceOf(edge: number): number {
-    let state = 0;
-    while (!(this.isExpanded(state) && this.edgesOf(state).first <= edge && edge < this.edgesOf(state).end)) state++;
-    return state;
-  }
-
-  /** The edges of an expanded state are those from `first` up to, not including, `end`. */
-  edgesOf(state: number): { first: number; end: number } {
-    return { first: (this.#edgesFrom[2 * state] as number) - 1, end: this.#edgesFrom[2 * state + 1] as number };
-  }
-
   isExpanded(state: number): boolean {
-    return (this.#edgesFrom[2 * state] ?? 0) !== 0;
+    return this.edges.isClosed(state);
   }
 
   /** Brings the machine to the state. */
@@ -101,7 +84,7 @@ export class StateGraph<World = unknown> {
 
   /** Finds the state's successors, and what is wrong with the state itself. Once for each state. */
   expand(state: number): void {
-    const first = this.edges;
+    const first = this.edges.count;
     this.table.load(this.machine.memory, state);
     const level = this.table.levelOf(state);
     // As bits: the tasks that must wait, and those that keep them.
@@ -114,10 +97,8 @@ export class StateGraph<World = unknown> {
       blocked |= 1 << task;
       keepers |= keptBy;
     }
-    this.#edgesFrom = roomFor(this.#edgesFrom, 2 * (state + 1));
-    this.#edgesFrom[2 * state] = first + 1;
-    this.#edgesFrom[2 * state + 1] = this.edges;
-    this.#judge(state, blocked, keepers, this.edges === first);
+    this.edges.close(state, first);
+    this.#judge(state, blocked, keepers, this.edges.count === first);
   }
 
   /** Takes the step of a task that has not ended, adds its edge and takes it back. If it must wait: those who keep it, as bits. */
@@ -129,7 +110,7 @@ export class StateGraph<World = unknown> {
     const effect = walk.wholeStep(node);
     const isSimple = node.isNoted && !(this.automaton.mayRace && this.#mayMeet(task, node.slot));
     if (effect !== undefined && isSimple) {
-      this.#addEdge(task, this.#leap(task, node, effect, level));
+      this.edges.add(task, this.#leap(task, node, effect, level));
       return NOT_KEPT;
     }
     const isTaken = this.#step(task, node, level);
@@ -165,20 +146,11 @@ export class StateGraph<World = unknown> {
     const longer = this.automaton.at(task).depth - node.depth;
     if (longer <= 0) this.onlyRises = false;
     if (reports.length === 0) this.#symmetry?.canonicalise();
-    if (point !== undefined && !point.isNoted) this.lockOrders.note(task, point, () => this.edges);
-    const edge = this.#addEdge(task, this.table.add(memory, level + longer));
+    if (point !== undefined && !point.isNoted) this.lockOrders.note(task, point, () => this.edges.count);
+    const edge = this.edges.add(task, this.table.add(memory, level + longer));
     if (this.machine.progressed) this.progress.add(edge);
     if (reports.length > 0) this.edgeReports.set(edge, this.#note(reports.splice(0)));
     return true;
-  }
-
-  #addEdge(task: number, target: number): number {
-    const edge = this.edges++;
-    this.edgeTasks = roomFor(this.edgeTasks, edge + 1);
-    this.edgeTargets = roomFor(this.edgeTargets, edge + 1);
-    this.edgeTasks[edge] = task;
-    this.edgeTargets[edge] = target;
-    return edge;
   }
 
   /** Reports the races of an atomic access that the step of that task has just made. */

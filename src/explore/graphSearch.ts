@@ -156,9 +156,9 @@ export class GraphSearch<World> implements Search {
       if (graph.table.count > most || this.#isViolated) return;
       if (this.#stopsAtFirst && graph.reports.size > 0) return;
       if (graph.isExpanded(state)) continue;
-      const before = graph.edges;
+      const before = graph.edges.count;
       graph.expand(state);
-      this.#pace.done += graph.edges - before + 1;
+      this.#pace.done += graph.edges.count - before + 1;
       if (this.#pace.isOver) yield;
     }
   }
@@ -238,7 +238,7 @@ export class GraphSearch<World> implements Search {
     const graph = this.#graph;
     const ring = graph.lockOrders.ring();
     if (!ring) return;
-    const sources = new Map(ring.map(({ place }) => [place, graph.sourceOf(place)]));
+    const sources = new Map(ring.map(({ place }) => [place, graph.edges.sourceOf(place)]));
     for (const state of sources.values()) while (!this.#order.isReached(state)) if (!(yield* this.#visitNext())) return;
     const report = graph.lockOrders.report(ring, ({ task, place }) =>
       formatSchedule([...this.#order.tasksTo(sources.get(place) as number), graph.taskName(task)]),
@@ -282,7 +282,7 @@ export class GraphSearch<World> implements Search {
       verdict: violation ? 'violated' : this.#complete ? 'holds' : 'gave up',
       complete: this.#complete,
       engine: 'graph',
-      steps: this.#graph.edges + (this.#likes?.edges ?? 0),
+      steps: this.#graph.edges.count + (this.#likes?.edges.count ?? 0),
       states: this.states,
       ...(this.#paths ? { interleavings: String(this.#paths.all) } : {}),
       outcomes: this.#outcomesByName(),

@@ -2,7 +2,7 @@
 
 import type { StateGraph } from './graph.ts';
 
-type Edges = Pick<StateGraph, 'table' | 'onlyRises' | 'edges' | 'edgeTargets' | 'edgesOf' | 'initial'>;
+type Graph = Pick<StateGraph, 'table' | 'onlyRises' | 'edges' | 'initial'>;
 
 export interface Paths {
   readonly all: bigint;
@@ -13,14 +13,14 @@ export interface Paths {
 const EXACT = Number.MAX_SAFE_INTEGER;
 
 /** Counts the paths from the start to every state without a successor; undefined if the graph has a cycle. */
-export function countPaths(graph: Edges & Pick<StateGraph, 'findings'>): Paths | undefined {
+export function countPaths(graph: Graph & Pick<StateGraph, 'findings'>): Paths | undefined {
   const order = inOrder(graph);
   if (!order) return undefined;
   const counted = countInNumbers(graph, order);
   const paths = isExact(counted) ? counted : countInBigInts(graph, order);
   const all = new Sum();
   for (let state = 0; state < paths.length; state++) {
-    const { first, end } = graph.edgesOf(state);
+    const { first, end } = graph.edges.of(state);
     if (first === end) all.add(paths[state] as number | bigint);
   }
   const byOutcome = new Map<string, Sum>();
@@ -34,21 +34,21 @@ export function countPaths(graph: Edges & Pick<StateGraph, 'findings'>): Paths |
 }
 
 /** Whether some path comes back to where it was. */
-export function hasCycle(graph: Edges): boolean {
+export function hasCycle(graph: Graph): boolean {
   return !graph.onlyRises && inOrder(graph) === undefined;
 }
 
 /** Every state after all that lead to it; undefined if there is a cycle. */
-function inOrder(graph: Edges): Int32Array | undefined {
+function inOrder(graph: Graph): Int32Array | undefined {
   return graph.onlyRises ? graph.table.byLevel() : topologicalOrder(graph);
 }
 
-function topologicalOrder(graph: Edges): Int32Array | undefined {
-  const { edges, edgeTargets, initial } = graph;
+function topologicalOrder(graph: Graph): Int32Array | undefined {
+  const { edges, initial } = graph;
   const { count } = graph.table;
   const incoming = new Int32Array(count);
-  for (let edge = 0; edge < edges; edge++) {
-    const target = edgeTargets[edge] as number;
+  for (let edge = 0; edge < edges.count; edge++) {
+    const target = edges.targetOf(edge);
     incoming[target] = (incoming[target] as number) + 1;
   }
   if (incoming[initial] !== 0) return undefined;
@@ -56,9 +56,9 @@ function topologicalOrder(graph: Edges): Int32Array | undefined {
   order[0] = initial;
   let found = 1;
   for (let at = 0; at < found; at++) {
-    const { first, end } = graph.edgesOf(order[at] as number);
+    const { first, end } = edges.of(order[at] as number);
     for (let edge = first; edge < end; edge++) {
-      const target = edgeTargets[edge] as number;
+      const target = edges.targetOf(edge);
       incoming[target] = (incoming[target] as number) - 1;
       if (incoming[target] === 0) order[found++] = target;
     }
@@ -67,16 +67,16 @@ function topologicalOrder(graph: Edges): Int32Array | undefined {
 }
 
 /** By state: how many paths lead to it. */
-function countInNumbers(graph: Edges, order: Int32Array): Float64Array {
-  const { edgeTargets } = graph;
+function countInNumbers(graph: Graph, order: Int32Array): Float64Array {
+  const { edges } = graph;
   const paths = new Float64Array(order.length);
   paths[graph.initial] = 1;
   for (let at = 0; at < order.length; at++) {
     const state = order[at] as number;
     const here = paths[state] as number;
-    const { first, end } = graph.edgesOf(state);
+    const { first, end } = graph.edges.of(state);
     for (let edge = first; edge < end; edge++) {
-      const target = edgeTargets[edge] as number;
+      const target = edges.targetOf(edge);
       paths[target] = (paths[target] as number) + here;
     }
   }
@@ -88,13 +88,13 @@ function isExact(paths: Float64Array): boolean {
   return true;
 }
 
-function countInBigInts(graph: Edges, order: Int32Array): bigint[] {
+function countInBigInts(graph: Graph, order: Int32Array): bigint[] {
   const paths = new Array<bigint>(graph.table.count).fill(0n);
   paths[graph.initial] = 1n;
   for (const state of order) {
-    const { first, end } = graph.edgesOf(state);
+    const { first, end } = graph.edges.of(state);
     for (let edge = first; edge < end; edge++) {
-      const target = graph.edgeTargets[edge] as number;
+      const target = graph.edges.targetOf(edge);
       paths[target] = (paths[target] as bigint) + (paths[state] as bigint);
     }
   }
