@@ -112,8 +112,10 @@ export class GraphSearch<World> implements Search {
 
   /** The first ways in the order of cost. */
   *#probe(): Steps {
-    for (let visits = 0; visits < PROBE && !(this.#stopsAtFirst && this.#findings.count > 0); visits++)
-      if (!(yield* this.#visitNext())) return;
+    for (let visits = 0; visits < PROBE && !(this.#stopsAtFirst && this.#findings.count > 0); visits++) {
+      if (!this.#visitNext()) return;
+      if (this.#pace.isOver) yield;
+    }
   }
 
   /** Takes interchangeable tasks as one, where the program names some. True if that has settled it. */
@@ -169,7 +171,10 @@ export class GraphSearch<World> implements Search {
 
   /** Follows the order of cost until all that is known to be wrong, and all outcomes, have been come to. */
   *#place(): Steps {
-    while (!this.#isAllPlaced()) if (!(yield* this.#visitNext())) return;
+    while (!this.#isAllPlaced()) {
+      if (!this.#visitNext()) return;
+      if (this.#pace.isOver) yield;
+    }
   }
 
   #isAllPlaced(): boolean {
@@ -181,7 +186,7 @@ export class GraphSearch<World> implements Search {
   }
 
   /** Takes the next way in the order of cost. False if there is none, or none that may be taken. */
-  *#visitNext(): Generator<void, boolean> {
+  #visitNext(): boolean {
     const order = this.#order;
     const graph = this.#graph;
     const visit = order.next();
@@ -200,7 +205,6 @@ export class GraphSearch<World> implements Search {
       order.follow(visit);
       if (order.isFirst(visit)) this.#placeState(visit, state);
     }
-    if (this.#pace.isOver) yield;
     return true;
   }
 
@@ -239,7 +243,12 @@ export class GraphSearch<World> implements Search {
     const ring = graph.lockOrders.ring();
     if (!ring) return;
     const sources = new Map(ring.map(({ place }) => [place, graph.edges.sourceOf(place)]));
-    for (const state of sources.values()) while (!this.#order.isReached(state)) if (!(yield* this.#visitNext())) return;
+    for (const state of sources.values()) {
+      while (!this.#order.isReached(state)) {
+        if (!this.#visitNext()) return;
+        if (this.#pace.isOver) yield;
+      }
+    }
     const report = graph.lockOrders.report(ring, ({ task, place }) =>
       formatSchedule([...this.#order.tasksTo(sources.get(place) as number), graph.taskName(task)]),
     );
@@ -258,7 +267,8 @@ export class GraphSearch<World> implements Search {
         entry = reached.reduce((one, other) => (this.#distance(other) < this.#distance(one) ? other : one));
         break;
       }
-      if (!(yield* this.#visitNext())) return;
+      if (!this.#visitNext()) return;
+      if (this.#pace.isOver) yield;
     }
     const tasks = around(graph, cycle, entry as number).map((task) => graph.taskName(task));
     const who = [...new Set(tasks)].sort().join(', ');
