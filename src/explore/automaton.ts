@@ -6,6 +6,7 @@
 import { NONE } from './dependence.ts';
 import { Fault } from './fault.ts';
 import type { Machine, Task } from './machine.ts';
+import { changeOf, roomFor } from './memory.ts';
 import { Node, type Place } from './node.ts';
 import { type Operation, ruleOf } from './operations.ts';
 import type { Body, Steps } from './program.ts';
@@ -13,9 +14,17 @@ import { extend, NO_TOUCHES, segmentOfDead, type Touch } from './races.ts';
 import { begin, difference, isPlainlySame, type Pending, resumeBody, tell } from './runs.ts';
 import type { Stepper } from './stepping.ts';
 
+export const ENDED = -1;
+export const ELSE = -2;
+
 export class Automaton implements Stepper<Node> {
   /** By id; 0 is no node. */
   readonly nodes: (Node | undefined)[] = [undefined];
+  /**
+   * By id: the slot of the mutex that the node's operation takes; ENDED where its task has ended, ELSE otherwise. Most tasks of
+   * most states have ended or wait for a mutex: a search that asks here need not look at their nodes, which are far apart.
+   */
+  mutexes = new Int32Array(1 << 10).fill(ENDED, 0, 1);
   readonly #machine: Machine;
   /** The word that the operation which is done now has met. */
   #met = 0;
@@ -33,11 +42,12 @@ export class Automaton implements Stepper<Node> {
   }
 
   at(task: number): Node {
-    return this.nodes[this.#machine.memory.words[(this.#machine.tasks[task] as Task).slot] as number] as Node;
+    const { memory, taskSlots } = this.#machine;
+    return this.nodes[memory.words[taskSlots[task] as number] as number] as Node;
   }
 
   place(task: number, position: Node): void {
-    this.#machine.memory.store((this.#machine.tasks[task] as Task).slot, position.id);
+    this.#machine.memory.store(this.#machine.taskSlots[task] as number, position.id);
   }
 
   root(task: number, body: number, segment: readonly Touch[]): Node {
@@ -91,12 +101,11 @@ export class Automaton implements Stepper<Node> {
     const { operation } = node.pending as { operation: Operation };
     if (operation.kind === 'remark' || operation.kind === 'progress') node.always = next;
     if (node.slot < 0 || node.effectOn(this.#met)) return;
-    node.learn(
-      this.#met,
-      this.#machine.memory.words[node.slot] as number,
-      ruleOf(operation).mode?.(result) ?? NONE,
-      next,
-    );
+    const { memory, taskSlots } = this.#machine;
+    const left = memory.words[node.slot] as number;
+    const slot = taskSlots[node.task] as number;
+    const change = changeOf(node.slot, this.#met, left) ^ changeOf(slot, node.id, next.id);
+    node.learn(this.#met, left, ruleOf(operation).mode?.(result) ?? NONE, next, change);
   }
 
   killed(node: Node, fault: Fault): Node {
@@ -160,6 +169,8 @@ export class Automaton implements Stepper<Node> {
   #add(place: Place, pending: Pending, segment: readonly Touch[], parent?: Node, via?: unknown, aside?: Node): Node {
     const node = new Node(this.nodes.length, place, pending, segment, parent, via, aside);
     this.nodes.push(node);
+    this.mutexes = roomFor(this.mutexes, this.nodes.length);
+    this.mutexes[node.id] = !node.isAlive ? ENDED : node.takesMutex ? node.slot : ELSE;
     if (node.mayWait) this.mayWait = true;
     if (segment.length > 0 || (parent === undefined && node.touched !== 0)) this.mayRace = true;
     return node;

@@ -48,7 +48,7 @@ export class CostOrder {
 
   stateOf(visit: number): number {
     const edge = this.edgeOf(visit);
-    return edge === NONE ? this.#graph.initial : (this.#graph.edgeTargets[edge] as number);
+    return edge === NONE ? this.#graph.initial : this.#graph.edges.targetOf(edge);
   }
 
   /** Whether the state has been visited. */
@@ -70,7 +70,7 @@ export class CostOrder {
   tasksOf(visit: number): string[] {
     const tasks: string[] = [];
     for (let each = visit; this.#from[each] !== NONE; each = this.#from[each] as number)
-      tasks.push(this.#graph.taskName(this.#graph.edgeTasks[this.edgeOf(each)] as number));
+      tasks.push(this.#graph.taskName(this.#graph.edges.taskOf(this.edgeOf(each))));
     return tasks.reverse();
   }
 
@@ -82,17 +82,17 @@ export class CostOrder {
 
   /** Goes on from the visit that came last: marks its state as visited, and puts the ways on from it in their order. */
   follow(visit: number): void {
-    const graph = this.#graph;
+    const { edges, edgeReports } = this.#graph;
     const state = this.stateOf(visit);
     const last = this.#lastOf(visit);
     this.#mark(state, last, visit);
     const { preemptions, switches, steps } = this.#frontier;
-    const { first, end } = graph.edgesOf(state);
+    const { first, end } = edges.of(state);
     let lastCanGoOn = false;
-    for (let edge = first; edge < end; edge++) lastCanGoOn ||= graph.edgeTasks[edge] === last;
+    for (let edge = first; edge < end; edge++) lastCanGoOn ||= edges.taskOf(edge) === last;
     for (let edge = first; edge < end; edge++) {
-      const task = graph.edgeTasks[edge] as number;
-      if (this.#isVisited(graph.edgeTargets[edge] as number, task) && !graph.edgeReports.has(edge)) continue;
+      const task = edges.taskOf(edge);
+      if (this.#isVisited(edges.targetOf(edge), task) && !edgeReports.has(edge)) continue;
       const isSwitch = last !== NONE && task !== last ? 1 : 0;
       this.#push(edge, visit, preemptions + (lastCanGoOn ? isSwitch : 0), switches + isSwitch, steps + 1);
     }
@@ -100,7 +100,7 @@ export class CostOrder {
 
   #lastOf(visit: number): number {
     const edge = this.edgeOf(visit);
-    return edge === NONE ? NONE : (this.#graph.edgeTasks[edge] as number);
+    return edge === NONE ? NONE : this.#graph.edges.taskOf(edge);
   }
 
   #isVisited(state: number, last: number): boolean {

@@ -1,14 +1,14 @@
 /** The state graph: a state is where each task stands and what memory holds; an edge is one step of one task. */
 
-import { Automaton } from './automaton.ts';
+import { Automaton, ENDED } from './automaton.ts';
 import { Cell } from './cells.ts';
 import { WRITE } from './dependence.ts';
+import { Edges } from './edges.ts';
 import { keyOf } from './findings.ts';
 import { compareSegments, judge, outcomeOf, races } from './judgement.ts';
 import { LockOrders } from './lockOrder.ts';
 import { Machine, type Report, type Task } from './machine.ts';
-import { roomFor } from './memory.ts';
-import type { Node } from './node.ts';
+import type { Effect, Node } from './node.ts';
 import type { Program } from './program.ts';
 import { racesOfMarked, type Touch } from './races.ts';
 import { StateTable } from './states.ts';
@@ -26,14 +26,14 @@ export interface Finding {
 /** More nodes than an automaton will have, so that a pair of them is one number. */
 const NODES = 2 ** 26;
 
+/** In place of those who keep a task: it has ended, or takes a step. */
+const NOT_KEPT = ENDED;
+
 export class StateGraph<World = unknown> {
   readonly machine: Machine<World>;
   readonly automaton: Automaton;
   readonly table = new StateTable();
-  /** Edges in the order they were found; those of one state are neighbours. */
-  edgeTasks = new Int32Array(1 << 10);
-  edgeTargets = new Int32Array(1 << 10);
-  edges = 0;
+  readonly edges = new Edges();
   /** What went wrong on an edge, and what is to be said of a state; most have nothing. */
   readonly edgeReports = new Map<number, readonly Report[]>();
   readonly findings = new Map<number, Finding>();
@@ -42,6 +42,8 @@ export class StateGraph<World = unknown> {
   readonly outcomes = new Set<string>();
   /** Each with the edge on which it was seen first. */
   readonly lockOrders: LockOrders<number>;
+  /** So far every step has led to a higher level: no way comes back to where it was. */
+  onlyRises = true;
   /** Edges on which something was achieved. */
   readonly progress = new Set<number>();
   /** What went wrong before the first step. */
@@ -50,9 +52,6 @@ export class StateGraph<World = unknown> {
   readonly #run: Run<Node>;
   readonly #walk: Walk;
   readonly #symmetry: Symmetry | undefined;
-  /** By state: its first edge, plus one once it is expanded; and the end of its edges. */
-  #firstEdge = new Int32Array(1 << 8);
-  #endOfEdges = new Int32Array(1 << 8);
   /** Whether two tasks race depends on where they stand alone, so each pair of nodes is compared once. */
   readonly #raceOf = new Map<number, Report | undefined>();
 
@@ -74,20 +73,8 @@ export class StateGraph<World = unknown> {
     return (this.machine.tasks[task] as Task).name;
   }
 
-  /** The state that the edge leads from. */
-  sourceOf(edge: number): number {
-    let state = 0;
-    while (!(this.isExpanded(state) && this.edgesOf(state).first <= edge && edge < this.edgesOf(state).end)) state++;
-    return state;
-  }
-
-  /** The edges of an expanded state are those from `first` up to, not including, `end`. */
-  edgesOf(state: number): { first: number; end: number } {
-    return { first: (this.#firstEdge[state] as number) - 1, end: this.#endOfEdges[state] as number };
-  }
-
   isExpanded(state: number): boolean {
-    return state < this.#firstEdge.length && this.#firstEdge[state] !== 0;
+    return this.edges.isClosed(state);
   }
 
   /** Brings the machine to the state. */
@@ -97,50 +84,73 @@ export class StateGraph<World = unknown> {
 
   /** Finds the state's successors, and what is wrong with the state itself. Once for each state. */
   expand(state: number): void {
-    const { machine, table, automaton } = this;
-    const { memory, tasks } = machine;
-    const walk = this.#walk;
-    const symmetry = this.#symmetry;
-    const first = this.edges;
-    table.load(memory, state);
-    const start = memory.mark();
+    const first = this.edges.count;
+    this.table.load(this.machine.memory, state);
+    const level = this.table.levelOf(state);
     // As bits: the tasks that must wait, and those that keep them.
     let [blocked, keepers] = [0, 0];
-    const living = tasks.length; // who is spawned on the way takes no step from here
+    const living = this.machine.tasks.length; // who is spawned on the way takes no step from here
     for (let task = 0; task < living; task++) {
-      const node = automaton.at(task);
-      if (!node?.isAlive) continue;
-      const known = walk.keepersOf(node);
-      machine.progressed = false;
-      if (known === 0 && walk.step(task)) {
-        if (automaton.mayRace && this.#mayMeet(task)) this.#reportMarked(task);
-        if (symmetry && machine.reports.length === 0) symmetry.canonicalise();
-        this.#addEdge(task, table.add(memory));
-      } else {
-        blocked |= 1 << task;
-        keepers |= known === 0 ? walk.keptBy : known;
-      }
-      memory.undoTo(start);
+      let keptBy = this.#walk.glance(task);
+      if (keptBy === 0) keptBy = this.#go(task, level);
+      if (keptBy === NOT_KEPT) continue;
+      blocked |= 1 << task;
+      keepers |= keptBy;
     }
-    this.#firstEdge = roomFor(this.#firstEdge, state + 1);
-    this.#endOfEdges = roomFor(this.#endOfEdges, state + 1);
-    this.#firstEdge[state] = first + 1;
-    this.#endOfEdges[state] = this.edges;
-    this.#judge(state, blocked, keepers, this.edges === first);
+    this.edges.close(state, first);
+    this.#judge(state, blocked, keepers, this.edges.count === first);
   }
 
-  #addEdge(task: number, target: number): void {
-    const edge = this.edges++;
-    if (edge === this.edgeTasks.length) {
-      this.edgeTasks = roomFor(this.edgeTasks, edge + 1);
-      this.edgeTargets = roomFor(this.edgeTargets, edge + 1);
+  /** Takes the step of a task that has not ended, adds its edge and takes it back. If it must wait: those who keep it, as bits. */
+  #go(task: number, level: number): number {
+    const walk = this.#walk;
+    const node = this.automaton.at(task);
+    const keptBy = walk.keepersOf(node);
+    if (keptBy !== 0) return keptBy;
+    const effect = walk.wholeStep(node);
+    const isSimple = node.isNoted && !(this.automaton.mayRace && this.#mayMeet(task, node.slot));
+    if (effect !== undefined && isSimple) {
+      this.edges.add(task, this.#leap(task, node, effect, level));
+      return NOT_KEPT;
     }
-    const { point } = this.#walk;
-    if (point !== undefined && !point.isNoted) this.lockOrders.note(task, point, () => edge);
-    this.edgeTasks[edge] = task;
-    this.edgeTargets[edge] = target;
+    const isTaken = this.#step(task, node, level);
+    this.machine.memory.undoTo(0);
+    return isTaken ? NOT_KEPT : walk.keptBy;
+  }
+
+  /** The state that an effect leads to which is the whole step: two words change, and are put back without a log. */
+  #leap(task: number, node: Node, { left, met, next, change }: Effect, level: number): number {
+    const { memory, taskSlots } = this.machine;
+    const slot = taskSlots[task] as number;
+    const before = memory.hash;
+    memory.words[node.slot] = left;
+    memory.words[slot] = (next as Node).id;
+    memory.hash = before ^ change;
+    this.#symmetry?.canonicalise();
+    const target = this.table.add(memory, level + 1);
+    memory.undoTo(0);
+    memory.words[node.slot] = met;
+    memory.words[slot] = node.id;
+    memory.hash = before;
+    return target;
+  }
+
+  /** Takes the step of a task that stands at the node, and adds its edge. False if the task must wait. */
+  #step(task: number, node: Node, level: number): boolean {
+    const { memory, reports } = this.machine;
+    const walk = this.#walk;
+    this.machine.progressed = false;
+    if (!walk.step(task)) return false;
+    const { point } = walk;
+    if (this.automaton.mayRace && walk.slot >= 0 && this.#mayMeet(task, walk.slot)) this.#reportMarked(task);
+    const longer = this.automaton.at(task).depth - node.depth;
+    if (longer <= 0) this.onlyRises = false;
+    if (reports.length === 0) this.#symmetry?.canonicalise();
+    if (point !== undefined && !point.isNoted) this.lockOrders.note(task, point, () => this.edges.count);
+    const edge = this.edges.add(task, this.table.add(memory, level + longer));
     if (this.machine.progressed) this.progress.add(edge);
-    if (this.machine.reports.length > 0) this.edgeReports.set(edge, this.#note(this.machine.reports.splice(0)));
+    if (reports.length > 0) this.edgeReports.set(edge, this.#note(reports.splice(0)));
+    return true;
   }
 
   /** Reports the races of an atomic access that the step of that task has just made. */
@@ -195,10 +205,8 @@ export class StateGraph<World = unknown> {
     return false;
   }
 
-  /** Whether the task's step, just taken, may race with others' latest accesses: its scheduling point is an access itself. */
-  #mayMeet(task: number): boolean {
-    const { slot } = this.#walk;
-    if (slot < 0) return false;
+  /** Whether the task's step, whose scheduling point is there, may race with others' latest accesses: it may be one itself. */
+  #mayMeet(task: number, slot: number): boolean {
     const tasks = this.machine.tasks.length;
     for (let other = 0; other < tasks; other++) {
       if (other !== task && ((this.automaton.at(other)?.touched ?? 0) >> slot) & 1) return true;

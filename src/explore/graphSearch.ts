@@ -100,7 +100,7 @@ export class GraphSearch<World> implements Search {
     }
     yield* this.#place();
     if (!this.#complete || this.#likes) return;
-    this.#paths = countPaths(this.#graph, (state) => this.#graph.findings.get(state)?.outcome);
+    this.#paths = countPaths(this.#graph);
     const isAskedForMore = this.#findings.count === 0 || !this.#stopsAtFirst;
     if (!this.#paths && isAskedForMore) yield* this.#findLivelock();
     if (isAskedForMore && !this.#findings.kinds.has('deadlock')) yield* this.#findLockOrder();
@@ -112,8 +112,10 @@ export class GraphSearch<World> implements Search {
 
   /** The first ways in the order of cost. */
   *#probe(): Steps {
-    for (let visits = 0; visits < PROBE && !(this.#stopsAtFirst && this.#findings.count > 0); visits++)
-      if (!(yield* this.#visitNext())) return;
+    for (let visits = 0; visits < PROBE && !(this.#stopsAtFirst && this.#findings.count > 0); visits++) {
+      if (!this.#visitNext()) return;
+      if (this.#pace.isOver) yield;
+    }
   }
 
   /** Takes interchangeable tasks as one, where the program names some. True if that has settled it. */
@@ -151,13 +153,14 @@ export class GraphSearch<World> implements Search {
   }
 
   *#sweepGraph(graph: StateGraph<World>): Steps {
+    const most = this.#mostSwept;
     for (let state = 0; state < graph.table.count; state++) {
-      if (graph.table.count > this.#mostSwept || this.#isViolated) return;
+      if (graph.table.count > most || this.#isViolated) return;
       if (this.#stopsAtFirst && graph.reports.size > 0) return;
       if (graph.isExpanded(state)) continue;
-      const before = graph.edges;
+      const before = graph.edges.count;
       graph.expand(state);
-      this.#pace.done += graph.edges - before + 1;
+      this.#pace.done += graph.edges.count - before + 1;
       if (this.#pace.isOver) yield;
     }
   }
@@ -168,7 +171,10 @@ export class GraphSearch<World> implements Search {
 
   /** Follows the order of cost until all that is known to be wrong, and all outcomes, have been come to. */
   *#place(): Steps {
-    while (!this.#isAllPlaced()) if (!(yield* this.#visitNext())) return;
+    while (!this.#isAllPlaced()) {
+      if (!this.#visitNext()) return;
+      if (this.#pace.isOver) yield;
+    }
   }
 
   #isAllPlaced(): boolean {
@@ -180,7 +186,7 @@ export class GraphSearch<World> implements Search {
   }
 
   /** Takes the next way in the order of cost. False if there is none, or none that may be taken. */
-  *#visitNext(): Generator<void, boolean> {
+  #visitNext(): boolean {
     const order = this.#order;
     const graph = this.#graph;
     const visit = order.next();
@@ -199,7 +205,6 @@ export class GraphSearch<World> implements Search {
       order.follow(visit);
       if (order.isFirst(visit)) this.#placeState(visit, state);
     }
-    if (this.#pace.isOver) yield;
     return true;
   }
 
@@ -237,8 +242,13 @@ export class GraphSearch<World> implements Search {
     const graph = this.#graph;
     const ring = graph.lockOrders.ring();
     if (!ring) return;
-    const sources = new Map(ring.map(({ place }) => [place, graph.sourceOf(place)]));
-    for (const state of sources.values()) while (!this.#order.isReached(state)) if (!(yield* this.#visitNext())) return;
+    const sources = new Map(ring.map(({ place }) => [place, graph.edges.sourceOf(place)]));
+    for (const state of sources.values()) {
+      while (!this.#order.isReached(state)) {
+        if (!this.#visitNext()) return;
+        if (this.#pace.isOver) yield;
+      }
+    }
     const report = graph.lockOrders.report(ring, ({ task, place }) =>
       formatSchedule([...this.#order.tasksTo(sources.get(place) as number), graph.taskName(task)]),
     );
@@ -257,7 +267,8 @@ export class GraphSearch<World> implements Search {
         entry = reached.reduce((one, other) => (this.#distance(other) < this.#distance(one) ? other : one));
         break;
       }
-      if (!(yield* this.#visitNext())) return;
+      if (!this.#visitNext()) return;
+      if (this.#pace.isOver) yield;
     }
     const tasks = around(graph, cycle, entry as number).map((task) => graph.taskName(task));
     const who = [...new Set(tasks)].sort().join(', ');
@@ -281,7 +292,7 @@ export class GraphSearch<World> implements Search {
       verdict: violation ? 'violated' : this.#complete ? 'holds' : 'gave up',
       complete: this.#complete,
       engine: 'graph',
-      steps: this.#graph.edges + (this.#likes?.edges ?? 0),
+      steps: this.#graph.edges.count + (this.#likes?.edges.count ?? 0),
       states: this.states,
       ...(this.#paths ? { interleavings: String(this.#paths.all) } : {}),
       outcomes: this.#outcomesByName(),

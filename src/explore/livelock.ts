@@ -8,10 +8,10 @@
 
 import type { StateGraph } from './graph.ts';
 
-type Edges = Pick<StateGraph, 'table' | 'edgeTasks' | 'edgeTargets' | 'edgesOf' | 'progress'>;
+type Graph = Pick<StateGraph, 'table' | 'edges' | 'progress'>;
 
 /** A fair cycle's states, all of which lead to each other; undefined if there is none. */
-export function findLivelock(graph: Edges): ReadonlySet<number> | undefined {
+export function findLivelock(graph: Graph): ReadonlySet<number> | undefined {
   const parts = new Parts(graph);
   const work = parts.among(Array.from({ length: graph.table.count }, (_, state) => state));
   for (let part = work.pop(); part; part = work.pop()) {
@@ -26,20 +26,20 @@ export function findLivelock(graph: Edges): ReadonlySet<number> | undefined {
 /** An edge that marks progress leads nowhere: no cycle that goes along it is a livelock. */
 const NOWHERE = -1;
 
-function targetOf(graph: Edges, edge: number): number {
-  return graph.progress.has(edge) ? NOWHERE : (graph.edgeTargets[edge] as number);
+function targetOf(graph: Graph, edge: number): number {
+  return graph.progress.has(edge) ? NOWHERE : graph.edges.targetOf(edge);
 }
 
-function edgesOf(graph: Edges, state: number): { task: number; target: number }[] {
-  const { first, end } = graph.edgesOf(state);
+function edgesOf(graph: Graph, state: number): { task: number; target: number }[] {
+  const { first, end } = graph.edges.of(state);
   return Array.from({ length: end - first }, (_, i) => ({
-    task: graph.edgeTasks[first + i] as number,
+    task: graph.edges.taskOf(first + i),
     target: targetOf(graph, first + i),
   }));
 }
 
 /** Tasks enabled in a part, none of whose moves stays in it. */
-function idleTasks(graph: Edges, part: readonly number[], inside: ReadonlySet<number>): Set<number> {
+function idleTasks(graph: Graph, part: readonly number[], inside: ReadonlySet<number>): Set<number> {
   const enabled = new Set<number>();
   const moving = new Set<number>();
   for (const state of part) {
@@ -52,7 +52,7 @@ function idleTasks(graph: Edges, part: readonly number[], inside: ReadonlySet<nu
 }
 
 /** The tasks of a walk through the part from that state, on which every task moves that moves in it, and back to the state. */
-export function around(graph: Edges, inside: ReadonlySet<number>, state: number): readonly number[] {
+export function around(graph: Graph, inside: ReadonlySet<number>, state: number): readonly number[] {
   const missing = new Set(
     [...inside].flatMap((each) =>
       edgesOf(graph, each).flatMap(({ task, target }) => (inside.has(target) ? [task] : [])),
@@ -73,7 +73,7 @@ export function around(graph: Edges, inside: ReadonlySet<number>, state: number)
 
 /** The shortest walk within the part whose last edge is the one wanted. */
 function walk(
-  graph: Edges,
+  graph: Graph,
   inside: ReadonlySet<number>,
   from: number,
   wanted: (edge: { task: number; target: number }) => boolean,
@@ -104,7 +104,7 @@ function pathTo(state: number, from: number, cameBy: ReadonlyMap<number, { from:
 
 /** Tarjan's algorithm without recursion, over as many sets of states as need be. */
 class Parts {
-  readonly #graph: Edges;
+  readonly #graph: Graph;
   /** By state: the order in which it was entered (0: not yet), the least that it reaches, and the set it is looked for in. */
   readonly #index: Int32Array;
   readonly #low: Int32Array;
@@ -114,7 +114,7 @@ class Parts {
   #entered = 0;
   #stack: number[] = [];
 
-  constructor(graph: Edges) {
+  constructor(graph: Graph) {
     const { count } = graph.table;
     this.#graph = graph;
     this.#index = new Int32Array(count);
@@ -159,7 +159,7 @@ class Parts {
     this.#index[state] = this.#low[state] = ++this.#entered;
     this.#onStack[state] = 1;
     this.#stack.push(state);
-    const { first, end } = this.#graph.edgesOf(state);
+    const { first, end } = this.#graph.edges.of(state);
     return { state, edge: first, end };
   }
 
@@ -179,7 +179,7 @@ class Parts {
   }
 
   #leadsToItself(state: number): boolean {
-    const { first, end } = this.#graph.edgesOf(state);
+    const { first, end } = this.#graph.edges.of(state);
     for (let edge = first; edge < end; edge++) if (targetOf(this.#graph, edge) === state) return true;
     return false;
   }

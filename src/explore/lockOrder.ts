@@ -40,6 +40,7 @@ export class LockOrders<Place> {
   note(task: number, point: Node, place: () => Place): void {
     if (point.isNoted) return;
     point.isNoted = true;
+    if (point.kind !== 'acquire' && point.kind !== 'acquireShared') return;
     const takes = (point.pending as { operation: Operation }).operation.on as Lock;
     const takesShared = point.kind === 'acquireShared';
     if (!takesShared) this.#takenAlone.add(takes);

@@ -45,6 +45,8 @@ export class Machine<World = unknown> {
   readonly world: World;
   readonly names = new Names();
   readonly tasks: Task[] = [];
+  /** By task: where its position stands. */
+  readonly taskSlots: number[] = [];
   readonly reports: Report[] = [];
   readonly memory = new Memory();
   readonly locks = new LockWords();
@@ -252,6 +254,7 @@ export class Machine<World = unknown> {
     if (this.tasks.length === MAX_TASKS) throw new Error(`more than ${MAX_TASKS} tasks`);
     const task = { index: this.tasks.length, name, bodies, slot: this.memory.addSlot(), allocations: -1 };
     this.tasks.push(task);
+    this.taskSlots.push(task.slot);
     return task;
   }
 

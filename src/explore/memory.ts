@@ -36,7 +36,7 @@ export class Memory {
     log[at + 1] = before;
     log[at + 2] = this.hash;
     this.#logged = at + ENTRY;
-    this.hash ^= mixed(slot, before) ^ mixed(slot, word);
+    this.hash ^= changeOf(slot, before, word);
     words[slot] = word;
   }
 
@@ -96,6 +96,11 @@ export function mixed(slot: number, word: number): number {
   value ^= value >>> 15;
   value = Math.imul(value, 0xc2b2ae35);
   return value ^ (value >>> 13);
+}
+
+/** How the hash changes where one word takes the place of another. */
+export function changeOf(slot: number, before: number, after: number): number {
+  return mixed(slot, before) ^ mixed(slot, after);
 }
 
 /** A copy with twice the room. */

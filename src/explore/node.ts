@@ -32,6 +32,8 @@ export class Effect {
   readonly next: Node | undefined;
   /** Of one that must wait: the tasks that keep it, as bits. */
   readonly keptBy: number;
+  /** How the hash of the whole changes: by the word that it leaves, and by where the task then stands. */
+  readonly change: number;
   /** The node's next effect, for other words. */
   readonly other: Effect | undefined;
 
@@ -42,6 +44,7 @@ export class Effect {
     next: Node | undefined,
     keptBy: number,
     other: Effect | undefined,
+    change = 0,
   ) {
     this.met = met;
     this.left = left;
@@ -49,6 +52,7 @@ export class Effect {
     this.next = next;
     this.keptBy = keptBy;
     this.other = other;
+    this.change = change;
   }
 }
 
@@ -75,6 +79,8 @@ export class Node implements Position {
   readonly mayWait: boolean;
   /** How its operation touches its object does not depend on what it meets there; and if it must wait, that is for a mutex alone. */
   readonly isSteady: boolean;
+  /** It must wait while a task holds its lock alone, and for that one: what a task holds alone is a word below 0. */
+  readonly takesMutex: boolean;
   /** Its operation's object, if that is all that the operation depends on; else -1. */
   readonly slot: number;
   /**
@@ -129,6 +135,7 @@ export class Node implements Position {
     this.mayWait = operation !== undefined && ruleOf(operation).enabled !== undefined;
     this.isSteady = operation !== undefined && isSteady(operation);
     this.isNoted = this.kind !== 'acquire' && this.kind !== 'acquireShared';
+    this.takesMutex = this.mayWait && this.isSteady;
     this.slot = operation && ruleOf(operation).isLocal ? slotOf(operation) : -1;
     const isUnstarted = this.isAlive && !this.isPoint;
     this.touched = isUnstarted ? -1 : bitsOf(segment, false);
@@ -168,8 +175,8 @@ export class Node implements Position {
     this.#children = [...(this.#children ?? []), child];
   }
 
-  learn(met: number, left: number, mode: Mode, next: Node): void {
-    this.effects = new Effect(met, left, mode, next, 0, this.effects);
+  learn(met: number, left: number, mode: Mode, next: Node, change: number): void {
+    this.effects = new Effect(met, left, mode, next, 0, this.effects, change);
   }
 
   learnToWait(met: number, keptBy: number): void {

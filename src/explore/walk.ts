@@ -3,7 +3,7 @@
  * and known from then on. Nearly all steps of a search are known.
  */
 
-import type { Automaton } from './automaton.ts';
+import { type Automaton, ENDED } from './automaton.ts';
 import { Cell, Lock } from './cells.ts';
 import { type Mode, NONE, SHARE, WRITE } from './dependence.ts';
 import { Fault } from './fault.ts';
@@ -75,11 +75,29 @@ export class Walk {
     return true;
   }
 
+  /** At a glance: the task that keeps another from the mutex that it would take, as a bit; 0 if none does, ENDED if it takes no step. */
+  glance(task: number): number {
+    const { memory, taskSlots } = this.#machine;
+    const { words } = memory;
+    const mutex = this.#automaton.mutexes[words[taskSlots[task] as number] as number] as number;
+    if (mutex < 0) return mutex === ENDED ? ENDED : 0;
+    const word = words[mutex] as number;
+    return word < 0 ? 1 << (-word - 1) : 0;
+  }
+
   /** The tasks that are known to keep a task from the step at the node, as bits; 0 if none is known to. Changes nothing. */
   keepersOf(node: Node): number {
     if (!node.mayWait || node.slot < 0 || !node.isPoint) return 0;
-    const effect = node.effectOn(this.#machine.memory.words[node.slot] as number);
+    const word = this.#machine.memory.words[node.slot] as number;
+    const effect = node.effectOn(word);
     return effect === undefined || effect.next !== undefined ? 0 : effect.keptBy;
+  }
+
+  /** What the node's operation does, where that is known and all of the step: no plain accesses follow. Changes nothing. */
+  wholeStep(node: Node): Effect | undefined {
+    if (!node.isPoint || node.slot < 0) return undefined;
+    const effect = node.effectOn(this.#machine.memory.words[node.slot] as number);
+    return effect?.next?.rests ? effect : undefined;
   }
 
   /** Whether the task can take a step. Changes nothing. */
