@@ -204,12 +204,11 @@ function liveGuestMapping({ processes, devices, pages }: Machine, now: Snapshot)
   );
 }
 
-/** The frame that the page should map, and those that its vma covers of the BAR; undefined where no vma is. */
+/** The frame that the page should map, and those that its vma covers of the BAR; undefined where no vma is, null in one that maps RAM. */
 function shouldMap(page: MappedPage, now: Snapshot) {
   const vma = vmaOf(page, now);
-  if (!vma) return undefined;
+  if (!vma?.backing) return vma && null;
   const { vm_start, vm_pgoff } = shapeNow(vma, now);
-  if (!vma.backing) return undefined;
   const { pfn, pages, pgoff } = vma.backing;
   return { first: pfn, last: pfn + pages - 1, pfn: pfn + (vm_pgoff - pgoff) + (page.address - vm_start) / PAGE_SIZE };
 }
@@ -229,7 +228,7 @@ function wrongPage({ pages }: Machine, now: Snapshot): string | undefined {
   return firstOf(pages, (page) => {
     const pfn = mappingOf(page, now)?.pfn;
     const should = shouldMap(page, now);
-    if (pfn === undefined || pfn === should?.pfn) return undefined;
+    if (pfn === undefined || should === null || pfn === should?.pfn) return undefined;
     if (!should) return `${pageName(page)} is mapped, and no vma is there`;
     return `${pageName(page)} maps page ${pfn - should.first} of the BAR`;
   });

@@ -3,6 +3,7 @@
 import { allocate, free, get, update, write } from '#explore';
 import { flush_tlb_range } from '../arch/x86/mm/tlb.ts';
 import { ENOMEM } from '../include/linux/errno.ts';
+import { vma_start_write } from '../include/linux/mm/vmaLock.ts';
 import type { mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
 import { mmap_write_lock, mmap_write_unlock } from '../include/linux/mmap_lock.ts';
 import { KERNEL_VERSION } from '../include/linux/version.ts';
@@ -61,6 +62,7 @@ export function* dup_mmap(mm: mm_struct, oldmm: mm_struct): Kernel<number> {
   yield* mmap_write_lock(oldmm);
   yield* mmap_write_lock(mm);
   for (const mpnt of yield* vmasIn(oldmm, 0, Number.POSITIVE_INFINITY)) {
+    if (mm.version >= KERNEL_VERSION(6, 5)) yield* vma_start_write(mpnt);
     error = yield* copyVma(mm, mpnt);
     yield* flush_tlb_range(mpnt, mpnt.vm_start, mpnt.vm_end); // what was copied may have lost the right to be written to
     if (error) break;

@@ -2,6 +2,7 @@
 
 import { PAGE_MASK } from '../arch/x86/include/asm/page_types.ts';
 import { hasPte, type pgprot_t, ptep_modify_prot_commit } from '../arch/x86/include/asm/pgtable.ts';
+import { flush_tlb_range } from '../arch/x86/mm/tlb.ts';
 import { EACCES, EINVAL, ENOMEM } from '../include/linux/errno.ts';
 import { VM_MAYREAD, VM_READ, VM_WRITE } from '../include/linux/mm.ts';
 import type { mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
@@ -67,6 +68,7 @@ export function* change_protection(vma: vm_area_struct, start: number, end: numb
   for (const stretch of stretchesOf(vma.vm_mm, start, end)) {
     if (!(yield* areTablesAbsent(stretch))) yield* change_pte_range(stretch, newprot);
   }
+  yield* flush_tlb_range(vma, start, end);
 }
 
 /** One table's part of it, under the table's ptl. */

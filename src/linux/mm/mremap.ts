@@ -1,8 +1,9 @@
 /** Moving a mapping to other addresses. Models mm/mremap.c, v5.14, for moves that keep the size. */
 
 import type { Cell } from '#explore';
-import { PAGE_MASK, PAGE_SHIFT } from '../arch/x86/include/asm/page_types.ts';
+import { PAGE_MASK, PAGE_SHIFT, PAGE_SIZE } from '../arch/x86/include/asm/page_types.ts';
 import { hasPte, native_ptep_get_and_clear, type pte_t, set_pte_at } from '../arch/x86/include/asm/pgtable.ts';
+import { flush_tlb_mm_range } from '../arch/x86/mm/tlb.ts';
 import { EFAULT, EINVAL, ENOMEM } from '../include/linux/errno.ts';
 import { VM_DONTEXPAND, VM_PFNMAP } from '../include/linux/mm.ts';
 import type { mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
@@ -81,32 +82,36 @@ export function* move_page_tables(mm: mm_struct, old_addr: number, new_addr: num
   for (const { pages, ...old } of stretchesOf(mm, old_addr, old_addr + len)) {
     if (yield* areTablesAbsent(old)) continue;
     const moves = pages.map(({ address, pte }) => ({
+      address,
       from: pte,
       to: pathTo(mm, address - old_addr + new_addr) as Path,
     }));
     for (const to of new Set(moves.map((move) => move.to.pmd))) {
       const ofTable = moves.filter((move) => move.to.pmd === to);
       if (!(yield* allocateTables(mm, (ofTable[0] as Move).to))) return false;
-      yield* move_ptes(old.pmd, to, ofTable);
+      yield* move_ptes(mm, old.pmd, to, ofTable);
     }
   }
   return true;
 }
 
 interface Move {
+  /** Where the entry stands that goes. */
+  readonly address: number;
   readonly from: Cell<pte_t>;
   readonly to: Path;
 }
 
-/** The entries that go from one table into one other, under the ptls of both, the old one's first. */
-export function* move_ptes(old_pmd: Path['pmd'], new_pmd: Path['pmd'], moves: readonly Move[]): Kernel {
+/** The entries that go from one table into one other, under the ptls of both, the old one's first. No TLB has them any more before others may look. */
+export function* move_ptes(mm: mm_struct, old_pmd: Path['pmd'], new_pmd: Path['pmd'], moves: readonly Move[]): Kernel {
   const old_ptl = pte_lockptr(old_pmd);
   const new_ptl = pte_lockptr(new_pmd);
   yield* spin_lock(old_ptl);
   if (new_ptl !== old_ptl) yield* spin_lock(new_ptl);
-  for (const { from, to } of moves) {
+  for (const { address, from, to } of moves) {
     if (!(yield* hasPte(from))) continue;
     yield* set_pte_at(to.pte, yield* native_ptep_get_and_clear(from));
+    yield* flush_tlb_mm_range(mm, address, address + PAGE_SIZE);
   }
   if (new_ptl !== old_ptl) yield* spin_unlock(new_ptl);
   yield* spin_unlock(old_ptl);

@@ -193,7 +193,7 @@ describe('B21: a fault during a hot reset', () => {
 
   test('after phase 1 it blocks on vma_lock', () => expect(waitsFor('Z3-A3')).toBe('A: vma_lock of d0'));
   test('after phase 2 on memory_lock', () => expect(waitsFor('Z5-A4')).toBe('A: memory_lock of d0'));
-  test('new: on memory_lock', () => expect(waitsFor('Z2-A3', generations.v6_10)).toBe('A: memory_lock of d0'));
+  test('new: on memory_lock', () => expect(waitsFor('Z2-A4', generations.v6_10)).toBe('A: memory_lock of d0'));
   test('one that holds vma_lock: the reset gets -EBUSY', () => {
     const { steps } = replay(simulate({ ...two, tasks }, generations.v5_14), 'A4-Z3');
     const lastOfZ = steps.filter(({ task }) => task === 'Z').map(({ operation, result }) => `${operation} ${result}`);
