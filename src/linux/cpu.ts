@@ -23,6 +23,7 @@ import type { mm_struct, page } from './include/linux/mm_types.ts';
 import { answer, type Frame, frameAt, frameName, type pci_dev, pdevBehind } from './include/linux/pci.ts';
 import type { AccessEnd } from './include/linux/sched.ts';
 import type { Kernel } from './kernel.ts';
+import type { Machine } from './machine.ts';
 import { isAbsent, pathTo } from './mm/memory/tables.ts';
 
 /** What a program touches. */
@@ -38,6 +39,14 @@ export interface Place {
   /** Where it is noted that the machine has stopped; null where nothing stops it. */
   readonly stopped: Cell<boolean> | null;
 }
+
+/** What an access depends on besides its address: the machine, and the CPU. */
+export const surroundingsOf = ({ devices, unanswered, stopped }: Machine, cpu: number) => ({
+  cpu,
+  pdevs: devices.map(({ pdev }) => pdev),
+  unanswered,
+  stopped,
+});
 
 /** What becomes of an access that no device answers, on this platform: it ends the task, or is as if it had been answered, or stops the machine. */
 export type Unanswered = 'ends the task' | 'all ones' | 'machine check';

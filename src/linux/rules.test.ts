@@ -123,8 +123,7 @@ describe('rules', () => {
       const bars = { bar0: 3 };
       expect(brokenBy([cut, fault('v', 2)], undefined, { bars })).toBeUndefined();
       const fromItsStart: Handler = function* ({ vma }) {
-        const { pfn } = vma.backing;
-        return yield* vmf_insert_pfn(vma, vma.vm_start, pfn);
+        return yield* vmf_insert_pfn(vma, vma.vm_start, vma.backing?.pfn ?? 0);
       };
       const tasks = { A: [cut, fault('v', 2)] };
       expect(broken(fromItsStart, { bars, tasks }, ['wrong page'])).toBe(
@@ -133,7 +132,13 @@ describe('rules', () => {
     });
     test('wrong page: an entry where no vma is', () => {
       const beyond: Handler = function* ({ vma }) {
-        yield* io_remap_pfn_range(vma, vma.vm_start, vma.vm_pgoff, vma.backing.pages * PAGE_SIZE, vma.vm_page_prot);
+        yield* io_remap_pfn_range(
+          vma,
+          vma.vm_start,
+          vma.vm_pgoff,
+          (vma.backing?.pages ?? 0) * PAGE_SIZE,
+          vma.vm_page_prot,
+        );
         return VM_FAULT_NOPAGE;
       };
       const tasks = { A: [munmap('v', { first: 1 }), fault('v', 0)] };

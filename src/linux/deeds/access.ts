@@ -1,7 +1,7 @@
 /** A program's accesses. */
 
 import { PAGE_SIZE } from '../arch/x86/include/asm/page_types.ts';
-import { userAccess } from '../cpu.ts';
+import { surroundingsOf, userAccess } from '../cpu.ts';
 import { placeNamed } from '../machine.ts';
 import { pagesAt, placesOf } from '../places.ts';
 import { range, refuse, show } from '../words.ts';
@@ -38,10 +38,8 @@ const accessing: Omit<DeedKind<Access>, 'example'> = {
   process: ({ vma }, world) => placesOf(world)[vma]?.process,
   run({ kind, vma, page }, machine, { cpu }) {
     const { mm, start } = placeNamed(machine, vma);
-    const { devices, unanswered, stopped } = machine;
-    const pdevs = devices.map(({ pdev }) => pdev);
     const isWrite = kind === 'write';
-    return userAccess({ mm, address: start + page * PAGE_SIZE, isWrite, cpu, pdevs, unanswered, stopped });
+    return userAccess({ mm, address: start + page * PAGE_SIZE, isWrite, ...surroundingsOf(machine, cpu) });
   },
 };
 

@@ -100,8 +100,8 @@ describe('filemap_fault', () => {
   const mapping = ({ ram }: Machine) => (ram as Ram).files.f?.f_mapping as address_space;
   const pageOf = (machine: Machine) => mapping(machine).i_pages[0]?.initial as page;
   const vmfOf = (machine: Machine, flags = 0): vm_fault => {
-    const { vma, address, pmd, pte } = machine.pages[0] as Machine['pages'][number];
-    return { vma: vma as vm_area_struct, address, pgoff: 0, flags, pmd, pte };
+    const { vma, address, pud, pmd, pte } = machine.pages[0] as Machine['pages'][number];
+    return { vma: vma as vm_area_struct, address, pgoff: 0, flags, pud, pmd, pte };
   };
 
   test('brings the page, locked and counted', () => {

@@ -31,7 +31,8 @@ const endsIn = (changes: Changes = {}, driver?: Driver) => {
 const insertOne = (vmf: vm_fault) => vmf_insert_pfn(vmf.vma, vmf.address, vmf.pgoff);
 /** A driver that keeps vm_pgoff the offset in the file, as they do since v6.10: one page a fault. */
 const v6_12 = driverWith({
-  fault: ({ vma, address }) => vmf_insert_pfn(vma, address, vma.backing.pfn + (address - vma.vm_start) / PAGE_SIZE),
+  fault: ({ vma, address }) =>
+    vmf_insert_pfn(vma, address, (vma.backing?.pfn ?? 0) + (address - vma.vm_start) / PAGE_SIZE),
 });
 const driverFor = (kernel: string) => (kernel === '6.12' ? v6_12 : v5_14);
 const rules = ['outside the BAR', 'wrong page', 'DMA beyond rights'] as const;

@@ -115,8 +115,8 @@ describe('section 5, anonymous memory', () => {
 
 describe('do_anonymous_page', () => {
   const direct = (change: (vma: vm_area_struct) => vm_area_struct) => (machine: Machine) => {
-    const { vma, pte, pmd, address } = machine.pages[0] as MappedPage;
-    return do_anonymous_page({ vma: change(vma as vm_area_struct), address, pgoff: 0, flags: 1, pmd, pte });
+    const { vma, pte, pmd, pud, address } = machine.pages[0] as MappedPage;
+    return do_anonymous_page({ vma: change(vma as vm_area_struct), address, pgoff: 0, flags: 1, pud, pmd, pte });
   };
   const world = { ...anonymous, tasks: { A: write('a', 0) } };
 

@@ -110,10 +110,10 @@ describe('2.3 do_fault', () => {
   });
   test('no `fault` op: full -> NOPAGE', () => {
     const code = function* (machine: Machine): Kernel<number> {
-      const { vma, pte, pmd, address } = machine.pages[0] as Machine['pages'][number];
+      const { vma, pte, pmd, pud, address } = machine.pages[0] as Machine['pages'][number];
       const without = { ...(vma as vm_area_struct), vm_ops: {} };
       yield* set_pte_at(pte, writtenTo(pageOf(machine), without));
-      return yield* do_fault({ vma: without, address, pgoff: 0, flags: 0, pmd, pte });
+      return yield* do_fault({ vma: without, address, pgoff: 0, flags: 0, pud, pmd, pte });
     };
     expect(run(code, shared)).toBe(VM_FAULT_NOPAGE);
   });

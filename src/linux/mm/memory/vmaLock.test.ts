@@ -154,7 +154,12 @@ describe('faults beside munmap, on Linux 6.9', () => {
 });
 
 describe('2.3', () => {
-  const under612 = (changes: Partial<WorldDescription> = {}) => ({ ...oneVma, kernel: '6.12', ...changes });
+  const under612 = (changes: Partial<WorldDescription> = {}): WorldDescription => ({
+    ...oneVma,
+    tasks: {},
+    kernel: '6.12',
+    ...changes,
+  });
   /** The flags under which a driver with these methods is asked. */
   function askedUnder(method: 'fault' | 'huge_fault', ops: Partial<mm_h.vm_operations_struct> = {}) {
     const flags = new Set<number>();

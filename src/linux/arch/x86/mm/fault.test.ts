@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { explore, replay } from '#explore';
+import { surroundingsOf } from '../../../cpu.ts';
 import { fault, kill, munmap, write } from '../../../deeds/index.ts';
 import type { WorldDescription } from '../../../description.ts';
 import type { Driver } from '../../../drivers/vfio/pci/driver.ts';
@@ -10,6 +11,7 @@ import { vma_end_read } from '../../../include/linux/mm/vmaLock.ts';
 import * as mm_h from '../../../include/linux/mm.ts';
 import * as types from '../../../include/linux/mm_types.ts';
 import { mmap_read_unlock, mmap_write_lock, mmap_write_unlock } from '../../../include/linux/mmap_lock.ts';
+import type { UserBuffer } from '../../../include/linux/uaccess.ts';
 import { copy_from_user, copy_to_user } from '../../../include/linux/uaccess.ts';
 import type { Kernel } from '../../../kernel.ts';
 import type { Machine } from '../../../machine.ts';
@@ -86,6 +88,12 @@ const locked = {
 } as const;
 const mapPages = { map_pages: insertOne };
 
+/** The first page of v. */
+function bufferIn(machine: Machine): UserBuffer {
+  const { vm_mm, vm_start } = machine.vmas.v as vm_area_struct;
+  return { mm: vm_mm, address: vm_start, ...surroundingsOf(machine, 0) };
+}
+
 describe('2.1 step 1: the default flags', () => {
   const usual = mm_h.FAULT_FLAG_ALLOW_RETRY | mm_h.FAULT_FLAG_KILLABLE | mm_h.FAULT_FLAG_INTERRUPTIBLE;
   test.each([
@@ -99,7 +107,7 @@ describe('2.1 step 1: the default flags', () => {
 describe('2.1 step 2: under the lock of the vma', () => {
   test('only from user mode: a copy of the kernel goes to mmap_lock at once', () => {
     const program = programOf(
-      { A: ({ vmas: { v } }) => copy_to_user({ mm: v!.vm_mm, address: v!.vm_start, pdevs: [] }, 4) },
+      { A: (machine) => copy_to_user(bufferIn(machine), 4) },
       { ...locked, tasks: { A: munmap('w') } },
       undefined,
       driver(insertOne),
@@ -256,8 +264,7 @@ describe('2.2: what each bit means to the caller', () => {
   function copied(handler: Handler, copy = copy_to_user, changes: Changes = {}) {
     const program = programOf(
       {
-        A: ({ vmas: { v }, devices }) =>
-          copy({ mm: v!.vm_mm, address: v!.vm_start, pdevs: devices.map(({ pdev }) => pdev) }, 4),
+        A: (machine) => copy(bufferIn(machine), 4),
       },
       changes,
       (_machine, now) => `${now.returned('A')} left`,

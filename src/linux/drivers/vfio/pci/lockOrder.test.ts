@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { explore, set } from '#explore';
 import { X86_PF_USER } from '../../../arch/x86/include/asm/trap_pf.ts';
 import { exc_page_fault } from '../../../arch/x86/mm/fault.ts';
+import { surroundingsOf } from '../../../cpu.ts';
 import { disableMemory, fault, munmap } from '../../../deeds/index.ts';
 import { EFAULT, EIO } from '../../../include/linux/errno.ts';
 import type { vm_fault } from '../../../include/linux/mm.ts';
@@ -73,7 +74,7 @@ describe('B7: memory_lock, then mmap_lock', () => {
 
 describe('B8: read() of a BAR into a buffer that is itself a mapping of the BAR', () => {
   const toBuffer = (machine: Machine) =>
-    copy_to_user({ mm: v(machine).vm_mm, address: v(machine).vm_start, pdevs: [machine.vdev.pdev] }, 4);
+    copy_to_user({ mm: v(machine).vm_mm, address: v(machine).vm_start, ...surroundingsOf(machine, 0) }, 4);
   function* isOn({ vdev }: Machine): Kernel<boolean> {
     return yield* __vfio_pci_memory_enabled(vdev);
   }
