@@ -90,7 +90,7 @@ const mapPages = { map_pages: insertOne };
 
 /** The first page of v. */
 function bufferIn(machine: Machine): UserBuffer {
-  const { vm_mm, vm_start } = machine.vmas.v as vm_area_struct;
+  const { vm_mm, vm_start } = machine.vmas.v as types.vm_area_struct;
   return { mm: vm_mm, address: vm_start, ...surroundingsOf(machine, 0) };
 }
 
