@@ -3,7 +3,6 @@
 import { explore, start } from '../../src/explore/explore.ts';
 import { p1, p3 } from '../../src/explore/fixtures/reference.ts';
 import type { ExploreOptions } from '../../src/explore/program.ts';
-import { kernelCost } from './kernelCost.ts';
 import { timed } from './programs.ts';
 
 /** What a child has to say. */
@@ -60,7 +59,6 @@ function longSearch() {
 const others: Readonly<Record<string, () => { readonly count: number; readonly steps: number }>> = {
   resumes,
   'two million executions': longSearch,
-  'a kernel world': kernelCost,
   'P1h(4,2,0) least counterexample': () => {
     const { violation, steps } = explore(p1({ tasks: 4, walks: true, asserts: true }));
     return { count: violation?.minimal ? violation.trace.steps.length : 0, steps };
