@@ -146,6 +146,10 @@ console.log(
   `Two million executions in one search: the last million at ${medianRun('two million executions').count} % of the speed of the first`,
 );
 
+const { states } = JSON.parse(inAProcess(kernelCost, 'states')) as Cost;
+console.log('\nStates here / in the facts (section 8): 2 faulters, fault + zapper, 2 faulters + zapper');
+for (const [name, cells] of Object.entries(states))
+  console.log(`  ${name.padEnd(28)} ${cells.map(([here, facts]) => `${here} / ${facts}`.padStart(16)).join('')}`);
 const costs = Array.from({ length: runs }, () => (JSON.parse(inAProcess(kernelCost, '')) as Cost).ratio);
 console.log(
   `Two faults on a vma of four pages, under the insert loop: steps at ${median(costs).toFixed(2)} of the speed of P1h(2,4,0)`,

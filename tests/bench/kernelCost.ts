@@ -6,6 +6,7 @@
 import { explore } from '../../src/explore/explore.ts';
 import { p1 } from '../../src/explore/fixtures/reference.ts';
 import type { Program } from '../../src/explore/program.ts';
+import { programOf, statesInTheFacts, worlds } from '../../src/linux/fixtures/section8.ts';
 import { fault, generations, simulate } from '../../src/linux/index.ts';
 
 const bars = { bar0: 4 };
@@ -32,12 +33,23 @@ function add<World>(sum: Sum, make: () => Program<World>): void {
   sum.steps += steps;
 }
 
-/** What this script has to say: the ratio. */
+/** What this script has to say. */
 export interface Cost {
+  /** Of the rates. */
   readonly ratio: number;
+  /** Of each variant of section 8 in each of its worlds: the states here, and in the facts. */
+  readonly states: Readonly<Record<string, readonly (readonly [here: number, facts: number])[]>>;
 }
 
-function kernelCost(): Cost {
+function statesOf(variant: keyof typeof statesInTheFacts): [number, number][] {
+  const facts = statesInTheFacts[variant];
+  return Object.values(worlds).map((each, at) => {
+    const { states = 0 } = explore(programOf(each, variant), { engine: 'graph', stopAt: 'never' });
+    return [states, facts[at] as number];
+  });
+}
+
+function ratio(): number {
   let sums = { world: { steps: 0, seconds: 0 }, bare: { steps: 0, seconds: 0 } };
   for (let round = 0; round < 2 * ROUNDS; round++) {
     if (round === ROUNDS) sums = { world: { steps: 0, seconds: 0 }, bare: { steps: 0, seconds: 0 } }; // it was warming up
@@ -45,7 +57,13 @@ function kernelCost(): Cost {
     add(sums.bare, bare);
   }
   const rate = ({ steps, seconds }: Sum) => steps / seconds;
-  return { ratio: rate(sums.world) / rate(sums.bare) };
+  return rate(sums.world) / rate(sums.bare);
 }
 
-console.log(JSON.stringify(kernelCost()));
+const variants = Object.keys(statesInTheFacts) as (keyof typeof statesInTheFacts)[];
+const wantsStates = process.argv[2] === 'states';
+const cost: Cost = {
+  ratio: ratio(),
+  states: wantsStates ? Object.fromEntries(variants.map((each) => [generations[each].name, statesOf(each)])) : {},
+};
+console.log(JSON.stringify(cost));
