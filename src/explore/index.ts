@@ -1,6 +1,6 @@
 /** Runs concurrent programs under every interleaving. Knows nothing of kernels, files or screens. */
 
-export type { Allocatable, Cell, Completion, DeclareField, Lock } from './cells.ts';
+export type { Allocatable, Cell, Completion, DeclareField, Lock, LockOptions } from './cells.ts';
 export { cell, completion, mutex, object, rwlock, spinlock } from './cells.ts';
 export { derived } from './derived.ts';
 export { type EstimateOptions, estimate } from './dpor/estimate.ts';

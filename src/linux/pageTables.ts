@@ -1,6 +1,6 @@
 /** Declares page tables: sparse, with entries only where the pages of vmas are. */
 
-import { type Cell, cell, type Lock, type Snapshot, spinlock } from '#explore';
+import { type Cell, cell, type Lock, type LockOptions, type Snapshot, spinlock } from '#explore';
 import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
 import {
   isLeaf,
@@ -35,15 +35,18 @@ export interface TableOptions {
   readonly isOnDemand: boolean;
   /** Entries above the lowest ones may map huge pages; then they are empty at boot. */
   readonly hasHugePages: boolean;
+  /** What lockdep calls the lock of a table; it has none where tasks rightly take two of them at once, which Linux says by a subclass. */
+  readonly lockClass: (name: string) => LockOptions;
 }
 
 /** An address space's table, from the top. */
 export function declarePageTable(
   pages: readonly PageToMap[],
-  { of, isOnDemand, hasHugePages }: TableOptions,
+  { of, isOnDemand, hasHugePages, lockClass }: TableOptions,
 ): PgdTable {
   /** Guards all but the lowest two levels, as in Linux. */
-  const page_table_lock = isOnDemand || hasHugePages ? spinlock(`page_table_lock${of}`) : null;
+  const page_table_lock =
+    isOnDemand || hasHugePages ? spinlock(`page_table_lock${of}`, lockClass('page_table_lock')) : null;
 
   function upper<Below>(
     name: string,
@@ -64,19 +67,19 @@ export function declarePageTable(
 
   const isEmpty = isOnDemand || hasHugePages;
   const pmdTable = (within: readonly PageToMap[]) => {
-    const lock = isEmpty ? spinlock(`pmd lock of ${nameOf(within[0])}`) : null;
-    return upper('pmd', lock, within, pmd_index, isEmpty, declarePteTable);
+    const lock = isEmpty ? spinlock(`pmd lock of ${nameOf(within[0])}`, lockClass('pmd lock')) : null;
+    return upper('pmd', lock, within, pmd_index, isEmpty, (below) => declarePteTable(below, lockClass('ptl')));
   };
   const pudTable = (within: readonly PageToMap[]) =>
     upper('pud', page_table_lock, within, pud_index, isEmpty, pmdTable);
   return upper('pgd', page_table_lock, pages, pgd_index, isOnDemand, pudTable);
 }
 
-function declarePteTable(pages: readonly PageToMap[]): PteTable {
+function declarePteTable(pages: readonly PageToMap[], options: LockOptions): PteTable {
   const entries: Record<number, Cell<pte_t>> = {};
   for (const each of pages)
     entries[pte_index(each.address)] = cell<pte_t>(each.entry ?? 0, `${each.vma}[${each.page}]`);
-  return { name: `pte table of ${nameOf(pages[0])}`, lock: spinlock(`ptl of ${nameOf(pages[0])}`), entries };
+  return { name: `pte table of ${nameOf(pages[0])}`, lock: spinlock(`ptl of ${nameOf(pages[0])}`, options), entries };
 }
 
 /** A table is named by the first page that it maps. */

@@ -86,8 +86,8 @@ function bootDevice(booting: Booting): vfio_pci_core_device {
   const { name, of, device, bars, dev_set, driver, changes } = booting;
   const vdev: vfio_pci_core_device = {
     name,
-    vma_lock: mutex(`vma_lock${of}`),
-    memory_lock: rwlock(`memory_lock${of}`, { fair: true }),
+    vma_lock: mutex(`vma_lock${of}`, { class: 'vma_lock' }),
+    memory_lock: rwlock(`memory_lock${of}`, { fair: true, class: 'memory_lock' }),
     vma_list: declareList<vfio_pci_mmap_vma>(cell, `vma_list${of}`),
     i_mapping: declareMapping(of, driver),
     vconfig: { [PCI_COMMAND]: cell(commandOf(device), `vconfig[PCI_COMMAND]${of}`) },
@@ -115,7 +115,7 @@ function bootPdev({ of, device, bars, changes }: Booting, vdev: () => vfio_pci_c
     no_command_memory: virtualFunction !== false,
     num_vf: activeVfs,
     current_state: field(power === 'D0' ? PCI_D0 : PCI_D3hot, `current_state${of}`, changes.power),
-    device_lock: mutex(`device_lock${of}`),
+    device_lock: mutex(`device_lock${of}`, { class: 'device_lock' }),
     saved_config_space: cell(0, `saved_config_space${of}`),
     power: changes.sleep ? bootPower(of, vdev) : null,
   };

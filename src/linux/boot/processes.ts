@@ -93,15 +93,18 @@ function bootSpace(name: string, parent: string | null, isOneOfMany: boolean, ar
   const { description, driver, foreseen, ram, version } = around;
   const of = ofName(name, isOneOfMany);
   const pages = pagesToMap(name, around);
-  const mmap_lock = rwlock(`mmap_lock${of}`, { fair: true });
+  const isReshaped = foreseen.some(({ reshapesVmas }) => reshapesVmas);
+  const mayNest = isReshaped || ram !== null; // fork and mremap hold the locks of two tables, or of two processes
+  const lockClass = (name: string) => (mayNest ? {} : { class: name });
+  const mmap_lock = rwlock(`mmap_lock${of}`, { fair: true, ...lockClass('mmap_lock') });
   const pgd = declarePageTable(pages, {
     of,
     isOnDemand: description.pageTables === 'on demand',
     hasHugePages: driver.vm_ops.huge_fault !== undefined,
+    lockClass,
   });
   const places: Cell<vm_area_struct | null>[] = [];
   const isSparse = Object.values(description.vmas).some((vma) => pagesOfVma(description, vma) > MAX_PAGES);
-  const isReshaped = foreseen.some(({ reshapesVmas }) => reshapesVmas);
   const isEnded = foreseen.some(({ ends = [] }) => ends.includes(name));
   const mm_users = isEnded ? cell(1, `mm_users${of}`) : null;
   const birth = parent === null ? null : cell<Birth>('unborn', `birth of ${name}`);
