@@ -34,6 +34,7 @@ export {
   kill,
   lowPower,
   mapRom,
+  mmap,
   mprotect,
   mremap,
   munmap,

@@ -1,6 +1,6 @@
 /**
- * Where programs touch memory, by name: at the vmas of the description, and where tasks will put copies of them. `mremap('v', 'w')` makes
- * the place w; `fork('c')` makes c.v of every place v of its process. A place keeps its name, whichever vma is there.
+ * Where programs touch memory, by name: at the vmas of the description, and where tasks will put copies of them. `mremap('v', 'w')` and
+ * `mmap('v', 'w')` make the place w; `fork('c')` makes c.v of every place v of its process. A place keeps its name, whichever vma is there.
  */
 
 import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
@@ -40,9 +40,9 @@ export function placesOf(world: WorldDescription): Readonly<Record<string, Place
 const deedsIn = (world: WorldDescription) => allDeeds(world).filter((deed) => isRecord(deed));
 
 function addPlaces(deed: Deed, places: Record<string, Place>, world: WorldDescription): void {
-  if (deed.kind === 'mremap') {
+  if (deed.kind === 'mremap' || deed.kind === 'mmap') {
     const from = places[deed.vma];
-    if (from) places[deed.to] ??= { process: from.process, vma: from.vma };
+    if (from) places[deed.kind === 'mmap' ? deed.at : deed.to] ??= { process: from.process, vma: from.vma };
   }
   if (deed.kind !== 'fork') return;
   const parent = doneIn(deed.process, world);

@@ -290,7 +290,8 @@ function needlessSignal(_machine: Machine, now: Snapshot, description: WorldDesc
   const isAlwaysOn = !Object.values(devicesOf(description)).some((device) => mayBeOff(device, deeds));
   const isAlwaysLong = !deeds.some(({ kind }) => kind === 'truncate');
   const isAlwaysWritable = Object.values(description.vmas).every(({ prot }) => prot !== 'read');
-  const isAlwaysMapped = isAlwaysWritable && !deeds.some(({ kind }) => ['munmap', 'mremap', 'mprotect'].includes(kind));
+  const isAlwaysMapped =
+    isAlwaysWritable && !deeds.some(({ kind }) => ['mmap', 'munmap', 'mremap', 'mprotect'].includes(kind));
   return firstOf(Object.keys(tasks), (task) => {
     const end = now.returned(task);
     const isNeedless =

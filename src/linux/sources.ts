@@ -153,6 +153,7 @@ const files: readonly (readonly [string, object])[] = [
   ['mm/mmap.c', mmap],
   ['mm/mprotect.c', mprotect],
   ['mm/mremap.c', mremap],
+  ['mm/util.c', { vm_mmap: mmap.vm_mmap }],
   ['include/linux/sched/mm.h', { mmget_not_zero: fork.mmget_not_zero }],
   ['mm/huge_memory.c', huge_memory],
   ['mm/interval_tree.c', interval_tree],

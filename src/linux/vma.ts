@@ -121,6 +121,9 @@ export function* reshape(vma: vm_area_struct, change: Partial<VmaShape>): Kernel
   noteSeen(vma, text);
 }
 
+/** How the vma was when the world began. */
+export const initialShape = (vma: vm_area_struct): VmaShape => (vma.shape ? parsed(vma.shape.initial) : vma);
+
 /** How the running task has last seen the vma. */
 export const shapeOf = ({ vm_start, vm_end, vm_pgoff, vm_flags }: vm_area_struct): VmaShape => ({
   vm_start,

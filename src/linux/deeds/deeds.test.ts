@@ -5,7 +5,7 @@ import type { WorldDescription } from '../description.ts';
 import { generations } from '../drivers/vfio/pci/generations/index.ts';
 import { oneVma } from '../testing.ts';
 import { simulate } from '../world.ts';
-import { exit, fault, fork, mprotect, mremap, munmap } from './index.ts';
+import { exit, fault, fork, mmap, mprotect, mremap, munmap } from './index.ts';
 
 const told = (tasks: unknown, changes: Partial<WorldDescription> = {}) => {
   try {
@@ -24,13 +24,19 @@ describe('a deed that makes no sense is refused', () => {
     ['no pages', munmap('v', { pages: 0 }), 'munmap: pages is 0; from page 0 on, v has 2'],
     ['a slip', munmap('v', { page: 1 } as never), 'munmap: there is no "page": give first, pages, or both'],
     ['unknown rights', mprotect('v', 'x' as never), "mprotect: rights is 'x': write 'r' or 'rw'"],
-    ['a move to itself', mremap('v', 'v'), 'mremap: v cannot move to v: give the new place a name of its own'],
+    ['a move to itself', mremap('v', 'v'), 'mremap: v cannot come to stand at v: give the new place a name of its own'],
     [
       'a move to nowhere',
       mremap('v', 7 as never),
       /^mremap: the new place is 7: give it a name of letters, digits and _/,
     ],
     ['a move to a number', mremap('v', '1'), /^mremap: the new place is '1': give it a name/],
+    ['a mapping of nothing', mmap('u', 'w'), "mmap: there is no vma 'u'; there is v"],
+    [
+      'a mapping where one is',
+      mmap('v', 'v'),
+      'mmap: v cannot come to stand at v: give the new place a name of its own',
+    ],
     ['a child without a name', fork(7 as never), /^fork: the child is 7: give it a name of letters, digits and _/],
     ['a child that is there', fork('p'), 'fork: there is a process p already: give the child a name of its own'],
     ['a fork of nobody', fork('c', 'q'), "fork: there is no process 'q'; there is p, c"],
@@ -54,11 +60,11 @@ describe('a deed that makes no sense is refused', () => {
   });
   test('two moves of different sizes to one place', () => {
     expect(told({ A: mremap('v', 'w'), B: mremap('u', 'w') }, two)).toMatch(
-      /^WorldError: tasks.B, mremap: u cannot move to w/,
+      /^WorldError: tasks.B, mremap: u cannot come to stand at w/,
     );
   });
   test('a move into another process', () => {
-    expect(told({ A: fork('c'), B: mremap('c.v', 'v') })).toMatch(/mremap: c.v cannot move to v/);
+    expect(told({ A: fork('c'), B: mremap('c.v', 'v') })).toMatch(/mremap: c.v cannot come to stand at v/);
   });
   test('the vma of a child that nobody forks', () => {
     expect(told({ C: fault('c.v', 0) })).toBe("WorldError: tasks.C, fault: there is no vma 'c.v'; there is v");
@@ -81,6 +87,7 @@ describe('deeds are told as they are written', () => {
     [mprotect('v', 'r'), 'mprotect(v, r)'],
     [mprotect('v', 'rw', { pages: 1 }), 'mprotect(v[0], rw)'],
     [mremap('v', 'w'), 'mremap(v, w)'],
+    [mmap('v', 'w'), 'mmap(v, w)'],
     [fork('c'), 'fork(c)'],
     [fork('c', 'p'), 'fork(c, p)'],
     [exit(), 'exit()'],

@@ -13,6 +13,7 @@ import { type DmaMap, type DmaOfPage, dmaMapping, dmaUnmapping, doingDma } from 
 import { type GuestAccess, guestAccessing } from './guest.ts';
 import { type KernelsOwn, mappingRom, settingUpInterrupts } from './interrupts.ts';
 import { type Kill, killing } from './kill.ts';
+import { type Mmap, mapping } from './mmap.ts';
 import { type Mprotect, protecting } from './mprotect.ts';
 import { type Mremap, moving } from './mremap.ts';
 import { type Munmap, unmapping } from './munmap.ts';
@@ -29,6 +30,7 @@ export { dma, dmaMap, dmaUnmap } from './dma.ts';
 export { guestAccess } from './guest.ts';
 export { mapRom, setUpInterrupts } from './interrupts.ts';
 export { kill } from './kill.ts';
+export { mmap } from './mmap.ts';
 export { mprotect } from './mprotect.ts';
 export { mremap } from './mremap.ts';
 export { munmap } from './munmap.ts';
@@ -41,6 +43,7 @@ export { truncate } from './truncate.ts';
 export type Deed =
   | Access
   | Munmap
+  | Mmap
   | Mprotect
   | Mremap
   | Fork
@@ -62,6 +65,7 @@ const kinds: { readonly [Kind in Deed['kind']]: DeedKind<Extract<Deed, { kind: K
   fault: reading,
   write: writing,
   munmap: unmapping,
+  mmap: mapping,
   mprotect: protecting,
   mremap: moving,
   fork: forking,

@@ -4,10 +4,9 @@ import { PAGE_SIZE } from '../arch/x86/include/asm/page_types.ts';
 import { EFAULT } from '../include/linux/errno.ts';
 import { placeNamed } from '../machine.ts';
 import { mremap_to } from '../mm/mremap.ts';
-import { pagesAt, placesOf } from '../places.ts';
-import { refuse, show } from '../words.ts';
+import { placesOf } from '../places.ts';
 import type { DeedKind } from './deed.ts';
-import { knownPlace } from './range.ts';
+import { checkNewPlace } from './range.ts';
 
 export interface Mremap {
   readonly kind: 'mremap';
@@ -23,15 +22,7 @@ export function mremap(vma: string, to: string): Mremap {
 export const moving: DeedKind<Mremap> = {
   example: "mremap('v', 'w')",
   describe: ({ vma, to }) => `mremap(${vma}, ${to})`,
-  check({ vma, to }, where, world) {
-    const at = `${where}, mremap`;
-    const { process } = knownPlace(vma, at, world);
-    if (typeof to !== 'string' || !/^(\w+\.)?[A-Za-z_]\w*$/.test(to))
-      refuse(`${at}: the new place is ${show(to)}: give it a name of letters, digits and _, such as 'w'`);
-    const there = placesOf(world)[to];
-    if (to === vma || there?.process !== process || pagesAt(world, to) !== pagesAt(world, vma))
-      refuse(`${at}: ${vma} cannot move to ${to}: give the new place a name of its own`);
-  },
+  check: ({ vma, to }, where, world) => checkNewPlace(vma, to, `${where}, mremap`, world),
   process: ({ vma }, world) => placesOf(world)[vma]?.process,
   foresee: ({ vma }, world) => ({ reshapesVmas: true, newVmas: { [placesOf(world)[vma]?.process ?? '']: 1 } }),
   *run({ vma, to }, machine) {

@@ -16,6 +16,16 @@ export interface PageRange {
 export const knownPlace = (name: string, where: string, world: WorldDescription) =>
   known(name, placesOf(world), where, 'vma');
 
+/** Refuses a new place for what stands at `vma` that is none, or that something else has taken. */
+export function checkNewPlace(vma: string, to: string, where: string, world: WorldDescription): void {
+  const { process } = knownPlace(vma, where, world);
+  if (typeof to !== 'string' || !/^(\w+\.)?[A-Za-z_]\w*$/.test(to))
+    refuse(`${where}: the new place is ${show(to)}: give it a name of letters, digits and _, such as 'w'`);
+  const there = placesOf(world)[to];
+  if (to === vma || there?.process !== process || pagesAt(world, to) !== pagesAt(world, vma))
+    refuse(`${where}: ${vma} cannot come to stand at ${to}: give the new place a name of its own`);
+}
+
 /** Refuses pages that the place does not have, and what tells of no pages. */
 export function checkRange(deed: PageRange & { readonly vma: string }, where: string, world: WorldDescription): void {
   const { vma, first = 0, pages } = deed;

@@ -12,7 +12,7 @@ import { should_failslab } from '../mm/failslab.ts';
 import { vma_interval_tree_insert_after } from '../mm/interval_tree.ts';
 import { copy_page_range } from '../mm/memory/copy.ts';
 import { exit_mmap, vma_mas_store, vmasIn, withMappingLocked } from '../mm/mmap.ts';
-import { kindOfCopy, reshape, shapeOf } from '../vma.ts';
+import { initialShape, kindOfCopy, reshape, shapeOf } from '../vma.ts';
 import { call_rcu } from './rcu/tree.ts';
 
 /**
@@ -30,6 +30,19 @@ export function* vm_area_dup(
   const copy = yield* allocate(kind, 'vm_area_dup');
   yield* reshape(copy, shapeOf(orig));
   return copy;
+}
+
+/**
+ * A vma that begins at the address and shows the whole of what `like` showed when the world began, not linked yet. Returns null if there
+ * is no memory for it. Locks: mmap_lock as the writer. In Linux it is empty, and the caller fills it in.
+ */
+export function* vm_area_alloc(like: vm_area_struct, mm: mm_struct, at: number): Kernel<vm_area_struct | null> {
+  const kind = kindOfCopy(like, mm, at);
+  if (yield* should_failslab(kind)) return null;
+  const vma = yield* allocate(kind, 'vm_area_alloc');
+  const { vm_start, vm_end, ...shape } = initialShape(like);
+  yield* reshape(vma, { ...shape, vm_start: at, vm_end: at + vm_end - vm_start });
+  return vma;
 }
 
 /** Frees the vma, since v6.4 once no reader without mmap_lock can have it: to touch it afterwards is `use after free`. Locks: mmap_lock as writer; nobody else may still find the vma. */

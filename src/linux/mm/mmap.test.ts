@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { explore, replay } from '#explore';
-import { disableMemory, exit, fault, munmap } from '../deeds/index.ts';
+import { disableMemory, exit, fault, mmap, munmap } from '../deeds/index.ts';
 import type { PageRange } from '../deeds/range.ts';
 import type { WorldDescription } from '../description.ts';
+import type { Driver } from '../drivers/vfio/pci/driver.ts';
 import { generations } from '../drivers/vfio/pci/generations/index.ts';
 import { EINVAL } from '../include/linux/errno.ts';
 import type { vm_area_struct } from '../include/linux/mm_types.ts';
@@ -150,5 +151,46 @@ describe('munmap', () => {
       simulate(world, driver, { rules: ['listed but not mapped', 'mapped but not listed'] }),
     );
     expect([violation?.message, verdict]).toEqual([undefined, 'holds']);
+  });
+});
+
+describe('mmap', () => {
+  const endsOf = (tasks: WorldDescription['tasks'], driver: Driver = generations.v5_14, changes = {}) => {
+    const found = explore(simulate({ ...oneVma, tasks, ...changes }, driver), { stopAt: 'never' });
+    return [...Object.keys(found.outcomes), ...kindsOf(found)];
+  };
+  const { v5_14, v6_10, v6_12 } = generations;
+
+  test.each(Object.entries({ v5_14, v6_10, v6_12 }))('%s: nothing is mapped until it is touched', (_name, driver) => {
+    expect(endsOf({ A: mmap('v', 'w') }, driver)).toEqual(['A made the mapping']);
+    expect(endsOf({ A: [mmap('v', 'w'), fault('w', 1)] }, driver)).toEqual(['A mapped']);
+    expect(endsOf({ A: fault('w', 0), M: mmap('v', 'w') }, driver)).toEqual([
+      'A SIGSEGV, M made the mapping',
+      'A mapped, M made the mapping',
+    ]);
+  });
+  test.each(Object.entries({ v5_14, v6_10 }))('%s: what is switched off meanwhile stays unmapped', (_name, driver) => {
+    const found = endsOf({ A: [mmap('v', 'w'), fault('w', 0)], Z: disableMemory() }, driver);
+    expect(found).toEqual(['A SIGBUS, Z disabled memory', 'A mapped, Z disabled memory']);
+  });
+  test('3.6: of a device whose memory is off it succeeds, and the touch faults', () => {
+    const off = { memory: 'disabled' } as const;
+    expect(endsOf({ A: mmap('v', 'w') }, v5_14, off)).toEqual(['A made the mapping']);
+    expect(endsOf({ A: [mmap('v', 'w'), fault('w', 0)] }, v5_14, off)).toEqual(['A SIGBUS']);
+  });
+  test('before v5.8 it fills the mapping itself, and nothing takes that back', () => {
+    const { eager } = generations;
+    const program = simulate({ ...oneVma, tasks: { A: [mmap('v', 'w'), fault('w', 1)] } }, eager);
+    const fills = replay(program, '').steps.filter(({ operation }) => operation.startsWith('set_pte_at'));
+    expect(fills.map(({ operation }) => operation.replace(/,.*/, ')'))).toEqual([
+      'set_pte_at(w[0])',
+      'set_pte_at(w[1])',
+    ]);
+    expect(endsOf({ A: mmap('v', 'w'), Z: disableMemory() }, eager)).toContain('invariant: live mapping');
+  });
+  test('no memory for the vma: nothing is there', () => {
+    const fail = { A: { allocations: [1] } };
+    expect(endsOf({ A: mmap('v', 'w') }, v5_14, { fail })).toEqual(['A out of memory']);
+    expect(endsOf({ A: [mmap('v', 'w'), fault('w', 0)] }, v5_14, { fail })).toEqual(['A SIGSEGV']);
   });
 });

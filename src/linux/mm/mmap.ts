@@ -7,7 +7,7 @@ import { type address_space, i_mmap_lock_write, i_mmap_unlock_write, mappingBehi
 import { vma_mark_detached, vma_start_write } from '../include/linux/mm/vmaLock.ts';
 import type { mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
 import { mmap_write_lock, mmap_write_unlock } from '../include/linux/mmap_lock.ts';
-import { vm_area_dup, vm_area_free } from '../kernel/fork.ts';
+import { vm_area_alloc, vm_area_dup, vm_area_free } from '../kernel/fork.ts';
 import type { Kernel } from '../kernel.ts';
 import { mas_store } from '../lib/maple_tree.ts';
 import { look, lookAs, reshape } from '../vma.ts';
@@ -129,6 +129,41 @@ export function* copy_vma(
   if (open) yield* open(new_vma);
   yield* vma_link(vma.vm_mm, new_vma);
   return new_vma;
+}
+
+/** The system call. Returns as `mmap_region`. Locks: takes mmap_lock as the writer. Source: mm/util.c, v6.1. */
+export function* vm_mmap(
+  mm: mm_struct,
+  like: vm_area_struct,
+  addr: number,
+  method: (vma: vm_area_struct) => Kernel<number>,
+): Kernel<number> {
+  yield* mmap_write_lock(mm);
+  const result = yield* mmap_region(mm, like, addr, method);
+  yield* mmap_write_unlock(mm);
+  return result;
+}
+
+/**
+ * A new vma at the address, which shows all that `like` showed at first: the driver's `mmap` prepares it, then it is linked. Returns the
+ * address; -ENOMEM if there is no memory for it; what the method says against it. Locks: mmap_lock as the writer.
+ * In Linux a file, an offset and flags say what to map. Left out: merging, and what is there already.
+ */
+export function* mmap_region(
+  mm: mm_struct,
+  like: vm_area_struct,
+  addr: number,
+  method: (vma: vm_area_struct) => Kernel<number>,
+): Kernel<number> {
+  const vma = yield* vm_area_alloc(like, mm, addr);
+  if (!vma) return -ENOMEM;
+  const error = yield* method(vma);
+  if (error) {
+    yield* vm_area_free(vma);
+    return error;
+  }
+  yield* vma_link(mm, vma);
+  return addr;
 }
 
 /** The system call. Returns as `__do_munmap`. Locks: takes mmap_lock as the writer. */
