@@ -215,8 +215,12 @@ function acrossLines({ look }: Columns, text: string): string[] {
   return lines.map((line) => paint(look, 'yellow', ' '.repeat(MARGIN) + line));
 }
 
-function waitText({ lock, heldBy }: Wait): string {
-  return `waits for ${lock}${heldBy.length === 0 ? '' : ` (held by ${heldBy.join(', ')})`}`;
+function waitText({ lock, heldBy, behind = [] }: Wait): string {
+  const told = [
+    ...(heldBy.length > 0 ? [`held by ${heldBy.join(', ')}`] : []),
+    ...(behind.length > 0 ? [`behind ${behind.join(', ')}`] : []),
+  ];
+  return `waits for ${lock}${told.length === 0 ? '' : ` (${told.join(', ')})`}`;
 }
 
 /** What was asked for is no failure. */

@@ -209,10 +209,11 @@ export class Machine<World = unknown> {
     return this.#tasksIn(this.locks.holders(this.#lockWord(lock)));
   }
 
-  /** Those behind whom a reader waits: who holds the lock, who queues for it. */
+  /** Those behind whom a reader waits: who holds the lock alone, who queues for it. Of other readers only those who queue do wait. */
   beforeReaders(lock: Lock): number[] {
     const word = this.#lockWord(lock);
-    return this.#tasksIn(this.locks.holders(word) | this.locks.queue(word));
+    const alone = this.locks.writer(word) < 0 ? 0 : this.locks.holders(word);
+    return this.#tasksIn(alone | this.locks.queue(word));
   }
 
   get allLocks(): readonly Lock[] {

@@ -80,6 +80,8 @@ export interface Wait {
   readonly task: string;
   readonly lock: string;
   readonly heldBy: readonly string[];
+  /** Those who do not hold it but wait for it first: writers of a fair lock, which stop new readers. */
+  readonly behind?: readonly string[];
   /** Where in the learner's file it waits: in traces, if it is there. */
   readonly line?: number;
 }

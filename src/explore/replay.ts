@@ -11,7 +11,7 @@ import { racesOfMarked, touches } from './races.ts';
 import { formatSchedule, parseSchedule } from './schedule.ts';
 import { framesOf } from './stacks.ts';
 import { isUnstarted, look, placeAll, runPlain, type Standing, takeStep } from './stepping.ts';
-import { type Blocked, describeWait } from './waits.ts';
+import { type Blocked, describeWait, keptBy } from './waits.ts';
 
 /** Enough for a body that calls deeper than any kernel does. */
 const STACK_FRAMES = 100;
@@ -153,9 +153,8 @@ class Player<World> {
     if (this.#canMove(task.index)) return task.index;
     const blocked = this.#look(task.index)?.blocked;
     if (!blocked) throw new RefusedStep(`${where}: ${name} has ended`);
-    const { lock, heldBy } = describeWait(machine, blocked);
-    const holders = heldBy.length > 0 ? `, held by ${heldBy.join(', ')}` : '';
-    throw new RefusedStep(`${where}: ${name} is blocked: it waits for ${lock}${holders}`);
+    const wait = describeWait(machine, blocked);
+    throw new RefusedStep(`${where}: ${name} is blocked: it waits for ${wait.lock}${keptBy(wait)}`);
   }
 
   #canMove(task: number): boolean {

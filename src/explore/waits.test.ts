@@ -1,9 +1,10 @@
 /** Deadlocks: rings of waits, and those whom nobody will wake. */
 
 import { expect, test } from 'vitest';
+import { type Lock, rwlock } from './cells.ts';
 import { explore } from './explore.ts';
 import { alone, type Everything, having, violationOf } from './fixtures/programs.ts';
-import type { Steps } from './program.ts';
+import type { Program, Steps } from './program.ts';
 import {
   acquire,
   acquireShared,
@@ -85,4 +86,29 @@ test('waiting readers and a completion that comes are none', () => {
     },
   }));
   expect(explore(program).verdict).toBe('holds');
+});
+
+test('behind a writer who waits for a fair lock: he is not told of as its holder', () => {
+  const program: Program<Lock> = {
+    name: 'a fair lock',
+    setup: () => rwlock('q', { fair: true }),
+    tasks: (q) => ({
+      A: function* () {
+        yield* acquireShared(q);
+        yield* acquireShared(q);
+        yield* releaseShared(q);
+        yield* releaseShared(q);
+      },
+      B: function* () {
+        yield* acquire(q);
+        yield* release(q);
+      },
+    }),
+  };
+  const { violation } = explore(program);
+  expect(violation?.message).toBe('A waits for q, behind B; B waits for q, held by A');
+  expect(violation?.waits).toEqual([
+    { task: 'A', lock: 'q', heldBy: [], behind: ['B'] },
+    { task: 'B', lock: 'q', heldBy: ['A'] },
+  ]);
 });

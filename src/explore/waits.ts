@@ -1,5 +1,6 @@
 /** Who waits for whom, and the cycles in it. Computed from the owners of locks, never counted. */
 
+import { Lock } from './cells.ts';
 import type { Machine, Task } from './machine.ts';
 import { awaited, blockers, isEnabled, type Operation } from './operations.ts';
 import type { Wait } from './program.ts';
@@ -55,16 +56,25 @@ export function stuckBehind(blocked: readonly Blocked[], dead: readonly number[]
 }
 
 export function describeWait(machine: Machine, { task, operation, by }: Blocked): Wait {
-  return { task: nameOf(machine, task), lock: awaited(operation), heldBy: by.map((holder) => nameOf(machine, holder)) };
+  const holders = operation.on instanceof Lock ? machine.holdersOf(operation.on) : by;
+  const names = (tasks: readonly number[]) => tasks.map((each) => nameOf(machine, each));
+  const behind = names(by.filter((each) => !holders.includes(each)));
+  const heldBy = names(by.filter((each) => holders.includes(each)));
+  return { task: nameOf(machine, task), lock: awaited(operation), heldBy, ...(behind.length > 0 ? { behind } : {}) };
+}
+
+/** Who keeps a task waiting, to be put behind the lock's name: `, held by A`; empty if it is nobody. */
+export function keptBy({ heldBy, behind = [] }: Pick<Wait, 'heldBy' | 'behind'>): string {
+  const holders = heldBy.length > 0 ? `, held by ${heldBy.join(', ')}` : '';
+  return behind.length > 0 ? `${holders}, behind ${behind.join(', ')}` : holders;
 }
 
 /** One sentence for a ring of waits, or for those that nobody will wake. */
 export function deadlockMessage(waits: readonly Wait[]): string {
-  const tell = ({ task, lock, heldBy }: Wait) => {
-    if (heldBy.length === 0) return `${task} waits for ${lock}, which nobody will change`;
-    return heldBy[0] === lock
-      ? `${task} waits for ${lock} to return`
-      : `${task} waits for ${lock}, held by ${heldBy.join(', ')}`;
+  const tell = (wait: Wait) => {
+    const { task, lock, heldBy } = wait;
+    if (keptBy(wait) === '') return `${task} waits for ${lock}, which nobody will change`;
+    return heldBy[0] === lock ? `${task} waits for ${lock} to return` : `${task} waits for ${lock}${keptBy(wait)}`;
   };
   return waits.map(tell).join('; ');
 }

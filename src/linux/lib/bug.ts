@@ -101,7 +101,8 @@ function behind(dead: string, waits: readonly Wait[]): Wait[] {
   const stuck = new Set([dead]);
   for (let before = 0; before !== stuck.size; ) {
     before = stuck.size;
-    for (const { task, heldBy } of waits) if (heldBy.some((holder) => stuck.has(holder))) stuck.add(task);
+    for (const { task, heldBy, behind = [] } of waits)
+      if ([...heldBy, ...behind].some((each) => stuck.has(each))) stuck.add(task);
   }
   return waits.filter(({ task }) => stuck.has(task));
 }

@@ -40,6 +40,8 @@ export interface Rail {
 export interface Wait {
   readonly lock: string;
   readonly heldBy: readonly string[];
+  /** Those who wait for it first. */
+  readonly behind?: readonly string[];
   /** It has just begun to wait. */
   readonly begins: boolean;
 }
@@ -108,5 +110,7 @@ function waitOf(of: { waits: string | undefined }, step: TraceStep, task: string
   const wait = step.blocked.find((blocked) => blocked.task === task);
   const begins = wait?.lock !== of.waits;
   of.waits = wait?.lock;
-  return wait && { lock: wait.lock, heldBy: wait.heldBy, begins };
+  if (!wait) return undefined;
+  const { lock, heldBy, behind } = wait;
+  return { lock, heldBy, ...(behind ? { behind } : {}), begins };
 }

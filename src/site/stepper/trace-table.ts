@@ -107,8 +107,11 @@ export const plain = (events: readonly TraceEvent[]): Markup | undefined =>
     ? html`<ul class="plain">${events.map((event) => html`<li>${operation(event.operation, event.result)}</li>`)}</ul>`
     : undefined;
 
-const waiting = ({ lock, heldBy }: Wait): Markup =>
-  html`<span class="wait">waits for <code>${lock}</code>${heldBy.length > 0 && html`<span class="held-by">, held by ${heldBy.join(', ')}</span>`}</span>`;
+const waiting = ({ lock, heldBy, behind = [] }: Wait): Markup => {
+  const holders = heldBy.length > 0 && html`<span class="held-by">, held by ${heldBy.join(', ')}</span>`;
+  const first = behind.length > 0 && html`<span class="held-by">, behind ${behind.join(', ')}</span>`;
+  return html`<span class="wait">waits for <code>${lock}</code>${holders}${first}</span>`;
+};
 
 const endings: Partial<Record<Ending['kind'], string>> = {
   returned: 'All tasks have returned.',

@@ -90,7 +90,12 @@ const isStep = (value: unknown): boolean =>
   isTexts(value.locks) &&
   isListOf(
     value.blocked,
-    (wait) => isRecord(wait) && isText(wait.task) && isText(wait.lock) && isListOf(wait.heldBy, isText),
+    (wait) =>
+      isRecord(wait) &&
+      isText(wait.task) &&
+      isText(wait.lock) &&
+      isListOf(wait.heldBy, isText) &&
+      optional(wait.behind, isTexts),
   );
 
 const isEvent = (value: unknown): boolean =>
