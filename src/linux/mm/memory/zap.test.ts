@@ -31,7 +31,7 @@ const left = (from: number, pages: number, change = (vma: vm_area_struct) => vma
     table,
   );
 
-describe('zap_vma_ptes', () => {
+describe('2.8: zap_vma_ptes', () => {
   test('clears the range', () => expect(left(0, 2)).toEqual(['--']));
   test('clears a part', () => expect(left(1, 1)).toEqual(['+-']));
   test('does nothing, silently, for a range that is not all in the vma', () => {

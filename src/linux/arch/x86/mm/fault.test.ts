@@ -201,10 +201,10 @@ describe('2.1 step 4: what the handler says, in order', () => {
     expect(did.slice(-3)).toEqual(['up_read(mmap_lock)', ...Array(2).fill('fatal_signal_pending(fatal signal of A)')]);
     expect(flags.size).toBe(1);
   });
-  test('COMPLETED: the lock is dropped already', () => {
+  test('2.2 COMPLETED: the lock is dropped already', () => {
     expect(endsOf(complete)).toEqual(['A mapped']);
   });
-  test('RETRY: the lock is taken anew, the vma found anew, and TRIED set', () => {
+  test('2.2 RETRY: the lock is taken anew, the vma found anew, and TRIED set', () => {
     const { handler, flags } = answering(types.VM_FAULT_RETRY, isFirst);
     const did = didOf(handler);
     expect(endsOf(handler)).toEqual(['A mapped']);
