@@ -5,7 +5,7 @@ import { Cell } from './cells.ts';
 import { WRITE } from './dependence.ts';
 import { Edges } from './edges.ts';
 import { keyOf } from './findings.ts';
-import { compareSegments, judge, outcomeOf, races } from './judgement.ts';
+import { checkInvariant, compareSegments, judge, outcomeOf, races } from './judgement.ts';
 import { LockOrders } from './lockOrder.ts';
 import { Machine, type Report, type Task } from './machine.ts';
 import type { Effect, Node } from './node.ts';
@@ -171,16 +171,12 @@ export class StateGraph<World = unknown> {
   /** What is wrong with the state that the machine is in. Most states have nothing to ask about, and are many. */
   #judge(state: number, blocked: number, keepers: number, nobodyMoves: boolean): void {
     const { machine } = this;
-    const mayRing = (blocked & keepers) !== 0;
-    const isAsked = nobodyMoves || mayRing || machine.program.invariant !== undefined;
+    const mayBeStuck = nobodyMoves || (blocked & keepers) !== 0;
+    const isAsked = mayBeStuck || machine.program.invariant !== undefined;
     const mayRace = this.automaton.mayRace && this.#mayRace(blocked);
     if (!isAsked && !mayRace) return;
-    const waits = this.#waits(blocked);
-    const reports = mayRace ? this.#races(waits) : [];
-    if (isAsked) {
-      const positions = machine.tasks.map(({ index }) => this.automaton.at(index));
-      reports.unshift(...judge(machine, positions, waits, nobodyMoves));
-    }
+    const reports = mayBeStuck ? this.#judgeStuck(blocked, nobodyMoves) : checkInvariant(machine);
+    if (mayRace) reports.push(...this.#races(this.#waits(blocked)));
     const ending = nobodyMoves ? outcomeOf(machine) : undefined;
     if (typeof ending === 'object') reports.push(ending);
     const outcome = typeof ending === 'string' ? ending : undefined;
@@ -188,6 +184,12 @@ export class StateGraph<World = unknown> {
     if (reports.length === 0 && outcome === undefined) return;
     this.findings.set(state, { reports: this.#note(reports), outcome });
     if (outcome !== undefined) this.outcomes.add(outcome);
+  }
+
+  /** What is wrong where tasks may wait for each other, or none can move. */
+  #judgeStuck(blocked: number, nobodyMoves: boolean): Report[] {
+    const positions = this.machine.tasks.map(({ index }) => this.automaton.at(index));
+    return judge(this.machine, positions, this.#waits(blocked), nobodyMoves);
   }
 
   /** Whether two tasks' latest accesses may race; those of `blocked`, as bits, read the cell that they wait for. */

@@ -1,8 +1,8 @@
 /**
  * All states found so far, and hash tables over them. A state's number is the order it was found in.
  *
- * The words of states stand in blocks of so many states each, so that nothing is copied to grow; within a block all states have
- * the same room, which is that of the longest state there was.
+ * The words of states stand in blocks of so many states each, so that little is copied to grow: only the first block begins small, as
+ * most graphs are. Within a block all states have the same room, which is that of the longest state there was.
  *
  * States are looked up among those of their level: that is how long the histories of their tasks are, taken together, or any
  * number that only differs where states do. Since a search looks mostly at states of a few levels at a time, its tables fit into
@@ -16,7 +16,9 @@ import { type Memory, NOTHING } from './memory.ts';
 const EMPTY = 0;
 const BLOCK_BITS = 12;
 const IN_BLOCK = (1 << BLOCK_BITS) - 1;
-const FIRST_PLACES = 1 << 6;
+/** States that the first block begins with. */
+const FIRST_STATES = 1 << 6;
+const FIRST_PLACES = 1 << 4;
 /** How much larger a table becomes: putting all in again costs more than empty places do. */
 const GROWTH = 4;
 
@@ -24,22 +26,39 @@ class Block {
   words: Int32Array;
   /** Words of each state. */
   room: number;
-  readonly hashes = new Int32Array(1 << BLOCK_BITS);
-  readonly levels = new Int32Array(1 << BLOCK_BITS);
+  /** How many states it can hold before it grows. */
+  size: number;
+  hashes: Int32Array;
+  levels: Int32Array;
 
-  constructor(room: number) {
-    this.words = new Int32Array(room << BLOCK_BITS);
+  constructor(room: number, size: number) {
+    this.words = new Int32Array(room * size);
     this.room = room;
+    this.size = size;
+    this.hashes = new Int32Array(size);
+    this.levels = new Int32Array(size);
   }
 
-  /** Gives each state more room: a task has allocated what no state before had. */
-  widen(room: number): void {
-    const words = new Int32Array(room << BLOCK_BITS);
-    for (let at = 0; at <= IN_BLOCK; at++)
-      words.set(this.words.subarray(at * this.room, (at + 1) * this.room), at * room);
+  /** Gives each of the `count` states that are in it more room: a task has allocated what no state before had. */
+  widen(room: number, count: number): void {
+    const words = new Int32Array(room * this.size);
+    for (let at = 0; at < count; at++) words.set(this.words.subarray(at * this.room, (at + 1) * this.room), at * room);
     this.words = words;
     this.room = room;
   }
+
+  grow(): void {
+    this.size *= GROWTH;
+    this.words = copied(this.words, this.room * this.size);
+    this.hashes = copied(this.hashes, this.size);
+    this.levels = copied(this.levels, this.size);
+  }
+}
+
+function copied(from: Int32Array, length: number): Int32Array {
+  const to = new Int32Array(length);
+  to.set(from);
+  return to;
 }
 
 /** The states of one level. */
@@ -147,9 +166,10 @@ export class StateTable {
     const state = this.count++;
     const at = state & IN_BLOCK;
     const wanted = memory.length;
-    if (at === 0) this.#blocks.push(new Block(wanted));
+    if (at === 0) this.#blocks.push(new Block(wanted, state === 0 ? FIRST_STATES : 1 << BLOCK_BITS));
     const block = this.#blockOf(state);
-    if (block.room < wanted && memory.end() > block.room) block.widen(wanted);
+    if (at === block.size) block.grow();
+    if (block.room < wanted && memory.end() > block.room) block.widen(wanted, at);
     const { words, room } = block;
     const start = at * room;
     for (let i = 0; i < room; i++) words[start + i] = memory.words[i] as number;

@@ -150,10 +150,16 @@ const { states } = JSON.parse(inAProcess(kernelCost, 'states')) as Cost;
 console.log('\nStates here / in the facts (section 8): 2 faulters, fault + zapper, 2 faulters + zapper');
 for (const [name, cells] of Object.entries(states))
   console.log(`  ${name.padEnd(28)} ${cells.map(([here, facts]) => `${here} / ${facts}`.padStart(16)).join('')}`);
-const costs = Array.from({ length: runs }, () => (JSON.parse(inAProcess(kernelCost, '')) as Cost).ratio);
+const costs = Array.from({ length: runs }, () => (JSON.parse(inAProcess(kernelCost, '')) as Cost).ratios);
 console.log(
-  `Two faults on a vma of four pages, under the insert loop: steps at ${median(costs).toFixed(2)} of the speed of P1h(2,4,0)`,
+  'Two faults on a vma of four pages, all rules: steps by those of P1h(2,4,0); the search alone, and with its verdict',
 );
+for (const name of Object.keys(costs[0] ?? {})) {
+  const [alone, withItsVerdict] = ([0, 1] as const).map((which) =>
+    median(costs.map((each) => each[name]?.[which] ?? 0)),
+  );
+  console.log(`  ${name.padEnd(28)} ${alone?.toFixed(2)} ${withItsVerdict?.toFixed(2)}`);
+}
 
 for (const name of Object.keys(pairs)) {
   const { alone, together } = JSON.parse(inAProcess(sideBySide, name)) as Pair;

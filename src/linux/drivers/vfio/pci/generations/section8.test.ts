@@ -13,7 +13,6 @@ import { fault, munmap } from '../../../../deeds/index.ts';
 import type { WorldDescription } from '../../../../description.ts';
 import {
   type Column,
-  onePage,
   programOf,
   statesInTheFacts,
   type Variant,
@@ -50,7 +49,7 @@ const table: Record<keyof typeof statesInTheFacts, Row> = {
     '2 faulters': [[BUG, duplicate], 338],
     // BUG is not in the facts' table, but in their 1.4: here the access is tried again, and its second fault meets what the first has left.
     'fault + zapper': [[BUG, live, unlisted], 654],
-    '2 faulters + zapper': [[BUG, duplicate, live, unlisted], 125451],
+    '2 faulters + zapper': [[BUG, duplicate, live, unlisted], 125_451],
   },
   lockEnclosesRemap: {
     '2 faulters': [[BUG, duplicate], 212],
@@ -70,7 +69,7 @@ const table: Record<keyof typeof statesInTheFacts, Row> = {
   insertLoopUnlocked: {
     '2 faulters': [[duplicate], 566],
     'fault + zapper': [[live, unlisted], 721],
-    '2 faulters + zapper': [[duplicate, live, unlisted], 365779],
+    '2 faulters + zapper': [[duplicate, live, unlisted], 365_779],
   },
   // Since v6.4 a fault first tries the vma's own lock, and looks at the entry under it.
   v6_10: {
@@ -89,12 +88,11 @@ for (const [variant, row] of Object.entries(table) as [keyof typeof table, Row][
   describe(`section 8, ${generations[variant].name}`, () => {
     for (const [at, [column, [wrong, here]]] of (Object.entries(row) as [Column, Row[Column]][]).entries()) {
       const facts = statesInTheFacts[variant][at];
-      const isLarge = here > 10_000;
       test(`${column}: ${here} states, ${facts} in the facts`, () => {
-        const { kinds, states, complete } = judge(isLarge ? onePage : worlds[column], variant);
+        const { kinds, states, complete } = judge(worlds[column], variant);
         expect(kinds).toEqual(wrong);
         expect(complete).toBe(true);
-        if (!isLarge) expect(states).toBeLessThanOrEqual(here);
+        expect(states).toBe(here);
       });
     }
   });
@@ -106,9 +104,10 @@ describe('section 8, with an mmap writer', () => {
   const kindsIn = (tasks: WorldDescription['tasks'], variant: Variant) =>
     explore(simulate({ ...two, tasks }, generations[variant]), { stopAt: 'never' }).violations.map(({ kind }) => kind);
 
-  test('merged v3, 2 faulters, zapper and writer: clean (29197 states, 1678 in the facts)', () => {
+  test('merged v3, 2 faulters, zapper and writer: 29197 states, 1678 in the facts', () => {
     const tasks = { A: fault('v', 0), B: fault('v', 0), ...zapper, M: munmap('w') };
-    expect(kindsIn(tasks, 'v5_14')).toEqual([]);
+    const { verdict, states } = explore(simulate({ ...two, tasks }, generations.v5_14), { engine: 'graph' });
+    expect({ verdict, states }).toEqual({ verdict: 'holds', states: 29_197 });
   });
   test('naive, memory W and then mmap R: clean without a writer', () => {
     expect(kindsIn(again, 'memoryLockFirst')).toEqual([]);
