@@ -140,8 +140,9 @@ const secondsOf = (name: string) => (found.get(name) ?? medianRun(name)).seconds
 console.log(
   `P1s(6,2,0), with symmetry: ${(secondsOf('graph P1s(6,2,0)') / secondsOf('graph P3(6,2,0)')).toFixed(1)} of the time of P3(6,2,0) without`,
 );
-const [least, all] = [secondsOf('P1h(4,2,0) least counterexample'), secondsOf('P1h(4,2,0) all of it')];
-console.log(`P1h(4,2,0): the least counterexample in ${(least / all).toFixed(3)} of the time to explore it`);
+const least = secondsOf('P1h(4,2,0) least counterexample');
+for (const all of ['P1h(4,2,0) all of it', 'P1h(4,2,0) all of it, tasks stopped by what they assert'])
+  console.log(`The least counterexample of P1h(4,2,0) in ${(least / secondsOf(all)).toFixed(3)} of the time of ${all}`);
 console.log(
   `Two million executions in one search: the last million at ${medianRun('two million executions').count} % of the speed of the first`,
 );
