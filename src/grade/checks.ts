@@ -1,4 +1,4 @@
-/** What a runner of checks and its listener know of each other; here, so that only the runner itself sees Vitest. */
+/** What a runner of checks and its listener know of each other. */
 
 /** A check as its grader declares it. */
 export interface DeclaredCheck {

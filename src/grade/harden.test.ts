@@ -8,10 +8,9 @@ const tries = {
   'so are those that the scope inherits':
     "typeof inheritedWayOut === 'undefined' && !('inheritedWayOut' in Object.getPrototypeOf(globalThis))",
   'what events need stays, and is hidden in the scope':
-    "typeof addEventListener === 'undefined' && typeof new AbortController().signal.addEventListener === 'function'",
+    "typeof addEventListener === 'undefined' && typeof held.addEventListener === 'function'",
   'the language stays':
     "typeof Map === 'function' && typeof structuredClone === 'function' && typeof console.log === 'function'",
-  'what is named as needed stays': "typeof setTimeout === 'function' && typeof setInterval === 'undefined'",
   'intrinsics cannot be patched':
     'throws(() => { Array.prototype.every = () => true; }) && throws(() => { Object.prototype.passed = true; })',
   'nor hidden ones':
@@ -39,13 +38,14 @@ const thread = `
   const say = parentPort.postMessage.bind(parentPort);
   const inherited = { inheritedWayOut: { value: () => {}, configurable: true } };
   Object.setPrototypeOf(globalThis, Object.create(EventTarget.prototype, inherited));
-  const make = new Function('expression', 'return new Function("throws", "\\'use strict\\'; return " + expression)');
+  const make = new Function('expression', 'return new Function("throws", "held", "\\'use strict\\'; return " + expression)');
   const throws = (f) => { try { f(); return false; } catch { return true; } };
   const tries = Object.entries(workerData.tries).map(([name, expression]) => [name, make(expression)]);
   const started = performance.now();
-  hardenRealm(['AbortController', 'AbortSignal', 'setTimeout']);
+  const held = new AbortController().signal;
+  hardenRealm();
   const took = performance.now() - started;
-  say({ took, results: tries.map(([name, run]) => { try { return [name, run(throws)]; } catch (error) { return [name, String(error)]; } }) });
+  say({ took, results: tries.map(([name, run]) => { try { return [name, run(throws, held)]; } catch (error) { return [name, String(error)]; } }) });
 `;
 
 describe('a hardened realm', () => {

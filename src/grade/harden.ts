@@ -31,15 +31,15 @@ const assigned = [
 // They may change, and nothing that judges uses them.
 const left = new Set(['console', 'globalThis', 'performance']);
 
-/** Hardens this realm. Whatever the caller needs of it (`postMessage`) it must hold already, or name: no way out of the realm. */
-export function hardenRealm(needed: readonly string[]): void {
-  removeWaysOut(needed);
+/** Hardens this realm. Whatever the caller needs of it (`postMessage`) it must hold already. */
+export function hardenRealm(): void {
+  removeWaysOut();
   freezeIntrinsics();
   freezeBindings();
 }
 
 /** Removes every global that is not of the language. Own names first, then those inherited from the scope's prototypes. */
-function removeWaysOut(needed: readonly string[]): void {
+function removeWaysOut(): void {
   const eventTarget = Reflect.get(globalThis, 'EventTarget')?.prototype;
   for (
     let scope: object | null = globalThis;
@@ -47,7 +47,7 @@ function removeWaysOut(needed: readonly string[]): void {
     scope = Reflect.getPrototypeOf(scope)
   ) {
     for (const name of Object.getOwnPropertyNames(scope)) {
-      if (name === 'constructor' || languageGlobals.has(name) || needed.includes(name)) continue;
+      if (name === 'constructor' || languageGlobals.has(name)) continue;
       // What other objects inherit too is only hidden here.
       const place = scope === eventTarget ? globalThis : scope;
       const isGone = place === scope && Reflect.deleteProperty(place, name);
@@ -59,7 +59,7 @@ function removeWaysOut(needed: readonly string[]): void {
 function freezeIntrinsics(): void {
   const seen = new Set<unknown>();
   for (const name of Reflect.ownKeys(globalThis)) {
-    // Under symbols stands what our own libraries keep there, and change.
+    // Under symbols stands what hosts keep there, and change.
     if (typeof name === 'string' && !left.has(name)) freezeDeep(Reflect.get(globalThis, name), seen);
   }
   for (const hidden of hiddenIntrinsics()) freezeDeep(hidden, seen);
@@ -93,7 +93,7 @@ function freezeDeep(object: unknown, seen: Set<unknown>): void {
   else Object.freeze(object);
 }
 
-/** All of it but how long stacks are: Vitest and the engine set that, and a frozen or accessor property would leave none. */
+/** All of it but how long stacks are: the engine sets that, and a frozen or accessor property would leave none. */
 function freezeError(): void {
   const length = { value: 100, writable: true, enumerable: true, configurable: false };
   Reflect.defineProperty(Error, 'stackTraceLimit', length);

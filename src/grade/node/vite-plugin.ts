@@ -11,6 +11,7 @@ const CATALOGUE = 'virtual:faultline/exercises';
 const STAND_IN = '\0faultline:exercise:';
 
 const submissionModule = fileURLToPath(new URL('../submission.ts', import.meta.url));
+const vitestModule = fileURLToPath(new URL('../vitest.ts', import.meta.url));
 const openModule = fileURLToPath(new URL('../open.ts', import.meta.url));
 
 export interface PluginOptions {
@@ -20,13 +21,17 @@ export interface PluginOptions {
   readonly loads?: boolean;
 }
 
-/** Resolves a grader's './exercise.ts' to the submission, and `virtual:faultline/exercises` to all graders. */
+/**
+ * Resolves a grader's './exercise.ts' to the submission, and `virtual:faultline/exercises` to all graders; and where Vitest itself does not
+ * run them, 'vitest' to our own small one.
+ */
 export function faultline({ root = projectRoot, loads = false }: PluginOptions = {}): Plugin {
   return {
     name: 'faultline',
     enforce: 'pre',
     resolveId(source, importer) {
       if (source === CATALOGUE) return `\0${CATALOGUE}`;
+      if (source === 'vitest' && !loads) return vitestModule;
       const isGraders =
         source === './exercise.ts' && importer !== undefined && basename(importer) === 'exercise.test.ts';
       return isGraders ? STAND_IN + dirname(importer) : undefined;

@@ -2,8 +2,8 @@
 
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import './hooks.ts';
 
 enableCompileCache(fileURLToPath(new URL('../../../.cache/node', import.meta.url)));
-const { ready } = await import('./grading.ts');
-await ready;
+await import('./grading.ts');
 flushCompileCache();

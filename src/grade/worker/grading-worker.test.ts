@@ -75,8 +75,8 @@ describe('the grading script', () => {
     expect(script).not.toMatch(/\bimport\s*\(\s*["'`]/);
   });
 
-  test('is no larger than it need be: Vitest, the compiler, the engine and the kernel', () => {
-    expect(gzipSync(script).length).toBeLessThan(320_000);
+  test('is no larger than it need be: the compiler, the engine and the kernel', () => {
+    expect(gzipSync(script).length).toBeLessThan(240_000);
   });
 
   test('tells what goes on, as a thread does', async () => {

@@ -7,7 +7,7 @@ import { exercises } from 'virtual:faultline/exercises';
 import { hardenRealm } from '../harden.ts';
 import { serve } from '../harness.ts';
 import type { GradeRequest, GraderMessage } from '../protocol.ts';
-import { neededGlobals, runGrader, warmUp } from '../runner.ts';
+import { runGrader } from '../runner.ts';
 
 interface WorkerScope {
   onmessage: ((event: MessageEvent) => void) | null;
@@ -21,8 +21,6 @@ const makeUrl = URL.createObjectURL.bind(URL);
 const ScriptBlob = Blob;
 const { defineProperty, deleteProperty } = Reflect;
 
-const warm = warmUp();
-
 scope.onmessage = ({ ports: [port] }) => {
   scope.onmessage = null;
   if (!port) return;
@@ -31,10 +29,9 @@ scope.onmessage = ({ ports: [port] }) => {
   port.onmessage = async ({ data }: MessageEvent<GradeRequest>) => {
     port.onmessage = null;
     try {
-      await warm;
       const exercise = exercises[data.exercise];
       if (!exercise) throw new Error(`there is no exercise “${data.exercise}”`);
-      hardenRealm(neededGlobals);
+      hardenRealm();
       await serve(exercise, data, { tell, evaluate, runGrader });
     } catch (error) {
       tell({ crashed: error instanceof Error ? `${error.message}\n${error.stack}` : String(error) });
