@@ -45,17 +45,17 @@ const stepsOf = (deed: Deed, changes: Partial<WorldDescription> = {}) =>
   operationsOf({ ...oneVma, ...changes, tasks: { Z: deed } }, 'Z');
 
 describe('a write to the command register', () => {
-  test('3.4: new memory bit 0: takes mappings back, then memory_lock, then the hardware, then the copy', () => {
+  test('3.4 memory bit 0: takes mappings back, then memory_lock, then the hardware, then the copy', () => {
     expect(stepsOf(disableMemory())).toEqual([...TAKE_BACK, 'pci_write_config_word(PCI_COMMAND)', UNLOCK]);
   });
-  test('3.4: even if it was already 0: the same', () => {
+  test('3.4 memory bit 0: even if it was already 0: the same', () => {
     expect(stepsOf(disableMemory(), { memory: 'disabled' })).toEqual(stepsOf(disableMemory()));
   });
-  test('3.4: new bit 1: memory_lock alone', () => {
+  test('3.4 memory bit 1: memory_lock alone', () => {
     const steps = stepsOf(enableMemory(), { memory: 'disabled' });
     expect(steps).toEqual([...LOCK, 'pci_write_config_word(PCI_COMMAND)', UNLOCK]);
   });
-  test('3.4: new bit 1: restores the BARs after a reset by a back door, and only then', () => {
+  test('3.4 memory bit 1: restores the BARs after a reset by a back door, and only then', () => {
     const backDoor = function* ({ vdev, driver }: Machine) {
       yield* pcie_flr(vdev.pdev);
       yield* vfio_basic_config_write(vdev, driver, PCI_COMMAND_MEMORY);
@@ -88,14 +88,14 @@ describe('a write to the command register', () => {
 describe('a write to the power management capability', () => {
   const state = 'pci_set_power_state(PCI_COMMAND)';
 
-  test('3.4: D3hot: takes mappings back, then memory_lock, then the state', () => {
+  test('3.4 D-state: D3hot: takes mappings back, then memory_lock, then the state', () => {
     expect(stepsOf(setPowerState('D3hot'), { kernel: '5.19' })).toEqual([...TAKE_BACK, state, UNLOCK]);
   });
-  test('3.4: D0: memory_lock alone', () => {
+  test('3.4 D-state: D0: memory_lock alone', () => {
     const asleep = { kernel: '5.19', power: 'D3hot' } as const;
     expect(stepsOf(setPowerState('D0'), asleep)).toEqual([...LOCK, state, UNLOCK]);
   });
-  test('3.4: -EBUSY for a PF with active VFs, of which the user is told nothing: the state stays', () => {
+  test('3.4 D-state: -EBUSY for a PF with active VFs, of which the user is told nothing: the state stays', () => {
     const busy = { kernel: '5.19', activeVfs: 1 };
     expect(stepsOf(setPowerState('D3hot'), busy)).toEqual([...TAKE_BACK, UNLOCK]);
     const code = function* ({ vdev }: Machine) {
@@ -106,7 +106,7 @@ describe('a write to the power management capability', () => {
     };
     expect(run(code, { ...busy, tasks: { A: setPowerState('D3hot') } })).toBe(-EBUSY);
   });
-  test('3.4: a state change asserts W held', () => {
+  test('3.4 D-state: a state change asserts W held', () => {
     const unlocked = ({ vdev }: Machine) => vfio_pci_set_power_state(vdev, PCI_D3hot);
     const tasks = { A: setPowerState('D3hot') };
     expect(run(unlocked, { kernel: '5.19', tasks })).toBe(
@@ -149,7 +149,7 @@ describe('a write to the power management capability', () => {
 });
 
 describe('the bit for a reset of the function', () => {
-  test('3.4: FLR: takes mappings back, then memory_lock, then pci_try_reset_function', () => {
+  test('3.4 FLR: takes mappings back, then memory_lock, then pci_try_reset_function', () => {
     const steps = stepsOf(functionLevelReset());
     expect([steps.slice(0, 5), steps.at(-1)]).toEqual([[...TAKE_BACK, 'mutex_trylock(device_lock)'], UNLOCK]);
     expect(steps).toContain('pcie_flr(PCI_COMMAND)');
@@ -157,7 +157,7 @@ describe('the bit for a reset of the function', () => {
   test.each([
     ['PCIe', vfio_exp_config_write, PCI_EXP_DEVCTL_BCR_FLR, 2],
     ['advanced features', vfio_af_config_write, PCI_AF_CTRL_FLR, 1],
-  ] as const)('3.4: in the capability of %s; a write without the bit does nothing', (_name, write, bit, size) => {
+  ] as const)('3.4 FLR: in the capability of %s; a write without the bit does nothing', (_name, write, bit, size) => {
     const tasks = { A: reset() };
     const told = (control: number) =>
       function* (machine: Machine) {

@@ -19,13 +19,13 @@ describe.each([
   ['read', readBar],
   ['write', writeBar],
 ] as const)('a BAR %s', (_name, deed) => {
-  test('3.4: R per register access', () => {
+  test('3.4 BAR access: R', () => {
     expect(operationsOf(world({ A: deed('bar0', 0) }), 'A')).toEqual([
       'down_read(memory_lock)',
       'up_read(memory_lock)',
     ]);
   });
-  test('3.4: disabled: -EIO', () => {
+  test('3.4 BAR access: disabled: -EIO', () => {
     expect(outcomesOf(world({ A: deed('bar0', 0) }, { memory: 'disabled' }))).toEqual(['A -EIO']);
     expect(outcomesOf(world({ A: deed('bar0', 0) }, { power: 'D3hot', kernel: '5.19' }))).toEqual(['A -EIO']);
     expect(outcomesOf(world({ A: deed('bar0', 0) }, { memory: 'disabled', kernel: '5.8' }))).toEqual(['A -EIO']);
@@ -41,7 +41,7 @@ describe.each([
 describe('the table of MSI-X', () => {
   const bars = { bar0: { pages: 2, msixPage: 1 } };
 
-  test.each(['enabled', 'disabled'] as const)('3.4: bytes read as 0xFF, writes dropped: memory %s', (memory) => {
+  test.each(['enabled', 'disabled'] as const)('3.4 BAR access: MSI-X table: bytes read as 0xFF, writes dropped: memory %s', (memory) => {
     expect(outcomesOf(world({ A: readBar('bar0', 1) }, { bars, memory }))).toEqual(['A 0xFF']);
     expect(outcomesOf(world({ A: writeBar('bar0', 1) }, { bars, memory }))).toEqual(['A dropped']);
   });
@@ -70,7 +70,7 @@ describe('the copy to and from the user', () => {
   const verdict = (isWrite: boolean, kernel: string) =>
     explore(programOf({ A: reading(isWrite), Z: disabling }, { kernel })).violation?.kind ?? 'holds';
 
-  test.each([false, true])('3.4: is done outside the lock since v5.9 (isWrite %s)', (isWrite) => {
+  test.each([false, true])('3.4 BAR access: the user copy is done outside the lock since v5.9 (isWrite %s)', (isWrite) => {
     expect(verdict(isWrite, '5.9')).toBe('holds');
   });
   test.each([false, true])('B8: until v5.8 a second memory_lock R waits behind the writer (isWrite %s)', (isWrite) => {
@@ -95,15 +95,15 @@ describe('the copy to and from the user', () => {
 });
 
 describe('an ioeventfd', () => {
-  test('3.4: R by trylock in the wakeup callback', () => {
+  test('3.4 ioeventfd: R by trylock in the wakeup callback', () => {
     const steps = operationsOf(world({ A: signalIoeventfd('bar0', 0) }), 'A');
     expect(steps).toEqual(['down_read_trylock(memory_lock)', 'up_read(memory_lock)']);
   });
-  test('3.4: contended: a worker thread does it', () => {
+  test('3.4 ioeventfd: contended: a worker thread does it', () => {
     const steps = operationsOf(world({ A: signalIoeventfd('bar0', 0), Z: disableMemory() }), 'A', 'Z3-A-Z3-A');
     expect(steps).toEqual(['down_read_trylock(memory_lock)', 'down_read(memory_lock)', 'up_read(memory_lock)']);
   });
-  test('3.4: disabled: the write is dropped', () => {
+  test('3.4 ioeventfd: disabled: the write is dropped', () => {
     expect(outcomesOf(world({ A: signalIoeventfd('bar0', 0) }, { memory: 'disabled' }))).toEqual(['A dropped']);
     expect(outcomesOf(world({ A: signalIoeventfd('bar0', 0), Z: disableMemory() }))).toEqual([
       'A dropped, Z disabled memory',

@@ -12,10 +12,10 @@ describe.each([
   const read = 'pci_read_config_word(PCI_COMMAND)';
   const lock = ['rwsem_add_waiter(memory_lock)', 'down_write(memory_lock)'];
 
-  test('3.4: W, no zap; forces the hardware bit on, restores it after', () => {
+  test('3.4 memory_lock_and_enable: W, no zap; forces the hardware bit on, restores it after', () => {
     expect(stepsOf('disabled')).toEqual([...lock, read, write, write, 'up_write(memory_lock)']);
   });
-  test('3.4: where the bit is on, it stays', () => {
+  test('3.4 memory_lock_and_enable: where the bit is on, it stays', () => {
     expect(stepsOf('enabled')).toEqual([...lock, read, write, 'up_write(memory_lock)']);
   });
   test('no fault is served meanwhile: the virtual bit is 0', () => {

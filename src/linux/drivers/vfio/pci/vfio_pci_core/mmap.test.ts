@@ -57,12 +57,12 @@ const asking = (asked: Asked) =>
 const answer = (asked: Asked, changes: Partial<WorldDescription> = {}) => run(asking(asked), changes);
 
 describe('mmap: order of checks', () => {
-  test('3.6: a region beyond the known ones: -EINVAL', () => {
+  test('3.6 unknown region: -EINVAL', () => {
     expect(answer({ index: VFIO_PCI_NUM_REGIONS })).toBe(-EINVAL);
     expect(answer({ index: VFIO_PCI_NUM_REGIONS, flags: PRIVATE })).toBe(-EINVAL);
   });
-  test('3.6: not VM_SHARED: -EINVAL', () => expect(answer({ flags: PRIVATE })).toBe(-EINVAL));
-  test('3.6: not VM_SHARED is looked at before a region of the device’s own is asked', () => {
+  test('3.6 not VM_SHARED: -EINVAL', () => expect(answer({ flags: PRIVATE })).toBe(-EINVAL));
+  test('3.6 not VM_SHARED: is looked at before a region of the device’s own is asked', () => {
     const mmap = function* () {
       return 7;
     };
@@ -70,15 +70,15 @@ describe('mmap: order of checks', () => {
     expect(answer({ index: VFIO_PCI_NUM_REGIONS, flags: PRIVATE, device })).toBe(-EINVAL);
     expect(answer({ index: VFIO_PCI_NUM_REGIONS, device })).toBe(7);
   });
-  test('3.6: a device-specific region without an op: -EINVAL', () => {
+  test('3.6 device-specific region: without an op: -EINVAL', () => {
     expect(answer({ index: VFIO_PCI_NUM_REGIONS, device: { region: [{}] } })).toBe(-EINVAL);
   });
   test.each([
     ['ROM', VFIO_PCI_ROM_REGION_INDEX],
     ['config', VFIO_PCI_CONFIG_REGION_INDEX],
     ['VGA', VFIO_PCI_VGA_REGION_INDEX],
-  ])('3.6: %s: -EINVAL', (_name, index) => expect(answer({ index })).toBe(-EINVAL));
-  test('3.6: a BAR that is not mappable: -EINVAL', () => {
+  ])('3.6 ROM, config, VGA: %s: -EINVAL', (_name, index) => expect(answer({ index })).toBe(-EINVAL));
+  test('3.6 not mappable: -EINVAL', () => {
     expect(answer({ device: { bar_mmap_supported: [false] } })).toBe(-EINVAL);
     expect(answer({ index: 1 })).toBe(-EINVAL);
   });
@@ -88,11 +88,11 @@ describe('mmap: order of checks', () => {
     [2, 1, -EINVAL],
     [1, 1, 0],
     [0, 2, 0],
-  ])('3.6: offset + length beyond the page-aligned BAR: page %d, %d pages: %d', (page, pages, expected) => {
+  ])('3.6 beyond the BAR: offset + length: page %d, %d pages: %d', (page, pages, expected) => {
     expect(answer({ page, pages })).toBe(expected);
   });
 
-  describe('3.6: first use of the BAR requests the PCI region and maps it for the kernel', () => {
+  describe('3.6 first use', () => {
     const unused = (failing: number[], asked: Asked = {}) =>
       run(
         function* (machine) {
@@ -102,8 +102,8 @@ describe('mmap: order of checks', () => {
         },
         failing.length > 0 ? { fail: { A: { allocations: failing } } } : {},
       );
-    test('errors passed up: the region: -EBUSY', () => expect(unused([1])).toBe(-EBUSY));
-    test('errors passed up: the mapping: -ENOMEM', () => expect(unused([2])).toBe(-ENOMEM));
+    test('requests the PCI region; errors passed up: -EBUSY', () => expect(unused([1])).toBe(-EBUSY));
+    test('and maps it for the kernel; errors passed up: -ENOMEM', () => expect(unused([2])).toBe(-ENOMEM));
     test('neither fails', () => expect(unused([3])).toBe(0));
     test('only after all checks', () => expect(unused([1], { pages: 3 })).toBe(-EINVAL));
     test('not at a later use', () => expect(answer({}, { fail: { A: { allocations: [1, 2] } } })).toBe(0));
@@ -125,25 +125,25 @@ describe('mmap: what it sets', () => {
   const bare = PRIVATE | mm_h.VM_SHARED;
   const flags = bare | mm_h.VM_IO | mm_h.VM_PFNMAP | mm_h.VM_DONTEXPAND | mm_h.VM_DONTDUMP;
 
-  test('3.6: private data = device, vm_ops', () => {
+  test('3.6 private data: is the device, beside the vm_ops', () => {
     const vma = prepared('6.1');
     expect([vma.vm_private_data?.name, vma.vm_ops]).toEqual(['vdev', generations.v5_14.vm_ops]);
   });
-  test('3.6: non-cached protection; 6.10+: also decrypted', () => {
+  test('3.6 protection: non-cached; 6.10+: also decrypted', () => {
     const noncached = _PAGE_PRESENT | _PAGE_RW | _PAGE_PCD;
     expect(prepared('6.9').vm_page_prot).toBe(noncached | _PAGE_ENC);
     expect(prepared('6.10').vm_page_prot).toBe(noncached);
   });
-  test('3.6: up to 6.9 page offset := physical PFN', () => {
+  test('3.6 page offset: up to 6.9 := physical PFN', () => {
     expect(prepared('6.9', 1).vm_pgoff).toBe(0x40001);
     expect(prepared('6.10', 1).vm_pgoff).toBe(1);
   });
-  test('3.6: flags VM_IO, VM_PFNMAP, VM_DONTEXPAND, VM_DONTDUMP', () => expect(prepared('6.11').vm_flags).toBe(flags));
-  test('3.6: 6.12: also VM_ALLOW_ANY_UNCACHED', () => {
+  test('3.6 flags: VM_IO, VM_PFNMAP, VM_DONTEXPAND, VM_DONTDUMP', () => expect(prepared('6.11').vm_flags).toBe(flags));
+  test('3.6 flags: 6.12: also VM_ALLOW_ANY_UNCACHED', () => {
     expect(prepared('6.12').vm_flags).toBe(flags + mm_h.VM_ALLOW_ANY_UNCACHED);
     expect(prepared('6.12').vm_flags & mm_h.VM_PFNMAP).toBe(mm_h.VM_PFNMAP);
   });
-  test('3.6: memory-enable is not tested: mmap of a disabled device succeeds, touching it faults', () => {
+  test('3.6 nothing populated: memory-enable is not tested: mmap of a disabled device succeeds, touching it faults', () => {
     expect(prepared('6.1', 0, 'disabled').vm_ops).not.toBeNull();
     expect(outcomesOf({ ...oneVma, memory: 'disabled', tasks: { A: fault('v', 0) } })).toEqual(['A SIGBUS']);
   });

@@ -20,7 +20,7 @@ const two = {
 describe('VFIO_DEVICE_RESET', () => {
   const changes = { kernel: '5.19', power: 'D3hot' } as const;
 
-  test('3.4: W, zap; sets D0 first so that saved state is restored', () => {
+  test('3.4 VFIO_DEVICE_RESET: W, zap; sets D0 first so that saved state is restored', () => {
     expect(operationsOf({ ...oneVma, ...changes, tasks: { Z: reset() } }, 'Z')).toEqual([
       'mutex_lock(vma_lock)',
       'rwsem_add_waiter(memory_lock)',
