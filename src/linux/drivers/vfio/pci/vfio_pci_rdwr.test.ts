@@ -41,10 +41,13 @@ describe.each([
 describe('the table of MSI-X', () => {
   const bars = { bar0: { pages: 2, msixPage: 1 } };
 
-  test.each(['enabled', 'disabled'] as const)('3.4 BAR access: MSI-X table: bytes read as 0xFF, writes dropped: memory %s', (memory) => {
-    expect(outcomesOf(world({ A: readBar('bar0', 1) }, { bars, memory }))).toEqual(['A 0xFF']);
-    expect(outcomesOf(world({ A: writeBar('bar0', 1) }, { bars, memory }))).toEqual(['A dropped']);
-  });
+  test.each(['enabled', 'disabled'] as const)(
+    '3.4 BAR access: MSI-X table: bytes read as 0xFF, writes dropped: memory %s',
+    (memory) => {
+      expect(outcomesOf(world({ A: readBar('bar0', 1) }, { bars, memory }))).toEqual(['A 0xFF']);
+      expect(outcomesOf(world({ A: writeBar('bar0', 1) }, { bars, memory }))).toEqual(['A dropped']);
+    },
+  );
   test('the rest of the BAR is the device’s', () => {
     expect(outcomesOf(world({ A: readBar('bar0', 0) }, { bars }))).toEqual(['A the device answered']);
   });
@@ -70,9 +73,12 @@ describe('the copy to and from the user', () => {
   const verdict = (isWrite: boolean, kernel: string) =>
     explore(programOf({ A: reading(isWrite), Z: disabling }, { kernel })).violation?.kind ?? 'holds';
 
-  test.each([false, true])('3.4 BAR access: the user copy is done outside the lock since v5.9 (isWrite %s)', (isWrite) => {
-    expect(verdict(isWrite, '5.9')).toBe('holds');
-  });
+  test.each([false, true])(
+    '3.4 BAR access: the user copy is done outside the lock since v5.9 (isWrite %s)',
+    (isWrite) => {
+      expect(verdict(isWrite, '5.9')).toBe('holds');
+    },
+  );
   test.each([false, true])('B8: until v5.8 a second memory_lock R waits behind the writer (isWrite %s)', (isWrite) => {
     expect(verdict(isWrite, '5.8')).toBe('deadlock');
   });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Allocatable, allocate, type Cell } from '#explore';
+import { type Allocatable, allocate, type Cell, replay } from '#explore';
 import { PAGE_SIZE } from '../../../../arch/x86/include/asm/page_types.ts';
 import { _PAGE_ENC, _PAGE_PCD, _PAGE_PRESENT, _PAGE_RW } from '../../../../arch/x86/include/asm/pgtable.ts';
-import { fault } from '../../../../deeds/index.ts';
+import { fault, mmap } from '../../../../deeds/index.ts';
 import type { WorldDescription } from '../../../../description.ts';
 import { EBUSY, EINVAL, ENOMEM } from '../../../../include/linux/errno.ts';
 import * as mm_h from '../../../../include/linux/mm.ts';
@@ -14,7 +14,9 @@ import {
   VFIO_PCI_VGA_REGION_INDEX,
 } from '../../../../include/uapi/linux/vfio.ts';
 import type { Machine } from '../../../../machine.ts';
-import { oneVma, outcomesOf, run } from '../../../../testing.ts';
+import type { Picture } from '../../../../picture.ts';
+import { oneVma, operationsOf, outcomesOf, run } from '../../../../testing.ts';
+import { simulate } from '../../../../world.ts';
 import { generations } from '../generations/index.ts';
 import type { vfio_pci_core_device } from '../vfio_pci_core.ts';
 import { type MappingVma, vfio_pci_core_mmap } from './mmap.ts';
@@ -56,7 +58,60 @@ const asking = (asked: Asked) =>
   };
 const answer = (asked: Asked, changes: Partial<WorldDescription> = {}) => run(asking(asked), changes);
 
+/** The object, and which of its properties are looked at, in order. */
+function watched<T extends object>(whose: string, seen: string[], object: T): T {
+  return new Proxy(object, {
+    get(target, key, receiver) {
+      seen.push(`${whose}${String(key)}`);
+      return Reflect.get(target, key, receiver);
+    },
+  });
+}
+
+/** What an `mmap` looks at before it answers, each once, and its answer: of two things that are wrong, the later is not looked at. */
+function looked(asked: Asked, changes: Partial<WorldDescription> = {}): string[] {
+  const seen: string[] = [];
+  const answered = run(function* ({ vdev, driver }) {
+    const device = watched('', seen, { ...vdev, ...asked.device });
+    const vma = watched('', seen, { ...vmaFor(asked) });
+    return yield* vfio_pci_core_mmap(device, vma, driver);
+  }, changes);
+  return [...new Set(seen), String(answered)];
+}
+const refused = String(-EINVAL);
+
 describe('mmap: order of checks', () => {
+  const own = VFIO_PCI_NUM_REGIONS;
+  const opless = { region: [{}] };
+  const unmappable = { bar_mmap_supported: [false] };
+  const unusable = { fail: { A: { allocations: [1] } } };
+  const toTheFlags = ['vm_pgoff', 'region', 'vm_flags'];
+  const toTheBar = [...toTheFlags, 'bar_mmap_supported', 'pdev', 'vm_end', 'vm_start'];
+
+  test('3.6 unknown region: comes before not VM_SHARED', () => {
+    expect(looked({ index: own, flags: PRIVATE })).toEqual(['vm_pgoff', 'region', refused]);
+  });
+  test('3.6 not VM_SHARED: comes before a device-specific region', () => {
+    const asked = { index: own, flags: PRIVATE, device: opless };
+    expect(looked(asked)).toEqual([...toTheFlags, refused]);
+  });
+  test('3.6 device-specific region: comes before ROM, config and VGA, which no such region is', () => {
+    expect(looked({ index: own, device: { ...opless, ...unmappable } })).toEqual([...toTheFlags, refused]);
+  });
+  test('3.6 ROM, config, VGA: come before not mappable', () => {
+    for (const index of [VFIO_PCI_ROM_REGION_INDEX, VFIO_PCI_CONFIG_REGION_INDEX, VFIO_PCI_VGA_REGION_INDEX])
+      expect(looked({ index, device: unmappable })).toEqual([...toTheFlags, refused]);
+  });
+  test('3.6 not mappable: comes before beyond the BAR', () => {
+    expect(looked({ pages: 3, device: unmappable })).toEqual([...toTheFlags, 'bar_mmap_supported', refused]);
+  });
+  test('3.6 beyond the BAR: comes before the first use', () => {
+    expect(looked({ pages: 3, device: { barmap: [false] } }, unusable)).toEqual([...toTheBar, refused]);
+  });
+  test('3.6 first use: comes before anything is set', () => {
+    const steps = looked({ device: { barmap: [false] } }, unusable);
+    expect(steps).toEqual([...toTheBar, 'name', 'barmap', String(-EBUSY)]);
+  });
   test('3.6 unknown region: -EINVAL', () => {
     expect(answer({ index: VFIO_PCI_NUM_REGIONS })).toBe(-EINVAL);
     expect(answer({ index: VFIO_PCI_NUM_REGIONS, flags: PRIVATE })).toBe(-EINVAL);
@@ -142,6 +197,21 @@ describe('mmap: what it sets', () => {
   test('3.6 flags: 6.12: also VM_ALLOW_ANY_UNCACHED', () => {
     expect(prepared('6.12').vm_flags).toBe(flags + mm_h.VM_ALLOW_ANY_UNCACHED);
     expect(prepared('6.12').vm_flags & mm_h.VM_PFNMAP).toBe(mm_h.VM_PFNMAP);
+  });
+  test.each(['v5_14', 'v6_10'] as const)('3.6 nothing populated: %s: no entry, and no vma on the list', (driver) => {
+    const world = { ...oneVma, tasks: { A: mmap('v', 'w') } };
+    const last = replay(simulate(world, generations[driver]), '').steps.at(-1)?.picture as Picture | undefined;
+    const lowest = last?.tables.filter(({ level }) => level === 'pte').flatMap(({ entries }) => entries) ?? [];
+    expect(lowest.map(({ name, text }) => `${name} ${text}`)).toEqual(['v[0] ', 'v[1] ', 'w[0] ', 'w[1] ']);
+    expect(last?.list).toEqual([]);
+  });
+  test('3.6 nothing populated: before v5.8 all of it is', () => {
+    const world = { ...oneVma, tasks: { A: mmap('v', 'w') } };
+    const steps = operationsOf(world, 'A', '', generations.eager);
+    expect(steps.filter((operation) => operation.startsWith('set_pte'))).toEqual([
+      'set_pte_at(w[0])',
+      'set_pte_at(w[1])',
+    ]);
   });
   test('3.6 nothing populated: memory-enable is not tested: mmap of a disabled device succeeds, touching it faults', () => {
     expect(prepared('6.1', 0, 'disabled').vm_ops).not.toBeNull();

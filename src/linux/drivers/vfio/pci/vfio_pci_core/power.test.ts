@@ -30,10 +30,18 @@ describe('__vfio_pci_memory_enabled', () => {
     ['3.1 vconfig: the virtual memory bit', { memory: 'enabled' }, true],
     ['3.1 vconfig: without it', { memory: 'disabled' }, false],
     ['3.1 no_command_memory: a VF is always enabled', { virtualFunction: true }, true],
-    ['3.1 no_command_memory: also one that s390 hides, since v5.10', { virtualFunction: 'detached', kernel: '5.10' }, true],
+    [
+      '3.1 no_command_memory: also one that s390 hides, since v5.10',
+      { virtualFunction: 'detached', kernel: '5.10' },
+      true,
+    ],
     ['3.1 current_state: D3hot counts as disabled since v5.19', { power: 'D3hot', kernel: '5.19' }, false],
     ['3.1 current_state: until v5.18 it does not', { power: 'D3hot', kernel: '5.18' }, true],
-    ['3.1 current_state: above D3hot AND no_command_memory', { power: 'D3hot', virtualFunction: true, kernel: '5.19' }, false],
+    [
+      '3.1 current_state: above D3hot AND no_command_memory',
+      { power: 'D3hot', virtualFunction: true, kernel: '5.19' },
+      false,
+    ],
     ['3.1 current_state: above D3hot AND the virtual bit', { memory: 'disabled', power: 'D0', kernel: '5.19' }, false],
   ] as const)('%s', (_name, changes, expected) => expect(isEnabled(changes)).toBe(expected));
 
