@@ -11,6 +11,7 @@ import {
   writeBar,
 } from '../../../../deeds/index.ts';
 import type { WorldDescription } from '../../../../description.ts';
+import type { Machine } from '../../../../machine.ts';
 import { oneVma, operationsOf, outcomesOf, run } from '../../../../testing.ts';
 import { simulate } from '../../../../world.ts';
 import { generations } from '../generations/index.ts';
@@ -45,6 +46,15 @@ describe('__vfio_pci_memory_enabled', () => {
     ['3.1 current_state: above D3hot AND the virtual bit', { memory: 'disabled', power: 'D0', kernel: '5.19' }, false],
   ] as const)('%s', (_name, changes, expected) => expect(isEnabled(changes)).toBe(expected));
 
+  test.each([
+    ['D1', 1, true],
+    ['D2', 2, true],
+    ['D3hot', 3, false],
+    ['D3cold', 4, false],
+  ])('3.1 current_state: D3hot or deeper counts as disabled: %s', (_name, current_state, expected) => {
+    const code = ({ vdev }: Machine) => __vfio_pci_memory_enabled({ ...vdev, pdev: { ...vdev.pdev, current_state } });
+    expect(run(code, { kernel: '5.19' })).toBe(expected);
+  });
   test('3.1 vconfig: it is the virtual copy that is tested, not the hardware', () => {
     const world = low({ A: fault('v', 0), Z: disableMemory() });
     const { steps } = replay(simulate(world, generations.v5_14), '');
@@ -124,7 +134,7 @@ describe('low power', () => {
     ]);
   });
 
-  test.each(['v5_14', 'v6_10'] as const)('3.1 pm_runtime_engaged: %s: faults give SIGBUS', (driver) => {
+  test.each(['v5_14', 'v6_10', 'v6_12'] as const)('3.1 pm_runtime_engaged: %s: faults give SIGBUS', (driver) => {
     const world = low({ A: fault('v', 0), Z: lowPower() });
     expect(outcomesOf(world, generations[driver])).toEqual(['A SIGBUS, Z low power', 'A mapped, Z low power']);
     expect(outcomesOf(low({ A: [lowPower(), fault('v', 0)] }), generations[driver])).toEqual(['A SIGBUS']);

@@ -43,11 +43,11 @@ describe('VFIO_DEVICE_RESET', () => {
     const tasks = { A: [reset(), fault('v', 0)] };
     expect(outcomesOf({ ...oneVma, memory: 'disabled', tasks })).toEqual(['A SIGBUS']);
   });
-  test.each(['v5_14', 'v6_10'] as const)('%s: nobody meets the device meanwhile', (driver) => {
+  test.each(['v5_14', 'v6_10'] as const)('3.4 VFIO_DEVICE_RESET: %s: nobody meets the device meanwhile', (driver) => {
     const world = { ...oneVma, tasks: { A: [fault('v', 0), fault('v', 1)], Z: reset() } };
     expect(outcomesOf(world, generations[driver])).toEqual(['A mapped, Z reset']);
   });
-  test('without taking mappings back, somebody does', () => {
+  test('3.4 VFIO_DEVICE_RESET: without taking mappings back, somebody does', () => {
     const onlyLocks = { ...generations.v5_14, zap: ({ memory_lock }: Machine['vdev']) => down_write(memory_lock) };
     const found = explore(simulate({ ...oneVma, tasks: { A: fault('v', 0), Z: reset() } }, onlyLocks));
     expect(found.violation?.message).toMatch(/^live mapping: /);
