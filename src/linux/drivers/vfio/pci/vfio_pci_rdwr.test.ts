@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { explore } from '#explore';
-import { disableMemory, lowPower, readBar, signalIoeventfd, writeBar } from '../../../deeds/index.ts';
+import { explore, replay } from '#explore';
+import { disableMemory, fault, lowPower, readBar, signalIoeventfd, writeBar } from '../../../deeds/index.ts';
 import type { WorldDescription } from '../../../description.ts';
 import { EFAULT } from '../../../include/linux/errno.ts';
 import type { Bar } from '../../../include/linux/pci.ts';
 import { down_read, up_read, up_write } from '../../../kernel/locking/rwsem.ts';
 import type { Machine } from '../../../machine.ts';
-import { oneVma, operationsOf, outcomesOf, programOf, run } from '../../../testing.ts';
-import { vfio_pci_bar_rw } from './vfio_pci_rdwr.ts';
+import { ends, oneVma, operationsOf, outcomesOf, programOf, run } from '../../../testing.ts';
+import { vfio_basic_config_write } from './vfio_pci_config.ts';
+import { type RegisterAccess, vfio_pci_bar_rw } from './vfio_pci_rdwr.ts';
 
 const world = (tasks: WorldDescription['tasks'], changes: Partial<WorldDescription> = {}): WorldDescription => ({
   ...oneVma,
@@ -24,6 +25,29 @@ describe.each([
       'down_read(memory_lock)',
       'up_read(memory_lock)',
     ]);
+  });
+  test('3.4 BAR access: R per register, so the memory may go off in between', () => {
+    const reading = (registers: number) =>
+      function* ({ vdev }: Machine) {
+        const access: RegisterAccess = {
+          bar: vdev.pdev.bars[0] as Bar,
+          page: 0,
+          isWrite: deed === writeBar,
+          registers,
+        };
+        return `${yield* vfio_pci_bar_rw(vdev, access)} ${access.met ?? 'nothing'}`;
+      };
+    const disabling = ({ vdev, driver }: Machine) => vfio_basic_config_write(vdev, driver, 0);
+    const answers = (registers: number, kernel: string) =>
+      ends({ A: reading(registers), Z: disabling }, (_machine, now) => String(now.returned('A')), {
+        kernel,
+        tasks: { A: fault('v', 0), Z: disableMemory() },
+      }).sort();
+    expect(answers(1, '5.9')).toEqual(['-5 nothing', '4 device']);
+    expect(answers(3, '5.9')).toEqual(['-5 device', '-5 nothing', '12 device']);
+    expect(answers(3, '5.8')).toEqual(['-5 nothing', '12 device']);
+    const { steps } = replay(programOf({ A: reading(2) }, { tasks: { A: disableMemory() } }), '');
+    expect(steps.filter(({ operation }) => operation === 'down_read(memory_lock)')).toHaveLength(2);
   });
   test('3.4 BAR access: disabled: -EIO', () => {
     expect(outcomesOf(world({ A: deed('bar0', 0) }, { memory: 'disabled' }))).toEqual(['A -EIO']);
