@@ -1,11 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { type Allocatable, allocate, type Cell, replay } from '#explore';
+import { type Allocatable, allocate, type Cell, explore, replay, type Snapshot } from '#explore';
 import { PAGE_SIZE } from '../../../../arch/x86/include/asm/page_types.ts';
-import { _PAGE_ENC, _PAGE_PCD, _PAGE_PRESENT, _PAGE_RW } from '../../../../arch/x86/include/asm/pgtable.ts';
-import { fault, mmap } from '../../../../deeds/index.ts';
+import {
+  _PAGE_ENC,
+  _PAGE_PCD,
+  _PAGE_PRESENT,
+  _PAGE_RW,
+  _PAGE_USER,
+  pte_write,
+} from '../../../../arch/x86/include/asm/pgtable.ts';
+import { fault, mmap, mprotect } from '../../../../deeds/index.ts';
 import type { WorldDescription } from '../../../../description.ts';
 import { EBUSY, EINVAL, ENOMEM } from '../../../../include/linux/errno.ts';
 import * as mm_h from '../../../../include/linux/mm.ts';
+import type { vm_area_struct } from '../../../../include/linux/mm_types.ts';
 import { VFIO_PCI_INDEX_TO_OFFSET } from '../../../../include/linux/vfio_pci_core.ts';
 import {
   VFIO_PCI_CONFIG_REGION_INDEX,
@@ -15,7 +23,8 @@ import {
 } from '../../../../include/uapi/linux/vfio.ts';
 import type { Machine } from '../../../../machine.ts';
 import type { Picture } from '../../../../picture.ts';
-import { oneVma, operationsOf, outcomesOf, run } from '../../../../testing.ts';
+import { ends, oneVma, operationsOf, outcomesOf, run } from '../../../../testing.ts';
+import { shapeNow } from '../../../../vma.ts';
 import { simulate } from '../../../../world.ts';
 import { generations } from '../generations/index.ts';
 import type { vfio_pci_core_device } from '../vfio_pci_core.ts';
@@ -166,7 +175,7 @@ describe('mmap: order of checks', () => {
 });
 
 describe('mmap: what it sets', () => {
-  const prepared = (kernel: string, page = 0, memory: 'enabled' | 'disabled' = 'enabled') => {
+  const prepared = (kernel: string, page = 0, memory: 'enabled' | 'disabled' = 'enabled', by = generations.v5_14) => {
     let vma = vmaFor({});
     run(
       function* ({ vdev, driver }) {
@@ -174,6 +183,7 @@ describe('mmap: what it sets', () => {
         return yield* vfio_pci_core_mmap(vdev, vma, driver);
       },
       { kernel, memory },
+      by,
     );
     return vma;
   };
@@ -191,7 +201,7 @@ describe('mmap: what it sets', () => {
   });
   test('3.6 page offset: up to 6.9 := physical PFN', () => {
     expect(prepared('6.9', 1).vm_pgoff).toBe(0x40001);
-    expect(prepared('6.10', 1).vm_pgoff).toBe(1);
+    expect(prepared('6.10', 1, 'enabled', generations.v6_10).vm_pgoff).toBe(1);
   });
   test('3.6 flags: VM_IO, VM_PFNMAP, VM_DONTEXPAND, VM_DONTDUMP', () => expect(prepared('6.11').vm_flags).toBe(flags));
   test('3.6 flags: 6.12: also VM_ALLOW_ANY_UNCACHED', () => {
@@ -216,5 +226,56 @@ describe('mmap: what it sets', () => {
   test('3.6 nothing populated: memory-enable is not tested: mmap of a disabled device succeeds, touching it faults', () => {
     expect(prepared('6.1', 0, 'disabled').vm_ops).not.toBeNull();
     expect(outcomesOf({ ...oneVma, memory: 'disabled', tasks: { A: fault('v', 0) } })).toEqual(['A SIGBUS']);
+  });
+
+  describe('a vma that is there at boot is as the method leaves one', () => {
+    const asBooted = (changes: Partial<WorldDescription>, by = generations.v5_14) =>
+      run(
+        function* ({ vmas }: Machine) {
+          const { vm_flags, vm_page_prot, vm_pgoff } = vmas.v as vm_area_struct;
+          return [vm_flags, vm_page_prot, vm_pgoff].map((each) => each.toString(16)).join(' ');
+        },
+        changes,
+        by,
+      );
+    const may = mm_h.VM_MAYREAD | mm_h.VM_MAYWRITE | mm_h.VM_MAYSHARE;
+    const prot = _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_PCD;
+    const hex = (...numbers: number[]) => numbers.map((each) => each.toString(16)).join(' ');
+    const readOnly = { vmas: { v: { bar: 'bar0', process: 'p', prot: 'read' } } } as const;
+
+    test('3.6 flags, 3.6 protection, 3.6 page offset: until v6.9, since v6.10, since v6.12', () => {
+      expect(asBooted({ kernel: '6.1' })).toBe(hex(flags | may, prot, 0x40000));
+      expect(asBooted({ kernel: '6.10' }, generations.v6_10)).toBe(hex(flags | may, prot, 0));
+      const since = hex((flags | may) + mm_h.VM_ALLOW_ANY_UNCACHED, prot, 0);
+      expect(asBooted({ kernel: '6.12' }, generations.v6_12)).toBe(since);
+    });
+    test('3.6 page offset: goes by the driver, whose handler takes it so, under whichever kernel', () => {
+      expect(asBooted({ kernel: '6.10' })).toBe(hex(flags | may, prot, 0x40000));
+      expect(asBooted({ kernel: '6.1' }, generations.v6_10)).toBe(hex(flags | may, prot, 0));
+    });
+    test('one that may only be read', () => {
+      expect(asBooted(readOnly)).toBe(hex((flags | may) & ~mm_h.VM_WRITE, prot & ~_PAGE_RW, 0x40000));
+    });
+    test('before v5.8 its entries allow what it allows', () => {
+      const isWritable = (changes: Partial<WorldDescription>) =>
+        ends(
+          { A: function* () {} },
+          ({ pages }, now) => String(pages.every(({ pte }) => pte_write(now.get(pte)))),
+          changes,
+          generations.eager,
+        );
+      expect([isWritable({}), isWritable(readOnly)]).toEqual([['true'], ['false']]);
+    });
+    test('flags beyond 32 bits stay when others change', () => {
+      const world = { ...oneVma, kernel: '6.12', tasks: { A: [mprotect('v', 'r'), mprotect('v', 'rw')] } };
+      let shape = '';
+      const program = simulate(world, generations.v6_12);
+      const outcome = ({ vmas }: Machine, now: Snapshot) => {
+        shape = hex(shapeNow(vmas.v as vm_area_struct, now).vm_flags);
+        return '';
+      };
+      explore({ ...program, outcome });
+      expect(shape).toBe(hex((flags | may) + mm_h.VM_ALLOW_ANY_UNCACHED));
+    });
   });
 });
