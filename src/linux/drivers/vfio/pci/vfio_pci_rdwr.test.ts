@@ -7,6 +7,8 @@ import type { Bar } from '../../../include/linux/pci.ts';
 import { down_read, up_read, up_write } from '../../../kernel/locking/rwsem.ts';
 import type { Machine } from '../../../machine.ts';
 import { ends, oneVma, operationsOf, outcomesOf, programOf, run } from '../../../testing.ts';
+import { simulate } from '../../../world.ts';
+import { generations } from './generations/index.ts';
 import { vfio_basic_config_write } from './vfio_pci_config.ts';
 import { type RegisterAccess, vfio_pci_bar_rw } from './vfio_pci_rdwr.ts';
 
@@ -139,6 +141,13 @@ describe('an ioeventfd', () => {
       'A dropped, Z disabled memory',
       'A the device answered, Z disabled memory',
     ]);
+  });
+  test('3.4 ioeventfd: disabled by whom the worker waits for: it drops the write too', () => {
+    const contended = world({ A: signalIoeventfd('bar0', 0), Z: disableMemory() });
+    const { steps, ending } = replay(simulate(contended, generations.v5_14), 'Z3-A-Z3-A');
+    expect(ending.kind).toBe('returned');
+    const words = steps.flatMap(({ plain }) => plain.map(({ operation }) => operation));
+    expect(words.filter((each) => each.startsWith('the device answers:'))).toEqual([]);
   });
   // Derived from 3.4 alone, tried on no kernel, and no report is known: nothing wakes the device for it, and the bus takes no
   // memory_lock when it puts the device to sleep after the driver's part.
