@@ -243,7 +243,7 @@ describe('mmap: what it sets', () => {
     const hex = (...numbers: number[]) => numbers.map((each) => each.toString(16)).join(' ');
     const readOnly = { vmas: { v: { bar: 'bar0', process: 'p', prot: 'read' } } } as const;
 
-    test('3.6 flags, 3.6 protection, 3.6 page offset: until v6.9, since v6.10, since v6.12', () => {
+    test('3.6 flags: and the protection and the page offset: until v6.9, since v6.10, since v6.12', () => {
       expect(asBooted({ kernel: '6.1' })).toBe(hex(flags | may, prot, 0x40000));
       expect(asBooted({ kernel: '6.10' }, generations.v6_10)).toBe(hex(flags | may, prot, 0));
       const since = hex((flags | may) + mm_h.VM_ALLOW_ANY_UNCACHED, prot, 0);

@@ -41,7 +41,7 @@ const PAGES_APART = 2 ** VFIO_PCI_OFFSET_SHIFT / PAGE_SIZE;
  * Prepares the vma for faults: nothing is mapped yet, and whether the device's memory is on is not asked.
  * Returns 0; -EINVAL, in this order, for an unknown region, a private mapping, a region without an `mmap` of its own, one that is no
  * BAR, a BAR that users may not map, a range beyond its end; -EBUSY or -ENOMEM if the kernel cannot have the BAR for itself, at its
- * first use. Locks: mmap_lock as the writer.
+ * first use. Locks: mmap_lock as the writer. Left out: BARs that end within a page; here all are whole pages.
  */
 export function* vfio_pci_core_mmap(vdev: vfio_pci_core_device, vma: MappingVma, driver: Driver): Kernel<number> {
   const index = Math.floor(vma.vm_pgoff / PAGES_APART);
