@@ -1,6 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { replay } from '#explore';
-import { fault, fork, mprotect, mremap, munmap, write } from './deeds/index.ts';
+import {
+  disableMemory,
+  fault,
+  fork,
+  lowPower,
+  mprotect,
+  mremap,
+  munmap,
+  reset,
+  setPowerState,
+  wakeUp,
+  write,
+} from './deeds/index.ts';
 import type { WorldDescription } from './description.ts';
 import { generations } from './drivers/vfio/pci/generations/index.ts';
 import type { Picture } from './picture.ts';
@@ -99,6 +111,21 @@ describe('the picture', () => {
       'v p 0x10000000 0x10001000 mapped',
       'c.v c 0x10000000 0x10001000 mapped',
     ]);
+  });
+  describe('the device’s power', () => {
+    const powerIn = (changes: Partial<WorldDescription>) =>
+      pictures({ kernel: '6.1', ...changes }).flatMap(({ device }) => device.power ?? []);
+
+    test('as tasks change it', () => {
+      expect(new Set(powerIn({ tasks: { A: setPowerState('D3hot') } }))).toEqual(new Set(['D0', 'D3hot']));
+      expect(powerIn({ power: 'D3hot', tasks: { A: reset() } }).at(0)).toBe('D3hot');
+      expect(powerIn({ power: 'D3hot', tasks: { A: reset() } }).at(-1)).toBe('D0');
+      expect(powerIn({ tasks: { A: lowPower() } }).at(-1)).toBe('D3hot');
+      expect(powerIn({ tasks: { A: [lowPower(), wakeUp()] } }).at(-1)).toBe('D0');
+    });
+    test('not where none does', () => {
+      expect(powerIn({ power: 'D3hot', tasks: { A: disableMemory() } })).toEqual([]);
+    });
   });
   test('is plain JSON', () => {
     for (const picture of pictures()) expect(JSON.parse(JSON.stringify(picture))).toEqual(picture);

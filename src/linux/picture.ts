@@ -4,7 +4,15 @@ import type { Cell, Snapshot } from '#explore';
 import { pte_none, pte_pfn, type pte_t, TABLE } from './arch/x86/include/asm/pgtable.ts';
 import { type Cached, FILLING } from './arch/x86/mm/tlb.ts';
 import type { vm_area_struct } from './include/linux/mm_types.ts';
-import { answersNow, decodesMemory, frameAt, frameName, PCI_COMMAND } from './include/linux/pci.ts';
+import {
+  answersNow,
+  decodesMemory,
+  frameAt,
+  frameName,
+  PCI_COMMAND,
+  type pci_dev,
+  pci_power_name,
+} from './include/linux/pci.ts';
 import type { Machine } from './machine.ts';
 import { type TableView, tablesOf } from './pageTables.ts';
 import { isFreed, listedVmas, vmasNow } from './rules.ts';
@@ -35,7 +43,12 @@ export interface Picture {
     readonly process: string;
     readonly entries: readonly { readonly name: string; readonly text: string }[];
   }[];
-  readonly device: { readonly memory: 'enabled' | 'disabled'; readonly vconfig: 'enabled' | 'disabled' };
+  readonly device: {
+    readonly memory: 'enabled' | 'disabled';
+    readonly vconfig: 'enabled' | 'disabled';
+    /** Its power as the kernel knows it: `D0`, `D3hot`; only where tasks of the world may change it. */
+    readonly power?: string;
+  };
 }
 
 /** The machine at one moment. */
@@ -68,8 +81,13 @@ export function pictureOf(machine: Machine, now: Snapshot): Picture {
     device: {
       memory: onOrOff(answersNow(vdev.pdev, now)),
       vconfig: onOrOff(decodesMemory(now.get(vdev.vconfig[PCI_COMMAND]))),
+      ...powerOf(vdev.pdev, now),
     },
   };
+}
+
+function powerOf({ current_state }: pci_dev, now: Snapshot): Pick<Picture['device'], 'power'> {
+  return typeof current_state === 'object' ? { power: pci_power_name(now.get(current_state)) } : {};
 }
 
 /** Those that were there at boot, if freed or not, and those that have come since. */

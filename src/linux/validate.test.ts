@@ -301,6 +301,16 @@ const cases: readonly (readonly [string, unknown, string | RegExp])[] = [
     'tasks.A, writeBar(bar0, 4): bar0 has no page 4; its pages are 0 to 3',
   ],
   [
+    'a buffer beyond its vma',
+    { ...good, tasks: { A: readBar('bar0', 0, undefined, { vma: 'v', page: 4 }) } },
+    'tasks.A, readBar(bar0, 0, into v[4]): v has no page 4; its pages are 0 to 3',
+  ],
+  [
+    'a buffer in an unknown vma',
+    { ...good, tasks: { A: writeBar('bar0', 0, undefined, { vma: 'x', page: 0 }) } },
+    "tasks.A, writeBar(bar0, 0, from x[0]): there is no vma 'x'; there is v",
+  ],
+  [
     'a device that half wakes',
     { ...good, fail: { A: { wakeUp: 1 } } },
     'fail.A.wakeUp is 1: write true, or leave it out',

@@ -51,9 +51,10 @@ export function pagesWithEntries(world: WorldDescription, name: string): readonl
   const of = places[name]?.vma ?? '';
   const pages = pagesAt(world, name);
   if (pages <= MAX_PAGES) return Array.from({ length: pages }, (_, page) => page);
-  const touched = allDeeds(world).flatMap((deed) =>
-    'page' in deed && 'vma' in deed && places[deed.vma]?.vma === of ? [deed.page] : [],
-  );
+  const touched = allDeeds(world).flatMap((deed) => {
+    const at = 'buffer' in deed && isRecord(deed.buffer) ? deed.buffer : deed;
+    return 'page' in at && 'vma' in at && places[at.vma]?.vma === of ? [at.page] : [];
+  });
   return [...new Set(touched)].sort((one, other) => one - other);
 }
 

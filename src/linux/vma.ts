@@ -125,7 +125,7 @@ export function* reshape(vma: vm_area_struct, change: Partial<VmaShape>): Kernel
 export const initialShape = (vma: vm_area_struct): VmaShape => (vma.shape ? parsed(vma.shape.initial) : vma);
 
 /** How the running task has last seen the vma. */
-export const shapeOf = ({ vm_start, vm_end, vm_pgoff, vm_flags }: vm_area_struct): VmaShape => ({
+export const shapeOf = ({ vm_start, vm_end, vm_pgoff, vm_flags }: VmaShape): VmaShape => ({
   vm_start,
   vm_end,
   vm_pgoff,

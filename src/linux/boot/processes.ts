@@ -2,19 +2,22 @@
 
 import { type Cell, cell, object, rwlock } from '#explore';
 import { PAGE_SIZE } from '../arch/x86/include/asm/page_types.ts';
-import {
-  _PAGE_PRESENT,
-  _PAGE_RW,
-  _PAGE_USER,
-  pfn_pte,
-  pgprot_noncached,
-  pte_mkspecial,
-} from '../arch/x86/include/asm/pgtable.ts';
+import { pfn_pte, pte_mkspecial } from '../arch/x86/include/asm/pgtable.ts';
+import { vm_get_page_prot } from '../arch/x86/mm/pgprot.ts';
 import type { Foreseen } from '../deeds/index.ts';
 import { mapsRam, pagesOfVma, type VmaDescription, type WorldDescription } from '../description.ts';
 import type { Driver } from '../drivers/vfio/pci/driver.ts';
+import { type MappingVma, vfio_pci_core_mmap } from '../drivers/vfio/pci/vfio_pci_core/mmap.ts';
 import type { vfio_pci_core_device } from '../drivers/vfio/pci/vfio_pci_core.ts';
-import * as mm_h from '../include/linux/mm.ts';
+import {
+  VM_MAYREAD,
+  VM_MAYSHARE,
+  VM_MAYWRITE,
+  VM_READ,
+  VM_SHARED,
+  VM_WRITE,
+  type vm_operations_struct,
+} from '../include/linux/mm.ts';
 import type { Birth, mm_struct, Ram, vm_area_struct } from '../include/linux/mm_types.ts';
 import type { Bar } from '../include/linux/pci.ts';
 import { KERNEL_VERSION } from '../include/linux/version.ts';
@@ -24,22 +27,8 @@ import { type Path, pathTo } from '../mm/memory/tables.ts';
 import { declarePageTable, type PageToMap } from '../pageTables.ts';
 import { type Addresses, type Place, pagesAt, placesOf, processesOf } from '../places.ts';
 import { MAX_PAGES, pagesWithEntries } from '../validate.ts';
-import { type CopyTraits, type VmaShape, type VmaTraits, vmaKind } from '../vma.ts';
+import { type CopyTraits, shapeOf, type VmaTraits, vmaKind } from '../vma.ts';
 import { bootGuest } from './guests.ts';
-
-/** What vfio-pci's `mmap` sets. */
-const FLAGS_OF_A_BAR =
-  mm_h.VM_READ |
-  mm_h.VM_WRITE |
-  mm_h.VM_SHARED |
-  mm_h.VM_MAYREAD |
-  mm_h.VM_MAYWRITE |
-  mm_h.VM_MAYSHARE |
-  mm_h.VM_IO |
-  mm_h.VM_PFNMAP |
-  mm_h.VM_DONTEXPAND |
-  mm_h.VM_DONTDUMP;
-const PROTECTION_OF_A_BAR = pgprot_noncached(_PAGE_PRESENT | _PAGE_RW | _PAGE_USER);
 
 import { linkFiles, ramVma } from './ramVmas.ts';
 import { bootTlbs } from './tlbs.ts';
@@ -133,7 +122,8 @@ const changesVmas = ({ unmapsVmas = false, reshapesVmas = false, newVmas, ends =
   unmapsVmas || reshapesVmas || newVmas !== undefined || ends.length > 0;
 
 /** The pages that have entries, in order of address. */
-function pagesToMap(process: string, { description, addresses, driver, devices }: Surroundings): PageToMap[] {
+function pagesToMap(process: string, around: Surroundings): PageToMap[] {
+  const { description, addresses, driver, devices } = around;
   return Object.entries(placesOf(description))
     .filter(([, place]) => place.process === process)
     .flatMap(([name]) => {
@@ -141,7 +131,7 @@ function pagesToMap(process: string, { description, addresses, driver, devices }
       const vma = description.vmas[name];
       const entryOf = (page: number) =>
         vma && !mapsRam(vma) && driver.fills === 'in mmap'
-          ? pte_mkspecial(pfn_pte(mapped(vma, devices).bar.pfn + page, PROTECTION_OF_A_BAR))
+          ? pte_mkspecial(pfn_pte(mapped(vma, devices).bar.pfn + page, madeByMmap(vma, start, around).vm_page_prot))
           : 0;
       return pagesWithEntries(description, name).map((page) => ({
         vma: name,
@@ -191,7 +181,7 @@ function bootVmas(mm: mm_struct, spaces: readonly Space[], around: Surroundings)
       const inRam = ramVma(vma, start, { mm, copies: copiesOf(name, mm, spaces, around), world: description });
       const { traits, shape } = inRam ?? {
         traits: traitsOf(name, mm, spaces, around),
-        shape: shapeOf(vma, start, around),
+        shape: shapeOf(madeByMmap(vma, start, around)),
       };
       return object(vmaKind(name, traits, shape));
     });
@@ -199,17 +189,18 @@ function bootVmas(mm: mm_struct, spaces: readonly Space[], around: Surroundings)
 
 /** What of a vma never changes. */
 function traitsOf(name: string, mm: mm_struct, spaces: readonly Space[], around: Surroundings): VmaTraits {
-  const { description, driver, devices } = around;
+  const { description, addresses, devices } = around;
   const vma = description.vmas[name] as VmaDescription;
   const { device, bar } = mapped(vma, devices);
+  const made = madeByMmap(vma, addresses.get(name) as number, around);
   return {
     mm,
     copies: copiesOf(name, mm, spaces, around),
-    vm_page_prot: isReadOnly(vma) ? PROTECTION_OF_A_BAR & ~_PAGE_RW : PROTECTION_OF_A_BAR,
-    vm_ops: driver.vm_ops,
+    vm_page_prot: made.vm_page_prot,
+    vm_ops: made.vm_ops as vm_operations_struct,
     vm_private_data: device,
     vm_file: null,
-    backing: { pfn: bar.pfn, pages: bar.pages, pgoff: pgoffOf(bar, driver) },
+    backing: { pfn: bar.pfn, pages: bar.pages, pgoff: made.vm_pgoff },
   };
 }
 
@@ -231,18 +222,25 @@ function copiesOf(vma: string, mm: mm_struct, spaces: readonly Space[], around: 
   ];
 }
 
-function shapeOf(vma: VmaDescription, vm_start: number, { devices, driver }: Surroundings): VmaShape {
-  const { bar } = mapped(vma, devices);
-  const vm_end = vm_start + bar.pages * PAGE_SIZE;
-  const vm_flags = isReadOnly(vma) ? FLAGS_OF_A_BAR & ~mm_h.VM_WRITE : FLAGS_OF_A_BAR;
-  return { vm_start, vm_end, vm_pgoff: pgoffOf(bar, driver), vm_flags };
+const MAY = VM_MAYREAD | VM_MAYWRITE | VM_MAYSHARE;
+
+/** What the driver's `mmap` makes of a program's wish to map the whole BAR. */
+function madeByMmap(vma: VmaDescription, vm_start: number, { devices, driver }: Surroundings): MappingVma {
+  const { device, bar } = mapped(vma, devices);
+  const vm_flags = VM_READ | VM_SHARED | MAY | (vma.prot === 'read' ? 0 : VM_WRITE);
+  const made: MappingVma = {
+    vm_start,
+    vm_end: vm_start + bar.pages * PAGE_SIZE,
+    vm_pgoff: VFIO_PCI_INDEX_TO_OFFSET(bar.index) / PAGE_SIZE,
+    vm_flags,
+    vm_page_prot: vm_get_page_prot(vm_flags),
+    vm_ops: null,
+    vm_private_data: null,
+  };
+  const { done, value } = vfio_pci_core_mmap(device, made, driver).next(); // without a step: the kernel has the BAR already
+  if (!done || value !== 0) throw new Error(`${bar.name} cannot be mapped at boot`);
+  return made;
 }
-
-const isReadOnly = ({ prot }: VmaDescription) => prot === 'read';
-
-/** Until v6.9 vfio-pci's `mmap` puts the first frame there; since v6.10 it stays the offset in the device's file, by which the tree finds it. */
-const pgoffOf = (bar: Bar, { findsMappingsBy }: Driver) =>
-  findsMappingsBy === 'i_mmap' ? VFIO_PCI_INDEX_TO_OFFSET(bar.index) / PAGE_SIZE : bar.pfn;
 
 function mapped(vma: VmaDescription, devices: readonly vfio_pci_core_device[]) {
   const device = devices.find(({ name }) => name === vma.device) ?? (devices[0] as vfio_pci_core_device);

@@ -3,10 +3,9 @@
 import { PAGE_SIZE } from '../arch/x86/include/asm/page_types.ts';
 import { surroundingsOf, userAccess } from '../cpu.ts';
 import { placeNamed } from '../machine.ts';
-import { pagesAt, placesOf } from '../places.ts';
-import { range, refuse, show } from '../words.ts';
+import { placesOf } from '../places.ts';
 import type { DeedKind } from './deed.ts';
-import { knownPlace } from './range.ts';
+import { checkPage, knownPlace } from './range.ts';
 
 export interface Access {
   readonly kind: 'fault' | 'write';
@@ -30,10 +29,7 @@ const accessing: Omit<DeedKind<Access>, 'example'> = {
   describe,
   check(deed, where, world) {
     knownPlace(deed.vma, `${where}, ${deed.kind}`, world);
-    const pages = pagesAt(world, deed.vma);
-    const { page } = deed;
-    if (!Number.isInteger(page) || page < 0 || page >= pages)
-      refuse(`${where}, ${describe(deed)}: ${deed.vma} has no page ${show(page)}; its pages are ${range(pages)}`);
+    checkPage(deed, `${where}, ${describe(deed)}`, world);
   },
   process: ({ vma }, world) => placesOf(world)[vma]?.process,
   run({ kind, vma, page }, machine, { cpu }) {

@@ -16,6 +16,18 @@ export interface PageRange {
 export const knownPlace = (name: string, where: string, world: WorldDescription) =>
   known(name, placesOf(world), where, 'vma');
 
+/** Refuses a place that is not there, and a page that it does not have. */
+export function checkPage(
+  { vma, page }: { readonly vma: string; readonly page: number },
+  where: string,
+  world: WorldDescription,
+): void {
+  knownPlace(vma, where, world);
+  const pages = pagesAt(world, vma);
+  if (!Number.isInteger(page) || page < 0 || page >= pages)
+    refuse(`${where}: ${vma} has no page ${show(page)}; its pages are ${range(pages)}`);
+}
+
 /** Refuses a new place for what stands at `vma` that is none, or that something else has taken. */
 export function checkNewPlace(vma: string, to: string, where: string, world: WorldDescription): void {
   const { process } = knownPlace(vma, where, world);

@@ -4,7 +4,7 @@ import { PAGE_MASK } from '../arch/x86/include/asm/page_types.ts';
 import { hasPte, type pgprot_t, ptep_modify_prot_commit } from '../arch/x86/include/asm/pgtable.ts';
 import { flush_tlb_range } from '../arch/x86/mm/tlb.ts';
 import { EACCES, EINVAL, ENOMEM } from '../include/linux/errno.ts';
-import { VM_MAYREAD, VM_READ, VM_WRITE } from '../include/linux/mm.ts';
+import { flagsWith, VM_MAYREAD, VM_READ, VM_WRITE } from '../include/linux/mm.ts';
 import type { mm_struct, vm_area_struct } from '../include/linux/mm_types.ts';
 import { mmap_write_lock, mmap_write_unlock } from '../include/linux/mmap_lock.ts';
 import { spin_lock, spin_unlock } from '../kernel/locking/spinlock.ts';
@@ -35,7 +35,7 @@ function* protectEach(mm: mm_struct, start: number, end: number, prot: number): 
   let at = start;
   for (const vma of yield* vmasIn(mm, start, end)) {
     if (vma.vm_start > at) return -ENOMEM;
-    const newflags = (vma.vm_flags & ~VM_ACCESS_FLAGS) | prot;
+    const newflags = flagsWith(vma.vm_flags, prot, VM_ACCESS_FLAGS);
     if (newflags & ~(newflags >> MAY_SHIFT) & VM_ACCESS_FLAGS) return -EACCES;
     const error = yield* mprotect_fixup(vma, at, Math.min(end, vma.vm_end), newflags);
     if (error) return error;

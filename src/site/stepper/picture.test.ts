@@ -8,7 +8,7 @@ const machine = (text: string, holders: string[] = []) => ({
   ],
   locks: [{ name: 'vma_lock', holders }],
   list: ['v', 'v'],
-  device: { memory: 'enabled' },
+  device: { memory: 'enabled', power: 'D3hot' },
 });
 const of = (picture: unknown, before?: unknown, waits: { task: string; lock: string; heldBy: string[] }[] = []) =>
   pictureMarkup({ picture, waits }, before === undefined ? undefined : { picture: before, waits: [] }).text;
@@ -20,6 +20,7 @@ describe('pictureMarkup', () => {
     expect(shown).toContain('<dt>vma_lock</dt><dd>B; A waits</dd>');
     expect(shown).toContain('<dt>vma_list</dt><dd>v → v</dd>');
     expect(shown).toContain('<dt>memory</dt><dd>enabled</dd>');
+    expect(shown).toContain('<dt>power</dt><dd>D3hot</dd>');
     expect(shown).not.toContain('pmd');
   });
 

@@ -25,15 +25,19 @@ describe('touchedIn', () => {
   test('what a config write changes', () =>
     expect(names('what-was-merged/one-fault-one-write')).toEqual(expect.arrayContaining(['memory', 'vconfig'])));
 
+  const traceWith = (...devices: object[]): Trace => ({
+    program: 'p',
+    schedule: '',
+    steps: devices.map(
+      (device) => ({ picture: { device }, operation: 'x', plain: [], blocked: [] }) as never as TraceStep,
+    ),
+    ending: { kind: 'returned' },
+  });
+  test('power that was less than all at some time', () => {
+    expect([...touchedIn(traceWith({ power: 'D0' }, { power: 'D3hot' }))]).toEqual(['power']);
+    expect([...touchedIn(traceWith({ power: 'D0' }, { power: 'D0' }))]).toEqual([]);
+  });
   test('memory that was off from the beginning, tested or not', () => {
-    const trace: Trace = {
-      program: 'p',
-      schedule: '',
-      steps: [
-        { picture: { device: { memory: 'disabled' } }, operation: 'x', plain: [], blocked: [] } as never as TraceStep,
-      ],
-      ending: { kind: 'returned' },
-    };
-    expect([...touchedIn(trace)]).toEqual(['memory']);
+    expect([...touchedIn(traceWith({ memory: 'disabled' }))]).toEqual(['memory']);
   });
 });

@@ -4,7 +4,7 @@ import type { Trace } from '#explore';
 import { machineFacts } from './picture.ts';
 
 /** How a thing stands that nobody has touched. */
-const untouched = new Set(['free', '', 'enabled']);
+const untouched = new Set(['free', '', 'enabled', 'D0']);
 
 /** What is looked at although it may never change. A load asks the device too, but that is no question of the driver's. */
 const looks: Readonly<Record<string, RegExp>> = {

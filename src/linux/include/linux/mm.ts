@@ -27,6 +27,12 @@ export const VM_MIXEDMAP = 0x10000000;
 /** Whoever maps it again may choose any kind of uncached (v6.8). Beyond 32 bits: to be added, and never to be tested by `&`. */
 export const VM_ALLOW_ANY_UNCACHED = 2 ** 39;
 
+/** The flags without some and with others; those beyond 32 bits, which `&` and `|` would lose, stay as they are. */
+export const flagsWith = (vm_flags: number, set: number, clear = 0): number => {
+  const kept = vm_flags - (vm_flags & clear);
+  return kept + (set & ~kept);
+};
+
 /** Whether a write to the vma goes to a copy of one's own: private, and may become writable. */
 export const is_cow_mapping = (vm_flags: number): boolean => (vm_flags & (VM_SHARED | VM_MAYWRITE)) === VM_MAYWRITE;
 
@@ -85,7 +91,7 @@ export interface vm_operations_struct {
 /** Sets flags of the vma. Locks: mmap_lock as the writer, or it WARNs (v6.3: bc292ab00f6c; see `mmap_assert_write_locked`). Left out: the vma's own lock. */
 export function* vm_flags_set(vma: vm_area_struct, flags: number): Kernel {
   yield* mmap_assert_write_locked(vma.vm_mm);
-  if (flags & ~vma.vm_flags) yield* reshape(vma, { vm_flags: vma.vm_flags | flags });
+  if (flags & ~vma.vm_flags) yield* reshape(vma, { vm_flags: flagsWith(vma.vm_flags, flags) });
 }
 
 /** Anonymous memory has no methods. Stands for a NULL `vm_ops`. */

@@ -43,6 +43,10 @@ export const PCI_D0: pci_power_t = 0;
 // biome-ignore lint/style/useNamingConvention: Linux's name
 export const PCI_D3hot: pci_power_t = 3;
 
+const POWER_NAMES = ['D0', 'D1', 'D2', 'D3hot', 'D3cold'];
+/** A power state in words. */
+export const pci_power_name = (state: pci_power_t): string => POWER_NAMES[state] ?? 'unknown';
+
 export interface pci_dev {
   readonly name: string;
   /** The Linux that drives it, as KERNEL_VERSION() has it. */

@@ -23,12 +23,17 @@ import {
 import { down_read, down_write, up_read, up_write } from '../../../kernel/locking/rwsem.ts';
 import type { Machine } from '../../../machine.ts';
 import type { Picture } from '../../../picture.ts';
-import { ends, oneVma, operationsOf, outcomesOf, run } from '../../../testing.ts';
+import { ends, oneVma, operationsOf, outcomesOf, programOf, run } from '../../../testing.ts';
 import { simulate } from '../../../world.ts';
 import { pcie_flr } from '../../pci/pci.ts';
 import type { Driver } from './driver.ts';
 import { generations } from './generations/index.ts';
-import { vfio_af_config_write, vfio_basic_config_write, vfio_exp_config_write } from './vfio_pci_config.ts';
+import {
+  vfio_af_config_write,
+  vfio_basic_config_write,
+  vfio_exp_config_write,
+  vfio_pm_config_write,
+} from './vfio_pci_config.ts';
 import { vfio_pci_set_power_state } from './vfio_pci_core/power.ts';
 import { __vfio_pci_memory_enabled, type vfio_pci_core_device } from './vfio_pci_core.ts';
 
@@ -45,17 +50,17 @@ const stepsOf = (deed: Deed, changes: Partial<WorldDescription> = {}) =>
   operationsOf({ ...oneVma, ...changes, tasks: { Z: deed } }, 'Z');
 
 describe('a write to the command register', () => {
-  test('3.4: new memory bit 0: takes mappings back, then memory_lock, then the hardware, then the copy', () => {
+  test('3.4 memory bit 0: takes mappings back, then memory_lock, then the hardware, then the copy', () => {
     expect(stepsOf(disableMemory())).toEqual([...TAKE_BACK, 'pci_write_config_word(PCI_COMMAND)', UNLOCK]);
   });
-  test('3.4: even if it was already 0: the same', () => {
+  test('3.4 memory bit 0: even if it was already 0: the same', () => {
     expect(stepsOf(disableMemory(), { memory: 'disabled' })).toEqual(stepsOf(disableMemory()));
   });
-  test('3.4: new bit 1: memory_lock alone', () => {
+  test('3.4 memory bit 1: memory_lock alone', () => {
     const steps = stepsOf(enableMemory(), { memory: 'disabled' });
     expect(steps).toEqual([...LOCK, 'pci_write_config_word(PCI_COMMAND)', UNLOCK]);
   });
-  test('3.4: new bit 1: restores the BARs after a reset by a back door, and only then', () => {
+  test('3.4 memory bit 1: restores the BARs after a reset by a back door, and only then', () => {
     const backDoor = function* ({ vdev, driver }: Machine) {
       yield* pcie_flr(vdev.pdev);
       yield* vfio_basic_config_write(vdev, driver, PCI_COMMAND_MEMORY);
@@ -64,6 +69,15 @@ describe('a write to the command register', () => {
     const tasks = { A: reset() }; // so that the world foresees resets
     expect(ends({ A: backDoor }, answers, { tasks })).toEqual(['true']);
     expect(stepsOf(enableMemory(), { tasks }).join()).not.toContain('vfio_bar_restore');
+  });
+  test.each([
+    ['3.4 memory bit 0', disableMemory()],
+    ['3.4 memory bit 1', enableMemory()],
+  ])('%s: writes the hardware, and then the user’s copy', (_row, deed) => {
+    const { steps } = replay(simulate({ ...oneVma, tasks: { Z: deed } }, generations.v5_14), '');
+    const done = steps.flatMap(({ operation, plain }) => [operation, ...plain.map((each) => each.operation)]);
+    const written = done.map((each) => each.replace(/[([].*/, '')).filter((each) => /config/.test(each));
+    expect(written).toEqual(['pci_write_config_word', 'vconfig']);
   });
   test('the copy follows the hardware, and both are seen in the picture', () => {
     const { steps } = replay(simulate({ ...oneVma, tasks: { Z: disableMemory() } }, generations.v5_14), '');
@@ -88,14 +102,28 @@ describe('a write to the command register', () => {
 describe('a write to the power management capability', () => {
   const state = 'pci_set_power_state(PCI_COMMAND)';
 
-  test('3.4: D3hot: takes mappings back, then memory_lock, then the state', () => {
+  test('3.4 D-state: D3hot: takes mappings back, then memory_lock, then the state', () => {
     expect(stepsOf(setPowerState('D3hot'), { kernel: '5.19' })).toEqual([...TAKE_BACK, state, UNLOCK]);
   });
-  test('3.4: D0: memory_lock alone', () => {
+  test('3.4 D-state: D0: memory_lock alone', () => {
     const asleep = { kernel: '5.19', power: 'D3hot' } as const;
     expect(stepsOf(setPowerState('D0'), asleep)).toEqual([...LOCK, state, UNLOCK]);
   });
-  test('3.4: -EBUSY for a PF with active VFs, of which the user is told nothing: the state stays', () => {
+  test('3.4 D-state: D1 and D2, which are not deeper than D3hot: memory_lock alone', () => {
+    const lighter = (state: number) =>
+      function* ({ vdev, driver }: Machine) {
+        return yield* vfio_pm_config_write(vdev, driver, state);
+      };
+    for (const state of [1, 2]) {
+      const program = programOf({ A: lighter(state) }, { kernel: '5.19', tasks: { A: setPowerState('D3hot') } });
+      expect(replay(program, '').steps.map(({ operation }) => operation.replace(/, .*/, ')'))).toEqual([
+        ...LOCK,
+        'pci_set_power_state(PCI_COMMAND)',
+        UNLOCK,
+      ]);
+    }
+  });
+  test('3.4 D-state: -EBUSY for a PF with active VFs, of which the user is told nothing: the state stays', () => {
     const busy = { kernel: '5.19', activeVfs: 1 };
     expect(stepsOf(setPowerState('D3hot'), busy)).toEqual([...TAKE_BACK, UNLOCK]);
     const code = function* ({ vdev }: Machine) {
@@ -106,7 +134,7 @@ describe('a write to the power management capability', () => {
     };
     expect(run(code, { ...busy, tasks: { A: setPowerState('D3hot') } })).toBe(-EBUSY);
   });
-  test('3.4: a state change asserts W held', () => {
+  test('3.4 D-state: a state change asserts W held', () => {
     const unlocked = ({ vdev }: Machine) => vfio_pci_set_power_state(vdev, PCI_D3hot);
     const tasks = { A: setPowerState('D3hot') };
     expect(run(unlocked, { kernel: '5.19', tasks })).toBe(
@@ -149,7 +177,7 @@ describe('a write to the power management capability', () => {
 });
 
 describe('the bit for a reset of the function', () => {
-  test('3.4: FLR: takes mappings back, then memory_lock, then pci_try_reset_function', () => {
+  test('3.4 FLR: takes mappings back, then memory_lock, then pci_try_reset_function', () => {
     const steps = stepsOf(functionLevelReset());
     expect([steps.slice(0, 5), steps.at(-1)]).toEqual([[...TAKE_BACK, 'mutex_trylock(device_lock)'], UNLOCK]);
     expect(steps).toContain('pcie_flr(PCI_COMMAND)');
@@ -157,7 +185,7 @@ describe('the bit for a reset of the function', () => {
   test.each([
     ['PCIe', vfio_exp_config_write, PCI_EXP_DEVCTL_BCR_FLR, 2],
     ['advanced features', vfio_af_config_write, PCI_AF_CTRL_FLR, 1],
-  ] as const)('3.4: in the capability of %s; a write without the bit does nothing', (_name, write, bit, size) => {
+  ] as const)('3.4 FLR: in the capability of %s; a write without the bit does nothing', (_name, write, bit, size) => {
     const tasks = { A: reset() };
     const told = (control: number) =>
       function* (machine: Machine) {
@@ -168,6 +196,15 @@ describe('the bit for a reset of the function', () => {
       };
     expect(run(told(bit), { tasks })).toBe(`${size} true`);
     expect(run(told(0), { tasks })).toBe(`${size} false`);
+  });
+  test.each([
+    ['PCIe', vfio_exp_config_write, PCI_EXP_DEVCTL_BCR_FLR],
+    ['advanced features', vfio_af_config_write, PCI_AF_CTRL_FLR],
+  ] as const)('3.4 FLR: %s: W, zap', (_name, write, bit) => {
+    const code = ({ vdev, driver }: Machine) => write(vdev, driver, bit);
+    const { steps } = replay(programOf({ A: code }, { tasks: { A: reset() } }), '');
+    const operations = steps.map(({ operation }) => operation.replace(/, .*/, ')'));
+    expect([operations.slice(0, 5), operations.at(-1)]).toEqual([[...TAKE_BACK, 'mutex_trylock(device_lock)'], UNLOCK]);
   });
   test('nobody meets the device while it is reset', () => {
     const world = { ...oneVma, tasks: { A: [fault('v', 0), fault('v', 1)], Z: functionLevelReset() } };

@@ -113,6 +113,25 @@ describe('vfio_pci_zap_and_vma_lock', () => {
       'up_write(memory_lock)',
     ]);
   });
+  test('3.3: every entry of that process under one mmap_lock: unlinks it, frees it, zaps its vma', () => {
+    const vmas = { v: { bar: 'bar0', process: 'p' }, w: { bar: 'bar0', process: 'p' } };
+    const world = { bars: { bar0: 1 }, vmas, tasks: { A: [fault('v', 0), fault('w', 0)], Z: disableMemory() } };
+    const { steps } = replay(simulate(world, generations.v5_14), '');
+    const done = steps
+      .filter(({ task }) => task === 'Z')
+      .flatMap(({ operation, plain }) => [operation, ...plain.map((each) => each.operation)])
+      .map((operation) => operation.replace(/, .*/, ')'));
+    expect(done.filter((each) => /mmap_lock|kfree|^set.*vma_next.next\)$|ptep_get/.test(each))).toEqual([
+      'down_read(mmap_lock)',
+      'set(vfio_pci_mmap_vma A.2.vma_next.next)',
+      'kfree(vfio_pci_mmap_vma A.2)',
+      'ptep_get_and_clear(w[0])',
+      'set(vfio_pci_mmap_vma A.1.vma_next.next)',
+      'kfree(vfio_pci_mmap_vma A.1)',
+      'ptep_get_and_clear(v[0])',
+      'up_read(mmap_lock)',
+    ]);
+  });
   test('goes process by process', () => {
     const vmas = { v: { bar: 'bar0', process: 'p' }, w: { bar: 'bar0', process: 'q' } };
     const world = { ...oneVma, vmas, tasks: { A: fault('v', 0), B: fault('w', 0), Z: disableMemory() } };
@@ -135,7 +154,7 @@ describe('vfio_pci_zap_and_vma_lock', () => {
   });
 });
 
-describe('vfio_pci_zap_and_vma_lock, trying (3.3)', () => {
+describe('3.3: vfio_pci_zap_and_vma_lock, trying', () => {
   const trying = function* ({ vdev }: Machine) {
     const isLocked = yield* vfio_pci_zap_and_vma_lock(vdev, true);
     if (isLocked) yield* mutex_unlock(vdev.vma_lock);

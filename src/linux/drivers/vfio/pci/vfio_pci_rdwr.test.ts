@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { explore } from '#explore';
-import { disableMemory, lowPower, readBar, signalIoeventfd, writeBar } from '../../../deeds/index.ts';
+import { explore, replay } from '#explore';
+import { disableMemory, fault, lowPower, readBar, signalIoeventfd, writeBar } from '../../../deeds/index.ts';
 import type { WorldDescription } from '../../../description.ts';
 import { EFAULT } from '../../../include/linux/errno.ts';
 import type { Bar } from '../../../include/linux/pci.ts';
 import { down_read, up_read, up_write } from '../../../kernel/locking/rwsem.ts';
 import type { Machine } from '../../../machine.ts';
-import { oneVma, operationsOf, outcomesOf, programOf, run } from '../../../testing.ts';
-import { vfio_pci_bar_rw } from './vfio_pci_rdwr.ts';
+import { ends, oneVma, operationsOf, outcomesOf, programOf, run } from '../../../testing.ts';
+import { simulate } from '../../../world.ts';
+import { generations } from './generations/index.ts';
+import { vfio_basic_config_write } from './vfio_pci_config.ts';
+import { type RegisterAccess, vfio_pci_bar_rw } from './vfio_pci_rdwr.ts';
 
 const world = (tasks: WorldDescription['tasks'], changes: Partial<WorldDescription> = {}): WorldDescription => ({
   ...oneVma,
@@ -19,13 +22,36 @@ describe.each([
   ['read', readBar],
   ['write', writeBar],
 ] as const)('a BAR %s', (_name, deed) => {
-  test('3.4: R per register access', () => {
+  test('3.4 BAR access: R', () => {
     expect(operationsOf(world({ A: deed('bar0', 0) }), 'A')).toEqual([
       'down_read(memory_lock)',
       'up_read(memory_lock)',
     ]);
   });
-  test('3.4: disabled: -EIO', () => {
+  test('3.4 BAR access: R per register, so the memory may go off in between', () => {
+    const reading = (registers: number) =>
+      function* ({ vdev }: Machine) {
+        const access: RegisterAccess = {
+          bar: vdev.pdev.bars[0] as Bar,
+          page: 0,
+          isWrite: deed === writeBar,
+          registers,
+        };
+        return `${yield* vfio_pci_bar_rw(vdev, access)} ${access.met ?? 'nothing'}`;
+      };
+    const disabling = ({ vdev, driver }: Machine) => vfio_basic_config_write(vdev, driver, 0);
+    const answers = (registers: number, kernel: string) =>
+      ends({ A: reading(registers), Z: disabling }, (_machine, now) => String(now.returned('A')), {
+        kernel,
+        tasks: { A: fault('v', 0), Z: disableMemory() },
+      }).sort();
+    expect(answers(1, '5.9')).toEqual(['-5 nothing', '4 device']);
+    expect(answers(3, '5.9')).toEqual(['-5 device', '-5 nothing', '12 device']);
+    expect(answers(3, '5.8')).toEqual(['-5 nothing', '12 device']);
+    const { steps } = replay(programOf({ A: reading(2) }, { tasks: { A: disableMemory() } }), '');
+    expect(steps.filter(({ operation }) => operation === 'down_read(memory_lock)')).toHaveLength(2);
+  });
+  test('3.4 BAR access: disabled: -EIO', () => {
     expect(outcomesOf(world({ A: deed('bar0', 0) }, { memory: 'disabled' }))).toEqual(['A -EIO']);
     expect(outcomesOf(world({ A: deed('bar0', 0) }, { power: 'D3hot', kernel: '5.19' }))).toEqual(['A -EIO']);
     expect(outcomesOf(world({ A: deed('bar0', 0) }, { memory: 'disabled', kernel: '5.8' }))).toEqual(['A -EIO']);
@@ -41,10 +67,13 @@ describe.each([
 describe('the table of MSI-X', () => {
   const bars = { bar0: { pages: 2, msixPage: 1 } };
 
-  test.each(['enabled', 'disabled'] as const)('3.4: bytes read as 0xFF, writes dropped: memory %s', (memory) => {
-    expect(outcomesOf(world({ A: readBar('bar0', 1) }, { bars, memory }))).toEqual(['A 0xFF']);
-    expect(outcomesOf(world({ A: writeBar('bar0', 1) }, { bars, memory }))).toEqual(['A dropped']);
-  });
+  test.each(['enabled', 'disabled'] as const)(
+    '3.4 BAR access: MSI-X table: bytes read as 0xFF, writes dropped: memory %s',
+    (memory) => {
+      expect(outcomesOf(world({ A: readBar('bar0', 1) }, { bars, memory }))).toEqual(['A 0xFF']);
+      expect(outcomesOf(world({ A: writeBar('bar0', 1) }, { bars, memory }))).toEqual(['A dropped']);
+    },
+  );
   test('the rest of the BAR is the device’s', () => {
     expect(outcomesOf(world({ A: readBar('bar0', 0) }, { bars }))).toEqual(['A the device answered']);
   });
@@ -70,9 +99,12 @@ describe('the copy to and from the user', () => {
   const verdict = (isWrite: boolean, kernel: string) =>
     explore(programOf({ A: reading(isWrite), Z: disabling }, { kernel })).violation?.kind ?? 'holds';
 
-  test.each([false, true])('3.4: is done outside the lock since v5.9 (isWrite %s)', (isWrite) => {
-    expect(verdict(isWrite, '5.9')).toBe('holds');
-  });
+  test.each([false, true])(
+    '3.4 BAR access: the user copy is done outside the lock since v5.9 (isWrite %s)',
+    (isWrite) => {
+      expect(verdict(isWrite, '5.9')).toBe('holds');
+    },
+  );
   test.each([false, true])('B8: until v5.8 a second memory_lock R waits behind the writer (isWrite %s)', (isWrite) => {
     expect(verdict(isWrite, '5.8')).toBe('deadlock');
   });
@@ -95,20 +127,27 @@ describe('the copy to and from the user', () => {
 });
 
 describe('an ioeventfd', () => {
-  test('3.4: R by trylock in the wakeup callback', () => {
+  test('3.4 ioeventfd: R by trylock in the wakeup callback', () => {
     const steps = operationsOf(world({ A: signalIoeventfd('bar0', 0) }), 'A');
     expect(steps).toEqual(['down_read_trylock(memory_lock)', 'up_read(memory_lock)']);
   });
-  test('3.4: contended: a worker thread does it', () => {
+  test('3.4 ioeventfd: contended: a worker thread does it', () => {
     const steps = operationsOf(world({ A: signalIoeventfd('bar0', 0), Z: disableMemory() }), 'A', 'Z3-A-Z3-A');
     expect(steps).toEqual(['down_read_trylock(memory_lock)', 'down_read(memory_lock)', 'up_read(memory_lock)']);
   });
-  test('3.4: disabled: the write is dropped', () => {
+  test('3.4 ioeventfd: disabled: the write is dropped', () => {
     expect(outcomesOf(world({ A: signalIoeventfd('bar0', 0) }, { memory: 'disabled' }))).toEqual(['A dropped']);
     expect(outcomesOf(world({ A: signalIoeventfd('bar0', 0), Z: disableMemory() }))).toEqual([
       'A dropped, Z disabled memory',
       'A the device answered, Z disabled memory',
     ]);
+  });
+  test('3.4 ioeventfd: disabled by whom the worker waits for: it drops the write too', () => {
+    const contended = world({ A: signalIoeventfd('bar0', 0), Z: disableMemory() });
+    const { steps, ending } = replay(simulate(contended, generations.v5_14), 'Z3-A-Z3-A');
+    expect(ending.kind).toBe('returned');
+    const words = steps.flatMap(({ plain }) => plain.map(({ operation }) => operation));
+    expect(words.filter((each) => /^(the device answers:|no answer)/.test(each))).toEqual([]);
   });
   // Derived from 3.4 alone, tried on no kernel, and no report is known: nothing wakes the device for it, and the bus takes no
   // memory_lock when it puts the device to sleep after the driver's part.

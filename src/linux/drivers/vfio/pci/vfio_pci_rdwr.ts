@@ -1,6 +1,6 @@
 /**
  * Reads and writes of a BAR through the device's file, and writes that an eventfd stands for. Models drivers/vfio/pci/vfio_pci_rdwr.c,
- * v6.1. One register at a time: left out are counts. What the registers hold is not modelled.
+ * v6.1. Left out: registers of other widths, a table of MSI-X that is a part of its page. What the registers hold is not modelled.
  */
 
 import { remark } from '#explore';
@@ -17,18 +17,21 @@ export interface RegisterAccess {
   readonly bar: Bar;
   readonly page: number;
   readonly isWrite: boolean;
+  /** So many, one behind the other; one, unless given. */
+  readonly registers?: number;
   /** Copies between the buffer and the kernel. Returns how many bytes could not be copied; none, unless given. */
   readonly copy?: () => Kernel<number>;
-  /** What came of it, as the device or its stand-in has it. */
+  /** What came of it, or of the last, as the device or its stand-in has it. */
   met?: 'device' | 'no answer' | '0xFF' | 'nobody';
 }
 
-const WIDTH = 4;
+/** How many bytes a register has. */
+export const WIDTH = 4;
 
 /**
- * Reads or writes a register. Returns 4; -EIO if the memory is off; -EFAULT if the buffer cannot be reached; what
+ * Reads or writes registers. Returns how many bytes; -EIO if the memory is off, also if only for the last; -EFAULT if the buffer cannot be reached; what
  * `vfio_pci_core_setup_barmap` returns. Of the table of MSI-X, which is the kernel's, it reads 0xFF, and writes nothing.
- * Locks: takes memory_lock as a reader for the register alone; until v5.8 also while it copies (bc93b9ae0151): a buffer that is a
+ * Locks: takes memory_lock as a reader for each register alone; until v5.8 also while it copies (bc93b9ae0151): a buffer that is a
  * mapping of the device itself then takes it twice. To be called `whileAwake`.
  */
 export function* vfio_pci_bar_rw(vdev: vfio_pci_core_device, access: RegisterAccess): Kernel<number> {
@@ -41,18 +44,28 @@ export function* vfio_pci_bar_rw(vdev: vfio_pci_core_device, access: RegisterAcc
   return done;
 }
 
-/** The copy and the register, in the order in which the bytes go. `test_mem`: takes memory_lock for the register. */
+/** Register by register. Returns how many bytes, or the first error. `test_mem`: takes memory_lock for each register. */
 export function* do_io_rw(vdev: vfio_pci_core_device, test_mem: boolean, access: RegisterAccess): Kernel<number> {
+  const { registers = 1 } = access;
+  for (let done = 0; done < registers; done++) {
+    const error = yield* transfer(vdev, test_mem, access);
+    if (error) return error;
+  }
+  return WIDTH * registers;
+}
+
+/** The copy and the register, in the order in which the bytes go. Returns 0 or the error. */
+function* transfer(vdev: vfio_pci_core_device, test_mem: boolean, access: RegisterAccess): Kernel<number> {
   const { isWrite, copy } = access;
   const isTaken = access.page === access.bar.msixPage;
   if (isTaken) access.met = isWrite ? 'nobody' : '0xFF';
-  if (isWrite && isTaken) return WIDTH;
+  if (isWrite && isTaken) return 0;
   if (isWrite && copy && (yield* copy())) return -EFAULT;
   const rw = isWrite ? vfio_pci_iowrite32 : vfio_pci_ioread32;
   const error = isTaken ? 0 : yield* rw(vdev, test_mem, access);
   if (error) return error;
   if (!isWrite && copy && (yield* copy())) return -EFAULT;
-  return WIDTH;
+  return 0;
 }
 
 /** Reads the register. Returns 0, or, if `test_mem`, -EIO if the memory is off. Locks: memory_lock as a reader; takes it if `test_mem`. */

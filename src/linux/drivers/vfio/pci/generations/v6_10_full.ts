@@ -1,4 +1,4 @@
-/** The handler of v6.10 and v6.11. Models drivers/vfio/pci/vfio_pci_core.c, v6.10, without low power. */
+/** The handler of v6.10 and v6.11. Models drivers/vfio/pci/vfio_pci_core.c, v6.10. */
 
 import { PAGE_SIZE } from '../../../../arch/x86/include/asm/page_types.ts';
 import type { vm_fault } from '../../../../include/linux/mm.ts';

@@ -1,4 +1,7 @@
-/** The handlers since v6.12, which make huge entries where they can. Models drivers/vfio/pci/vfio_pci_core.c, v6.12, without low power. */
+/**
+ * The handlers since v6.12, which make huge entries where they can. Models drivers/vfio/pci/vfio_pci_core.c, v6.12.
+ * Left out: the line that they print of each fault for who debugs, at most so many a second.
+ */
 
 import { PAGE_SIZE } from '../../../../arch/x86/include/asm/page_types.ts';
 import { PMD_ORDER, PUD_ORDER } from '../../../../include/linux/huge_mm.ts';

@@ -41,7 +41,7 @@ const PAGES_APART = 2 ** VFIO_PCI_OFFSET_SHIFT / PAGE_SIZE;
  * Prepares the vma for faults: nothing is mapped yet, and whether the device's memory is on is not asked.
  * Returns 0; -EINVAL, in this order, for an unknown region, a private mapping, a region without an `mmap` of its own, one that is no
  * BAR, a BAR that users may not map, a range beyond its end; -EBUSY or -ENOMEM if the kernel cannot have the BAR for itself, at its
- * first use. Locks: mmap_lock as the writer.
+ * first use. Locks: mmap_lock as the writer. Left out: BARs that end within a page; here all are whole pages.
  */
 export function* vfio_pci_core_mmap(vdev: vfio_pci_core_device, vma: MappingVma, driver: Driver): Kernel<number> {
   const index = Math.floor(vma.vm_pgoff / PAGES_APART);
@@ -60,12 +60,13 @@ export function* vfio_pci_core_mmap(vdev: vfio_pci_core_device, vma: MappingVma,
   return error;
 }
 
-function prepare(vdev: vfio_pci_core_device, vma: MappingVma, pfn: number, { vm_ops }: Driver): void {
+function prepare(vdev: vfio_pci_core_device, vma: MappingVma, pfn: number, { vm_ops, findsMappingsBy }: Driver): void {
   const since = (...version: [number, number]) => vdev.pdev.version >= KERNEL_VERSION(...version);
   const noncached = pgprot_noncached(vma.vm_page_prot);
   vma.vm_private_data = vdev;
   vma.vm_page_prot = since(6, 10) ? pgprot_decrypted(noncached) : noncached;
-  if (!since(6, 10)) vma.vm_pgoff = pfn; // its handler needs no more; later ones compute the frame from the offset
+  // Until v6.9: its handler needs no more; later ones compute the frame from the offset, by which the tree finds the vma too.
+  if (findsMappingsBy !== 'i_mmap') vma.vm_pgoff = pfn;
   vma.vm_flags |= VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
   if (since(6, 12)) vma.vm_flags += VM_ALLOW_ANY_UNCACHED;
   vma.vm_ops = vm_ops;

@@ -11,6 +11,7 @@ import {
   writeBar,
 } from '../../../../deeds/index.ts';
 import type { WorldDescription } from '../../../../description.ts';
+import type { Machine } from '../../../../machine.ts';
 import { oneVma, operationsOf, outcomesOf, run } from '../../../../testing.ts';
 import { simulate } from '../../../../world.ts';
 import { generations } from '../generations/index.ts';
@@ -27,17 +28,34 @@ describe('__vfio_pci_memory_enabled', () => {
   const isEnabled = (changes: Partial<WorldDescription>) => run(({ vdev }) => __vfio_pci_memory_enabled(vdev), changes);
 
   test.each([
-    ['vconfig[PCI_COMMAND]: the virtual memory bit', { memory: 'enabled' }, true],
-    ['vconfig[PCI_COMMAND]: without it', { memory: 'disabled' }, false],
-    ['no_command_memory: a VF is always enabled', { virtualFunction: true }, true],
-    ['no_command_memory: also one that s390 hides, since v5.10', { virtualFunction: 'detached', kernel: '5.10' }, true],
-    ['current_state: D3hot counts as disabled since v5.19', { power: 'D3hot', kernel: '5.19' }, false],
-    ['current_state: until v5.18 it does not', { power: 'D3hot', kernel: '5.18' }, true],
-    ['power above D3hot AND no_command_memory', { power: 'D3hot', virtualFunction: true, kernel: '5.19' }, false],
-    ['power above D3hot AND the virtual bit', { memory: 'disabled', power: 'D0', kernel: '5.19' }, false],
-  ] as const)('3.1: %s', (_name, changes, expected) => expect(isEnabled(changes)).toBe(expected));
+    ['3.1 vconfig: the virtual memory bit', { memory: 'enabled' }, true],
+    ['3.1 vconfig: without it', { memory: 'disabled' }, false],
+    ['3.1 no_command_memory: a VF is always enabled', { virtualFunction: true }, true],
+    [
+      '3.1 no_command_memory: also one that s390 hides, since v5.10',
+      { virtualFunction: 'detached', kernel: '5.10' },
+      true,
+    ],
+    ['3.1 current_state: D3hot counts as disabled since v5.19', { power: 'D3hot', kernel: '5.19' }, false],
+    ['3.1 current_state: until v5.18 it does not', { power: 'D3hot', kernel: '5.18' }, true],
+    [
+      '3.1 current_state: above D3hot AND no_command_memory',
+      { power: 'D3hot', virtualFunction: true, kernel: '5.19' },
+      false,
+    ],
+    ['3.1 current_state: above D3hot AND the virtual bit', { memory: 'disabled', power: 'D0', kernel: '5.19' }, false],
+  ] as const)('%s', (_name, changes, expected) => expect(isEnabled(changes)).toBe(expected));
 
-  test('3.1: it is the virtual copy that is tested, not the hardware', () => {
+  test.each([
+    ['D1', 1, true],
+    ['D2', 2, true],
+    ['D3hot', 3, false],
+    ['D3cold', 4, false],
+  ])('3.1 current_state: D3hot or deeper counts as disabled: %s', (_name, current_state, expected) => {
+    const code = ({ vdev }: Machine) => __vfio_pci_memory_enabled({ ...vdev, pdev: { ...vdev.pdev, current_state } });
+    expect(run(code, { kernel: '5.19' })).toBe(expected);
+  });
+  test('3.1 vconfig: it is the virtual copy that is tested, not the hardware', () => {
     const world = low({ A: fault('v', 0), Z: disableMemory() });
     const { steps } = replay(simulate(world, generations.v5_14), '');
     const cells = steps.flatMap(({ plain }) => plain.map(({ operation }) => operation));
@@ -66,7 +84,7 @@ describe('__vfio_pci_memory_enabled', () => {
 });
 
 describe('low power', () => {
-  test('3.4: entry: W, zap; drops one runtime-PM reference, and the wrapper holds its own: so it sleeps when the ioctl is over', () => {
+  test('3.4 low-power entry: W, zap; drops one runtime-PM reference, and the wrapper holds its own: so it sleeps when the ioctl is over', () => {
     const asleep = operationsOf(low({ Z: lowPower() }), 'Z');
     expect(asleep).toEqual([
       'mutex_lock(power.wait_queue)',
@@ -87,7 +105,7 @@ describe('low power', () => {
       'mutex_unlock(power.wait_queue)',
     ]);
   });
-  test('3.4: exit: W, no zap; and resume: W', () => {
+  test('3.4 low-power exit: W, no zap; and runtime resume: W', () => {
     const all = operationsOf(low({ Z: [lowPower(), wakeUp()] }), 'Z');
     expect(all.slice(16)).toEqual([
       'mutex_lock(power.wait_queue)',
@@ -106,7 +124,7 @@ describe('low power', () => {
       'mutex_unlock(power.wait_queue)',
     ]);
   });
-  test('3.4: suspend forces D0 first', () => {
+  test('3.4 low-power exit: runtime suspend: W, forces D0 first', () => {
     const steps = operationsOf(low({ Z: [setPowerState('D3hot'), lowPower()] }), 'Z');
     const states = steps.filter((operation) => operation.startsWith('pci_set_power_state'));
     expect(states).toHaveLength(3); // D3hot by the user, D0 by the suspend, D3hot by the bus
@@ -116,18 +134,18 @@ describe('low power', () => {
     ]);
   });
 
-  test.each(['v5_14', 'v6_10'] as const)('3.1: pm_runtime_engaged: %s: faults give SIGBUS', (driver) => {
+  test.each(['v5_14', 'v6_10', 'v6_12'] as const)('3.1 pm_runtime_engaged: %s: faults give SIGBUS', (driver) => {
     const world = low({ A: fault('v', 0), Z: lowPower() });
     expect(outcomesOf(world, generations[driver])).toEqual(['A SIGBUS, Z low power', 'A mapped, Z low power']);
     expect(outcomesOf(low({ A: [lowPower(), fault('v', 0)] }), generations[driver])).toEqual(['A SIGBUS']);
   });
-  test('3.4: ioctl, read and write wake the device first', () => {
+  test('3.4 wake first: ioctl, read and write wake the device first', () => {
     for (const deed of [readBar('bar0', 0), writeBar('bar0', 0)]) {
       expect(outcomesOf(low({ A: [lowPower(), deed] }))).toEqual(['A the device answered']);
     }
     expect(outcomesOf(low({ A: [lowPower(), reset()] }))).toEqual(['A reset']);
   });
-  test('3.4: -EIO if it does not wake up', () => {
+  test('3.4 wake first: -EIO if it does not wake up', () => {
     const changes = { fail: { A: { wakeUp: true } } };
     expect(outcomesOf(low({ A: [lowPower(), readBar('bar0', 0)] }, changes))).toEqual(['A -EIO']);
     expect(outcomesOf(low({ A: [lowPower(), reset()] }, changes))).toEqual(['A -EIO']);

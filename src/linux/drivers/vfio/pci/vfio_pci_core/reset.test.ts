@@ -2,14 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { explore, replay } from '#explore';
 import { disableMemory, fault, hotReset, lowPower, munmap, readBar, reset } from '../../../../deeds/index.ts';
 import type { WorldDescription } from '../../../../description.ts';
+import { EBUSY } from '../../../../include/linux/errno.ts';
 import type { mm_struct } from '../../../../include/linux/mm_types.ts';
 import { mmap_read_lock, mmap_read_unlock } from '../../../../include/linux/mmap_lock.ts';
 import { down_read, down_write, up_read, up_write } from '../../../../kernel/locking/rwsem.ts';
 import type { Machine } from '../../../../machine.ts';
 import { __vm_munmap } from '../../../../mm/mmap.ts';
-import { oneVma, operationsOf, outcomesOf, programOf } from '../../../../testing.ts';
+import { type Codes, ends, oneVma, operationsOf, outcomesOf, programOf } from '../../../../testing.ts';
 import { simulate } from '../../../../world.ts';
 import { generations } from '../generations/index.ts';
+import { vfio_pci_dev_set_hot_reset } from './reset.ts';
 
 const bars = { bar0: 1 };
 const two = {
@@ -20,7 +22,7 @@ const two = {
 describe('VFIO_DEVICE_RESET', () => {
   const changes = { kernel: '5.19', power: 'D3hot' } as const;
 
-  test('3.4: W, zap; sets D0 first so that saved state is restored', () => {
+  test('3.4 VFIO_DEVICE_RESET: W, zap; sets D0 first so that saved state is restored', () => {
     expect(operationsOf({ ...oneVma, ...changes, tasks: { Z: reset() } }, 'Z')).toEqual([
       'mutex_lock(vma_lock)',
       'rwsem_add_waiter(memory_lock)',
@@ -43,11 +45,11 @@ describe('VFIO_DEVICE_RESET', () => {
     const tasks = { A: [reset(), fault('v', 0)] };
     expect(outcomesOf({ ...oneVma, memory: 'disabled', tasks })).toEqual(['A SIGBUS']);
   });
-  test.each(['v5_14', 'v6_10'] as const)('%s: nobody meets the device meanwhile', (driver) => {
+  test.each(['v5_14', 'v6_10'] as const)('3.4 VFIO_DEVICE_RESET: %s: nobody meets the device meanwhile', (driver) => {
     const world = { ...oneVma, tasks: { A: [fault('v', 0), fault('v', 1)], Z: reset() } };
     expect(outcomesOf(world, generations[driver])).toEqual(['A mapped, Z reset']);
   });
-  test('without taking mappings back, somebody does', () => {
+  test('3.4 VFIO_DEVICE_RESET: without taking mappings back, somebody does', () => {
     const onlyLocks = { ...generations.v5_14, zap: ({ memory_lock }: Machine['vdev']) => down_write(memory_lock) };
     const found = explore(simulate({ ...oneVma, tasks: { A: fault('v', 0), Z: reset() } }, onlyLocks));
     expect(found.violation?.message).toMatch(/^live mapping: /);
@@ -154,6 +156,24 @@ describe('a hot reset', () => {
   });
   test('two of them: the set’s lock lets one wait for the other', () => {
     expect(outcomesOf(world({ Y: hotReset(), Z: hotReset() }))).toEqual(['Y reset, Z reset']);
+  });
+  test('3.5: why by trying: whoever takes the same locks in another order', () => {
+    const backwards = function* ({ devices }: Machine) {
+      for (const { memory_lock } of [...devices].reverse()) yield* down_write(memory_lock);
+      for (const { memory_lock } of devices) yield* up_write(memory_lock);
+    };
+    const waiting = function* ({ devices }: Machine) {
+      for (const { memory_lock } of devices) yield* down_write(memory_lock);
+      for (const { memory_lock } of devices) yield* up_write(memory_lock);
+    };
+    const trying = ({ devices, vdev }: Machine) => vfio_pci_dev_set_hot_reset(vdev.dev_set, devices);
+    const of = { bars: undefined, devices: two.devices, vmas: two.vmas, tasks: { Y: reset('d0'), Z: hotReset() } };
+    const endsOf = (code: Codes[string]) =>
+      ends({ Y: backwards, Z: code }, (_machine, now) => String(now.returned('Z')), of as never, generations.v6_10)
+        .filter((each) => !each.startsWith('lock order')) // Y's two locks of one class, told of whoever else is at work
+        .map((each) => each.split(':')[0]);
+    expect(endsOf(waiting)).toContain('deadlock');
+    expect(endsOf(trying).sort()).toEqual([String(-EBUSY), '0']);
   });
   test('3.5: why two phases: mmap_lock after the first memory_lock is a deadlock', () => {
     const onePhase = function* ({ devices, processes }: Machine) {
