@@ -1,12 +1,30 @@
 /** Bringing together what a learner did on two machines, or in the terminal and in a page. Pure. */
 
-import type { ExerciseProgress, Progress, Status } from './progress.ts';
+import { type ExerciseProgress, type Progress, parseProgress, type Status } from './progress.ts';
 
 /** Progress with the drafts beside it, as it is exported. */
 export interface Export extends Progress {
   /** By name, without `.ts`: the exercise's id, or that of a dated copy. */
   readonly drafts: Readonly<Record<string, string>>;
 }
+
+/**
+ * Reads an export, or a bare progress file, whose drafts are none. Throws as `parseProgress` does, and for a draft whose name
+ * could lead out of the learner's folder.
+ */
+export function parseExport(text: string): Export {
+  const progress: Progress & { readonly drafts?: unknown } = parseProgress(text);
+  const { drafts = {} } = progress;
+  if (typeof drafts !== 'object' || drafts === null || Array.isArray(drafts)) throw new Error('its drafts are no list');
+  for (const [name, draft] of Object.entries(drafts)) {
+    if (!DRAFT.test(name)) throw new Error(`${JSON.stringify(name)} cannot be the name of a draft`);
+    if (typeof draft !== 'string') throw new Error(`the draft "${name}" is no text`);
+  }
+  return { ...progress, drafts: drafts as Record<string, string> };
+}
+
+/** `one-fault`, and of a dated copy `one-fault.2021-06-28T12-36-00-2`. */
+const DRAFT = /^[a-z0-9][a-z0-9-]*(?:\.[A-Za-z0-9][A-Za-z0-9-]*)*$/;
 
 const RANK: Record<Status, number> = { started: 0, 'given-up': 1, passed: 2 };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Export, mergeExports, mergeProgress, stamp } from './merge.ts';
+import { type Export, mergeExports, mergeProgress, parseExport, stamp } from './merge.ts';
 import {
   type ExerciseProgress,
   formatProgress,
@@ -9,6 +9,7 @@ import {
   graded,
   hintSeen,
   mayShowSolution,
+  NewerProgress,
   noProgress,
   opened,
   type Progress,
@@ -220,6 +221,34 @@ describe('mergeExports', () => {
     const second = mergeExports(first, withDrafts({ a: 'another' }), now);
     expect(Object.values(second.drafts).sort()).toEqual(['another', 'mine', 'theirs']);
     expect(mergeExports(second, withDrafts({ a: 'another' }), now).drafts).toEqual(second.drafts);
+  });
+});
+
+describe('parseExport', () => {
+  const text = (drafts: unknown) => JSON.stringify({ ...noProgress(), drafts });
+
+  it('reads drafts beside the progress, and a progress file as one without', () => {
+    expect(parseExport(text({ a: 'x', 'a.2021-06-28T12-36-00-2': 'y' })).drafts).toEqual({
+      a: 'x',
+      'a.2021-06-28T12-36-00-2': 'y',
+    });
+    expect(parseExport(formatProgress(noProgress()))).toEqual({ ...noProgress(), drafts: {} });
+  });
+
+  it.each([['../a'], ['a/b'], ['a\\b'], ['.a'], ['a..b'], ['__proto__'], ['a\u0000'], ['']])(
+    'refuses %j as the name of a draft',
+    (name) => {
+      expect(() =>
+        parseExport(`{"schema": "${schema}", "exercises": {}, "drafts": {${JSON.stringify(name)}: ""}}`),
+      ).toThrow('name of a draft');
+    },
+  );
+
+  it('refuses drafts that are no texts, and what a newer version wrote', () => {
+    expect(() => parseExport(text({ a: 1 }))).toThrow('"a" is no text');
+    expect(() => parseExport(text([]))).toThrow('no list');
+    expect(() => parseExport('{"schema": "faultline/progress/10"}')).toThrow(NewerProgress);
+    expect(() => parseExport('{"schema": "faultline/verdict/2"}')).not.toThrow(NewerProgress);
   });
 });
 

@@ -116,10 +116,24 @@ export function formatProgress(progress: Progress): string {
   return `${JSON.stringify(progress, undefined, 2)}\n`;
 }
 
-/** Reads a progress file. Throws an Error that says what is wrong with it; fields that it does not know are kept. */
+/** What a later version of the course has written: nothing is wrong with it, and nothing here may change it. */
+export class NewerProgress extends Error {
+  readonly written: string;
+
+  constructor(written: string) {
+    super(`its form is "${written}", which a newer version of the course writes; this one reads "${schema}"`);
+    this.written = written;
+  }
+}
+
+/**
+ * Reads a progress file. Throws an Error that says what is wrong with it, and `NewerProgress` for one of a later form; fields
+ * that it does not know are kept.
+ */
 export function parseProgress(text: string): Progress {
   const value: unknown = JSON.parse(text);
   if (!isRecord(value)) throw new Error('it is not an object');
+  if (isText(value.schema) && isNewer(value.schema)) throw new NewerProgress(value.schema);
   if (value.schema !== schema) throw new Error(`its schema is ${JSON.stringify(value.schema)}, not "${schema}"`);
   if (!isRecord(value.exercises)) throw new Error('it has no list of exercises');
   for (const [id, entry] of Object.entries(value.exercises)) {
@@ -127,6 +141,13 @@ export function parseProgress(text: string): Progress {
     if (wrong) throw new Error(`the entry "${id}" ${wrong}`);
   }
   return value as unknown as Progress;
+}
+
+/** Of the same kind, with a higher number. */
+function isNewer(other: string): boolean {
+  const [kind, number] = [schema.slice(0, schema.lastIndexOf('/') + 1), Number(schema.split('/').at(-1))];
+  const digits = other.startsWith(kind) ? other.slice(kind.length) : '';
+  return /^\d+$/.test(digits) && Number(digits) > number;
 }
 
 const STATUSES: readonly unknown[] = ['started', 'passed', 'given-up'] satisfies Status[];

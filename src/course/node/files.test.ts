@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Exercise, readCatalogue } from '../catalogue.ts';
-import { hintSeen, noProgress, opened, progressOf } from '../progress.ts';
+import { graded, hintSeen, noProgress, opened, type Progress, progressOf } from '../progress.ts';
 import { loadCatalogue, readCourseFiles } from './course-files.ts';
 import { draftPath, openDraft, resetDraft } from './drafts.ts';
 import { readProgress, updateProgress } from './progress-file.ts';
@@ -78,6 +79,69 @@ describe('progress in my/progress.json', () => {
       }),
     ).rejects.toThrow('no');
     expect(Object.keys((await readProgress(my)).progress.exercises)).toEqual(['a']);
+  });
+});
+
+describe('progress that a newer version has written', () => {
+  const newer = '{"schema": "faultline/progress/2", "exercises": {"a": {"status": "mastered"}}}';
+  beforeEach(async () => {
+    await mkdir(my);
+    await writeFile(join(my, 'progress.json'), newer);
+  });
+
+  it('is left as it is, by reading and by an update, and both say so', async () => {
+    const read = await readProgress(my);
+    const updated = await updateProgress(my, (progress) => opened(progress, 'b'));
+    for (const { warning } of [read, updated]) expect(warning).toMatch(/left as it is.*progress\/2.*newer version/s);
+    expect(Object.keys(updated.progress.exercises)).toEqual(['b']);
+    expect(await readdir(my)).toEqual(['progress.json']);
+    expect(await readFile(join(my, 'progress.json'), 'utf8')).toBe(newer);
+  });
+});
+
+describe('two terminals at once', () => {
+  const attempts = (progress: Progress) =>
+    graded(progress, 'a', { course: '1', submission: '', outcome: 'failed', checks: [] }, now);
+
+  it('lose nothing of each other', async () => {
+    await Promise.all(Array.from({ length: 40 }, () => updateProgress(my, attempts)));
+    expect(progressOf((await readProgress(my)).progress, 'a').attempts).toBe(40);
+    expect(await readdir(my)).toEqual(['progress.json']);
+  });
+
+  it('do not wait for one that died with the file locked', async () => {
+    await mkdir(my);
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    await writeFile(join(my, '.progress.lock'), `${pid} ${hostname()}\n`);
+    await Promise.all(Array.from({ length: 10 }, () => updateProgress(my, attempts)));
+    expect(progressOf((await readProgress(my)).progress, 'a').attempts).toBe(10);
+    expect(await readdir(my)).toEqual(['progress.json']);
+  });
+
+  it('do not wait for a machine that has gone, either', async () => {
+    await mkdir(my);
+    await writeFile(join(my, '.progress.lock'), '1 another-machine\n');
+    await utimes(join(my, '.progress.lock'), new Date(0), new Date(0));
+    await updateProgress(my, attempts);
+    expect(await readdir(my)).toEqual(['progress.json']);
+  });
+
+  it('set a broken file aside once', async () => {
+    await mkdir(my);
+    await writeFile(join(my, 'progress.json'), '{');
+    await Promise.all([readProgress(my, now), readProgress(my, now), updateProgress(my, attempts)]);
+    const files = await readdir(my);
+    expect(files.filter((name) => name.includes('unreadable'))).toHaveLength(1);
+    expect(progressOf((await readProgress(my)).progress, 'a').attempts).toBe(1);
+  });
+});
+
+describe('progress in a folder that cannot be written', () => {
+  it('is said to be lost, and is no crash', async () => {
+    await writeFile(my, 'a file, where the folder should be');
+    const { progress, warning } = await updateProgress(my, (before) => opened(before, 'a'));
+    expect(Object.keys(progress.exercises)).toEqual(['a']);
+    expect(warning).toMatch(/could not be written to my\/progress.json \(E[A-Z]+\)/);
   });
 });
 
