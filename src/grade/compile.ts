@@ -10,6 +10,7 @@ import { type Problem, parse } from './compile/parse.ts';
 import { refusals } from './compile/refuse.ts';
 import { survey } from './compile/survey.ts';
 import { type Unknown, unknownNames } from './compile/unknown.ts';
+import { longestSubmission } from './verdict.ts';
 
 export type { Import, Problem, Unknown };
 
@@ -31,6 +32,7 @@ export interface CompileErrors {
 
 /** Compiles a submission, or says why not. Never throws. */
 export function compile(source: string): Compiled | CompileErrors {
+  if (source.length > longestSubmission) return { errors: [{ line: 1, message: TOO_LONG }] };
   try {
     return compileParsed(source);
   } catch (error) {
@@ -38,6 +40,9 @@ export function compile(source: string): Compiled | CompileErrors {
     return { errors: [{ line: 1, message: 'Something in this file is nested too deeply to be read: split it.' }] };
   }
 }
+
+const TOO_LONG =
+  'This file is too long to be read: a submission may have 200,000 characters. Is it the file that you meant?';
 
 function compileParsed(source: string): Compiled | CompileErrors {
   const parsed = parse(source);

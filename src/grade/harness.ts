@@ -13,7 +13,7 @@ import type { StarterExport } from './starter.ts';
 import { type Exports, provideSubmission } from './submission.ts';
 import { say } from './texts.ts';
 import { chooseVariant } from './variants.ts';
-import { type Check, normalise, outcomeOf, schema, sha256Of, type Verdict } from './verdict.ts';
+import { type Check, normalise, outcomeOf, schema, submissionHash, type Verdict } from './verdict.ts';
 import { version } from './version.ts';
 
 export interface GradedExercise {
@@ -89,7 +89,7 @@ class Grading implements ChecksListener {
     this.#request = request;
     this.#face = face;
     this.#loading = loading;
-    this.#submission = sha256Of(request.source);
+    this.#submission = submissionHash(request.source);
   }
 
   collected(declared: readonly DeclaredCheck[]): void {
@@ -176,7 +176,7 @@ async function replayIn(
   const loading = loadSubmission(exercise, request, face);
   if (loading.errors.length > 0 || loading.problem) return { refused: say('replay.no code').text };
   provideSubmission(loading.exports);
-  const submission = sha256Of(request.source);
+  const submission = submissionHash(request.source);
   let done: ReplayDone | undefined;
   await face.runGrader(() => exercise.importGrader(), {
     collected() {},

@@ -2,7 +2,7 @@
 
 import type { Checking, GradeRequest, GraderMessage } from './protocol.ts';
 import { say } from './texts.ts';
-import { type Check, type Message, schema, sha256Of, type Verdict } from './verdict.ts';
+import { type Check, type Message, schema, submissionHash, type Verdict } from './verdict.ts';
 import { version } from './version.ts';
 
 /** Follows one run, from the request to its end. */
@@ -53,7 +53,7 @@ export class Keeper {
       schema,
       course: version,
       exercise,
-      submission: sha256Of(source),
+      submission: submissionHash(source),
       outcome: 'stopped',
       errors: [],
       checks: [],

@@ -34,6 +34,8 @@ export const texts = {
   ending: '“{program}” can end with: {outcome}. It should end with: {wanted}.',
   expectation: '{says}',
   'grader failed': 'The grader of this exercise is broken, not your submission. Please report it.',
+  'grows and grows':
+    'In this check nothing has moved for {seconds} seconds but memory, which grew by {megabytes} MB, so it was ended. Look for a list or a buffer that grows in a loop.',
   hung: 'Nothing has moved in this check for {seconds} seconds, so it was ended. Look for work that never ends, or for a loop with many more rounds than you meant.',
   'lock kept':
     'A lock is kept in “{program}”: its task goes back to the start, to try once more, and still holds {locks}.',

@@ -95,6 +95,14 @@ export function withoutNative(verdict: Verdict): Verdict {
   return { ...verdict, checks: verdict.checks.map(({ native: _, ...check }) => check) };
 }
 
+/** In characters: a hundred times what the longest solution has. What is much longer takes minutes and gigabytes to read. */
+export const longestSubmission = 200_000;
+
+/** SHA-256 of a submission; one that is too long to be read is not hashed either, and has that of the empty text. */
+export function submissionHash(source: string): string {
+  return sha256Of(source.length > longestSubmission ? '' : source);
+}
+
 /** The text as it is hashed and compiled: LF, no byte order mark. */
 export function normalise(source: string): string {
   return source.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');

@@ -1,5 +1,6 @@
 /** Grading in Node: each submission in a worker thread of its own, watched from here. */
 
+import { totalmem } from 'node:os';
 import type { Checking, GradeRequest, Replayed } from '../protocol.ts';
 import type { Verdict } from '../verdict.ts';
 import { exerciseFolders, projectRoot } from './exercises.ts';
@@ -33,7 +34,7 @@ export interface GraderOptions {
   readonly root?: string;
   /** Keep a thread ready for the next submission (default true). */
   readonly standby?: boolean;
-  /** What one submission may take of the heap (default 2048). */
+  /** What one submission may take of the memory (default: 2048, and a third of what the machine has where that is less). */
   readonly megabytes?: number;
 }
 
@@ -48,8 +49,19 @@ export async function gradeSubmission(request: GradeRequest & GradeOptions & Gra
   }
 }
 
+/** So that a submission is ended before a small machine, or a container, ends this process. */
+function fairShare(): number {
+  // 0 where there is no limit, and more than there is where the limit is none.
+  const constrained = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  return Math.min(2048, Math.floor(Math.min(totalmem(), constrained) / 3 / 2 ** 20));
+}
+
 /** Opens a grader, and starts its first thread at once. */
-export function openGrader({ root = projectRoot, standby = true, megabytes = 2048 }: GraderOptions = {}): Grader {
+export function openGrader({
+  root = projectRoot,
+  standby = true,
+  megabytes = fairShare(),
+}: GraderOptions = {}): Grader {
   const start = () => new Thread(root, megabytes);
   let ready: Thread | undefined = start();
   const running = new Set<Thread>();

@@ -102,17 +102,38 @@ function watchOver(
   megabytes: number,
   tooMuch: Ended,
 ) {
-  const atStart = process.memoryUsage.rss();
+  const atStart = resident();
   let last = performance.now() + PATIENCE_AT_START * 1000;
+  let before = atStart;
   const timer = setInterval(() => {
     const seconds = (performance.now() - last) / 1000;
-    if (seconds > patience) stop({ status: 'hung', message: say('hung', { seconds: patience }) });
-    else if (process.memoryUsage.rss() - atStart > megabytes * 1.5 * 2 ** 20) stop(tooMuch);
+    const now = resident();
+    // The heap has a limit of its own; what lies outside of it, as buffers do, only shows here.
+    if (now - atStart > megabytes * ROOM) stop(tooMuch);
+    else if (seconds > patience) stop(silent(patience, now - before, megabytes));
   }, TICK);
   return {
     moved() {
       last = performance.now();
+      before = resident();
     },
     end: () => clearInterval(timer),
   };
 }
+
+// A heap that is full to its limit has the process grow by a little more.
+const ROOM = 1.25;
+// Of what it may have: who took so much while nothing else moved is ended for that, and would have been a little later.
+const MUCH = 1 / 8;
+
+/** Why a run was ended in which nothing moved. */
+function silent(seconds: number, grown: number, megabytes: number): Ended {
+  const hasGrown = grown > megabytes * MUCH;
+  return {
+    status: 'hung',
+    message: hasGrown ? say('grows and grows', { seconds, megabytes: Math.round(grown) }) : say('hung', { seconds }),
+  };
+}
+
+/** Megabytes of this process, with all its threads. */
+const resident = () => process.memoryUsage.rss() / 2 ** 20;
