@@ -1,57 +1,13 @@
 /** The commands of the terminal as processes, in a house with a small course of its own: what they print, and how they exit. */
 
-import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { projectRoot } from '../src/course/node/course-files.ts';
+import { answers, buildHouse, fixture } from './house.ts';
 
-const house = realpathSync(mkdtempSync(join(tmpdir(), 'faultline-terminal-')));
-const fixture = join(projectRoot, 'tests', 'fixtures', 'course');
-const answers = join('exercises', '05-count-a-fault');
-
-for (const name of ['src', 'package.json', 'tsconfig.base.json']) {
-  cpSync(join(projectRoot, name), join(house, name), { recursive: true });
-}
-cpSync(fixture, house, { recursive: true });
-symlinkSync(join(projectRoot, 'node_modules'), join(house, 'node_modules'), 'junction');
-
-beforeEach(() => rmSync(join(house, 'my'), { recursive: true, force: true }));
-afterAll(() => rmSync(house, { recursive: true, force: true }));
-
-/** Runs `node src/cli/<command>.ts` as npm would, without colours and with UTF-8. */
-function run(command: string, args: string[], env: Record<string, string> = {}, cwd: string = house) {
-  const { npm_lifecycle_event: _, INIT_CWD: __, ...outside } = process.env;
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(house, 'src', 'cli', `${command}.ts`), ...args],
-    {
-      cwd,
-      env: { ...outside, NO_COLOR: '1', LC_ALL: 'C.UTF-8', ...env },
-      encoding: 'utf8',
-      input: '',
-    },
-  );
-  return { status, stdout, stderr };
-}
-
-const grade = (...args: string[]) => run('grade', ['count-a-fault', ...args]);
-
-function draft(text: string): void {
-  mkdirSync(join(house, 'my'), { recursive: true });
-  writeFileSync(join(house, 'my', 'count-a-fault.ts'), text);
-}
+const { house, run, grade, draft, clear, remove } = buildHouse();
+beforeEach(clear);
+afterAll(remove);
 
 describe('npm run grade', () => {
   it('passes a solution with 0, and writes no progress for a file that is not the learner’s', () => {

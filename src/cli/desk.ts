@@ -3,9 +3,7 @@
 import { join } from 'node:path';
 import type { Catalogue } from '#course/catalogue';
 import { loadCatalogue, projectRoot } from '#course/node/course-files';
-import type { GradeOptions, Grader } from '#grade/node/grade';
-import type { GradeRequest } from '#grade/protocol';
-import type { Verdict } from '#grade/verdict';
+import type { Grader } from '#grade/node/grade';
 import { type Look, lookOf, readable } from './look.ts';
 
 export interface Desk {
@@ -26,6 +24,13 @@ export interface Desk {
   /** Writes text for a program, as it is. */
   write(text: string): void;
   now(): Date;
+  /** From now until `release`, Ctrl-C ends what runs and not the process; pressed twice it ends that too. */
+  interruption(): Interruption;
+}
+
+export interface Interruption {
+  readonly signal: AbortSignal;
+  release(): void;
 }
 
 /** The desk of the process that runs: this project, this terminal. */
@@ -44,21 +49,25 @@ export function thisDesk(): Desk {
     complain: (...lines) => void process.stderr.write(readable(errorLook, `${lines.join('\n')}\n`)),
     write: (text) => void process.stdout.write(text),
     now: () => new Date(),
+    interruption,
   };
 }
+
+function interruption(): Interruption {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  process.once('SIGINT', abort).once('SIGTERM', abort);
+  return {
+    signal: controller.signal,
+    release: () => void process.off('SIGINT', abort).off('SIGTERM', abort),
+  };
+}
+
+/** Those that take the names of files. */
+const SCRIPTS: readonly (string | undefined)[] = ['grade', 'replay', 'progress'];
 
 /** npm changes to the project's folder before it runs a script, and says where it was called. */
 function standing(): string {
   const { npm_lifecycle_event: script, INIT_CWD: called } = process.env;
-  return script === 'grade' && called !== undefined ? called : process.cwd();
-}
-
-/** Grades one submission and lets go of the worker. */
-export async function gradeOnce(desk: Desk, request: GradeRequest, options: GradeOptions = {}): Promise<Verdict> {
-  const grader = await desk.openGrader({ standby: false });
-  try {
-    return await grader.grade(request, options);
-  } finally {
-    await grader.close();
-  }
+  return SCRIPTS.includes(script) && called !== undefined ? called : process.cwd();
 }

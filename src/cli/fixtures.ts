@@ -116,6 +116,7 @@ export function testDesk(root: string, answer: (request: GradeRequest) => Verdic
     complain: (...lines) => void complaints.push(...lines),
     write: (text) => void written.push(text),
     now: () => new Date('2021-06-28T12:36:00Z'),
+    interruption: () => ({ signal: new AbortController().signal, release() {} }),
     said,
     complaints,
     written,

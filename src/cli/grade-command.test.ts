@@ -117,7 +117,7 @@ describe('wrong use', () => {
     expect(desk.complaints.join('\n')).toMatch(/no my\/one-fault\.ts yet[\s\S]*npm run learn -- one-fault/);
   });
 
-  it.each([[[]], [['--what']], [['one-fault', 'be-the-scheduler']], [['one-fault', '--submission']]])(
+  it.each([[[]], [['--what']], [['one-fault', '--all']], [['--report', 'xml']], [['one-fault', '--submission']]])(
     'explains itself for %j',
     async (args) => {
       expect(await gradeCommand(desk, args)).toBe(2);

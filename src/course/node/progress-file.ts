@@ -10,6 +10,8 @@ export interface ReadProgress {
   readonly progress: Progress;
   /** The file could not be read as progress, and was kept; or what is new could not be written to it. */
   readonly warning?: string;
+  /** The file is as it was: nothing of the change is in it. */
+  readonly unwritten?: true;
 }
 
 const FILE = 'progress.json';
@@ -38,12 +40,13 @@ export async function updateProgress(my: string, change: (progress: Progress) =>
     return await withLock(join(my, LOCK), async () => {
       const { progress, warning, mayWrite } = await readOrSetAside(my, new Date());
       changed = change(progress);
-      if (mayWrite) await writeProgress(my, changed);
+      if (!mayWrite) return { progress: changed, ...(warning === undefined ? {} : { warning }), unwritten: true };
+      await writeProgress(my, changed);
       return { progress: changed, ...(warning === undefined ? {} : { warning }) };
     });
   } catch (error) {
-    const { progress, warning = '' } = unwritable(error);
-    return { progress: changed ?? change(progress), warning };
+    const failed = unwritable(error);
+    return { ...failed, progress: changed ?? change(failed.progress) };
   }
 }
 
@@ -51,7 +54,11 @@ export async function updateProgress(my: string, change: (progress: Progress) =>
 function unwritable(error: unknown): ReadProgress {
   const code = codeOf(error);
   if (code === undefined) throw error;
-  return { progress: noProgress(), warning: `Your progress could not be written to my/${FILE} (${code}).` };
+  return {
+    progress: noProgress(),
+    warning: `Your progress could not be written to my/${FILE} (${code}).`,
+    unwritten: true,
+  };
 }
 
 /** What the file holds, and whether another may be put in its place. */
