@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: how fast the engines are, program by program, and the ratios that do not depend on the machine: new steps
  * to bare generator resumes measured in between, states a second to those of SPIN where it is installed, seconds to those that
- * other tools needed, scaled by resumes. Medians of so many runs (`-- 5`), each in a process of its own.
+ * other tools needed, scaled by resumes; and how long a learner waits, beside how long with `vitest --watch`. Medians of so many
+ * runs (`-- 5`), each in a process of its own.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -11,12 +12,14 @@ import { build } from 'vite';
 import type { Result } from './child.ts';
 import type { Cost } from './kernelCost.ts';
 import { PEERS_RESUMES, type Timed, timed } from './programs.ts';
+import type { SaveToVerdict } from './saveToVerdict.ts';
 import { type Pair, pairs } from './sideBySide.ts';
 import { buildSpin } from './spin.ts';
 
 const house = resolve(import.meta.dirname, '../..');
 const child = join(house, '.cache/bench/child.js');
 const sideBySide = join(import.meta.dirname, 'sideBySide.ts');
+const saveToVerdict = join(import.meta.dirname, 'saveToVerdict.ts');
 const kernelCost = join(import.meta.dirname, 'kernelCost.ts');
 const runs = Number(process.argv[2] ?? 5);
 
@@ -166,3 +169,15 @@ for (const name of Object.keys(pairs)) {
   const { alone, together } = JSON.parse(inAProcess(sideBySide, name)) as Pair;
   console.log(`Side by side, ${name}: ${(alone / together).toFixed(2)}× as fast as in turns`);
 }
+
+const timedSaves = inAProcess(saveToVerdict, String(runs));
+if (timedSaves) {
+  const { saves, cold } = JSON.parse(timedSaves) as SaveToVerdict;
+  const ms = (value: number) => `${value.toFixed(0)} ms`;
+  console.log(
+    `From save to verdict: learn ${ms(saves.ours)}, vitest --watch ${ms(saves.vitest)}: ${(saves.ours / saves.vitest).toFixed(2)} of its time (at most 0.50 is wanted)`,
+  );
+  console.log(
+    `From a cold start to the first verdict: grade ${ms(cold.grade)}, learn ${ms(cold.learn)} (less than 1000 is wanted), vitest run ${ms(cold.vitest)}: ${(cold.grade / cold.vitest).toFixed(2)} and ${(cold.learn / cold.vitest).toFixed(2)} of its time`,
+  );
+} else console.log('There is no script (Debian: bsdutils): from save to verdict was not timed.');
