@@ -66,14 +66,11 @@ describe('a file that', () => {
   });
 
   it('goes round for ever with yield* is ended, and does not pass', () => {
-    draft(
-      body('  while (true) yield* read(faults);')
-        .replace('from', 'from')
-        .replace(/import \{[^}]*\}/, 'import { read, type Cell, type Steps }'),
-    );
+    const reads = body('  while (true) yield* read(faults);');
+    draft(reads.replace(/import \{[^}]*\}/, 'import { read, type Cell, type Steps }'));
     const { status, stdout } = grade();
-    expect(stdout).toMatch(/livelock|gave up|Nothing has moved|nothing has moved|does not end|round/);
-    expect(stdout).toMatch(/Not yet|Stopped/);
+    // On a small machine its million states may take more memory than there is.
+    expect(stdout).toMatch(/gave up after \d+ states|took more memory/);
     expect(status).toBe(1);
   });
 

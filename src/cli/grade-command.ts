@@ -30,7 +30,7 @@ const USAGE = [
   '                      of several: { schema, verdicts, notBegun }',
   '  --report FORM       for programs that run tests: junit, tap, or github (annotations of the lines,',
   '                      and a table where GITHUB_STEP_SUMMARY names a file)',
-  'A submission may take 2048 MB of memory, or a third of the machine; FAULTLINE_MEGABYTES=512 sets it.',
+  'A submission may take 2048 MB of memory, or half of what there is; FAULTLINE_MEGABYTES=512 sets it.',
   'Exit: 0 all passed, 1 something failed or has not been begun, 2 wrong use, or a file that is missing',
   '      or does not compile, 130 ended by Ctrl-C',
 ];

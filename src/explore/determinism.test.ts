@@ -1,7 +1,7 @@
 /** Bodies that cheat: whatever they keep outside the cells, each engine says so and gives no verdict. */
 
 import { describe, expect, test } from 'vitest';
-import { explore } from './explore.ts';
+import { explore, start } from './explore.ts';
 import { type Everything, having } from './fixtures/programs.ts';
 import type { Body, Program } from './program.ts';
 import { acquire, compareAndSwap, get, read, release, set, update, write } from './steps.ts';
@@ -86,5 +86,25 @@ describe.each(['graph', 'dpor'] as const)('%s', (engine) => {
   test.each(Object.entries(cheats))('%s', (_, cheat) => {
     const { verdict, violations } = explore(having(cheat()) as Program<Everything>, { engine, stopAt: 'never' });
     expect([verdict, violations.map(({ kind }) => kind)]).toEqual(['violated', ['non-determinism']]);
+  });
+});
+
+describe('a loop that never ends', () => {
+  test('has its history had again up to a length, so that giving up is not the longest slice of all', () => {
+    let rounds = 0;
+    const endless = having((w) => ({
+      *A() {
+        for (; ; rounds++) yield* read(w.x);
+      },
+    }));
+    const search = start(endless, { engine: 'graph', states: 120_000 });
+    let most = 0;
+    for (let done = false; !done; ) {
+      const before = rounds;
+      done = search.run(1000) !== undefined;
+      most = Math.max(most, rounds - before);
+    }
+    expect(most).toBeGreaterThanOrEqual(100_000);
+    expect(most).toBeLessThan(110_000);
   });
 });

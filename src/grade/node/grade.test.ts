@@ -113,6 +113,18 @@ describe('what cannot be stopped from inside', () => {
     expect(checks[0]).toMatchObject({ id: 'one-task', status: 'hung', message: { id: 'out of memory' } });
   });
 
+  test('one that grows and then hangs is told of both', async () => {
+    const { checks } = await grade(
+      withBody(
+        "  const kept = new Uint8Array(100 * 2 ** 20).fill(1);\n  if (/^(a+)+$/.test(`${'a'.repeat(50)}b`)) kept.fill(2);",
+      ),
+      1,
+    );
+    const { status, message } = checks[0] ?? {};
+    expect({ status, id: message?.id }).toEqual({ status: 'hung', id: 'grows and grows' });
+    expect(message?.values.megabytes).toBeGreaterThan(32);
+  });
+
   test('one that is stopped by hand', async () => {
     const controller = new AbortController();
     const source = withBody("  /^(a+)+$/.test(`${'a'.repeat(50)}b`);");

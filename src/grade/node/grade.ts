@@ -55,7 +55,7 @@ function fairShare(): number {
   if (told > 0) return told;
   // 0 where there is no limit, and more than there is where the limit is none.
   const constrained = process.constrainedMemory() || Number.POSITIVE_INFINITY;
-  return Math.min(2048, Math.floor(Math.min(totalmem(), constrained) / 3 / 2 ** 20));
+  return Math.min(2048, Math.floor(Math.min(totalmem(), constrained) / 2 / 2 ** 20));
 }
 
 /** Opens a grader, and starts its first thread at once. */
