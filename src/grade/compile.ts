@@ -42,7 +42,7 @@ export function compile(source: string): Compiled | CompileErrors {
 }
 
 const TOO_LONG =
-  'This file is too long to be read: a submission may have 200,000 characters. Is it the file that you meant?';
+  'This file is too long to be read: a submission may have 500,000 characters. Is it the file that you meant?';
 
 function compileParsed(source: string): Compiled | CompileErrors {
   const parsed = parse(source);

@@ -96,7 +96,7 @@ export function withoutNative(verdict: Verdict): Verdict {
 }
 
 /** In characters: a hundred times what the longest solution has. What is much longer takes minutes and gigabytes to read. */
-export const longestSubmission = 200_000;
+export const longestSubmission = 500_000;
 
 /** SHA-256 of a submission; one that is too long to be read is not hashed either, and has that of the empty text. */
 export function submissionHash(source: string): string {
