@@ -1,12 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import { explore, replay, type Snapshot } from '#explore';
 import { PAGE_SIZE } from '../arch/x86/include/asm/page_types.ts';
-import { pte_pfn, pte_special, type pte_t, TABLE, type UpperValue } from '../arch/x86/include/asm/pgtable.ts';
+import {
+  _PAGE_ACCESSED,
+  _PAGE_DIRTY,
+  _PAGE_RW,
+  pte_pfn,
+  pte_special,
+  type pte_t,
+  TABLE,
+  type UpperValue,
+} from '../arch/x86/include/asm/pgtable.ts';
 import { fault, guestAccess, munmap } from '../deeds/index.ts';
 import type { WorldDescription } from '../description.ts';
 import { generations } from '../drivers/vfio/pci/generations/index.ts';
 import { PMD_ORDER, PUD_ORDER, thp_vma_allowable_order } from '../include/linux/huge_mm.ts';
-import { VM_MAYWRITE, VM_MIXEDMAP, VM_NOHUGEPAGE, VM_PFNMAP, VM_SHARED, type vm_fault } from '../include/linux/mm.ts';
+import {
+  VM_MAYWRITE,
+  VM_MIXEDMAP,
+  VM_NOHUGEPAGE,
+  VM_PFNMAP,
+  VM_SHARED,
+  VM_WRITE,
+  type vm_fault,
+} from '../include/linux/mm.ts';
 import {
   VM_FAULT_FALLBACK,
   VM_FAULT_NOPAGE,
@@ -134,6 +151,21 @@ describe('2.6 vmf_insert_pfn_pmd', () => {
     expect(answer(inTurn(pmd(), pmd(1, FIRST, true)))).toBe(VM_FAULT_NOPAGE);
     expect(answer(inTurn(pmd(), pmd(1, FIRST + 512, true)))).toMatch(/^warning: insert_pfn_pmd/);
     expect(answer(pud(FIRST, true))).toBe(VM_FAULT_NOPAGE);
+  });
+  test.each([
+    ['is writable', 0, _PAGE_RW],
+    ['that may not be written, is not', VM_WRITE, 0],
+  ])('write true: what it makes in a vma %s', (_name, without, expected) => {
+    const writing: Code = (machine) => {
+      const vma = { ...v(machine), vm_flags: v(machine).vm_flags & ~without };
+      const vm_page_prot = vma.vm_page_prot & ~_PAGE_RW;
+      return vmf_insert_pfn_pmd(faultAt(machine, 1, { ...vma, vm_page_prot }), FIRST, true);
+    };
+    const flags = ({ pages: [first] }: Machine, now: Snapshot) => {
+      const leaf = now.get(first?.pmd.value ?? expect.fail('no leaf can stand there'));
+      return `${Number(leaf) & (_PAGE_ACCESSED | _PAGE_DIRTY | _PAGE_RW)}`;
+    };
+    expect(ends({ A: writing }, flags, blocks, driver)).toEqual([`${_PAGE_ACCESSED | _PAGE_DIRTY | expected}`]);
   });
 });
 

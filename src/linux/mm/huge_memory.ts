@@ -9,10 +9,7 @@ import {
   pfn_pmd,
   pfn_pud,
   pmd_mkhuge,
-  pte_mkdirty,
   pte_mkspecial,
-  pte_mkwrite,
-  pte_mkyoung,
   pte_pfn,
   type pte_t,
   type UpperValue,
@@ -41,7 +38,7 @@ import { spin_lock, spin_unlock, type spinlock_t } from '../kernel/locking/spinl
 import type { Kernel } from '../kernel.ts';
 import { should_fail_alloc_page } from './failslab.ts';
 import { expectNumbers } from './memory/arguments.ts';
-import { bugOnWrongVma } from './memory/insert.ts';
+import { bugOnWrongVma, dirtied } from './memory/insert.ts';
 import { isAbsent, lookAt } from './memory/tables.ts';
 import { type mmu_gather, tlb_remove_pmd_tlb_entry, tlb_remove_pud_tlb_entry } from './mmu_gather.ts';
 
@@ -61,7 +58,7 @@ export function* vmf_insert_pfn_pmd(vmf: vm_fault, pfn: number, isWrite: boolean
   if (yield* should_fail_alloc_page()) return VM_FAULT_OOM;
   yield* track_pfn_insert(vma, pfn);
   const leaf = pte_mkspecial(pmd_mkhuge(pfn_pmd(pfn, vma.vm_page_prot)));
-  yield* insertLeaf(placeOfPmd(pud, pmd), leaf, isWrite);
+  yield* insertLeaf(placeOfPmd(pud, pmd), leaf, isWrite ? dirtied(leaf, vma) : null);
   return VM_FAULT_NOPAGE;
 }
 
@@ -74,7 +71,7 @@ export function* vmf_insert_pfn_pud(vmf: vm_fault, pfn: number, isWrite: boolean
   if (addr < vma.vm_start || addr >= vma.vm_end) return VM_FAULT_SIGBUS;
   yield* track_pfn_insert(vma, pfn);
   const leaf = pte_mkspecial(pmd_mkhuge(pfn_pud(pfn, vma.vm_page_prot)));
-  yield* insertLeaf(placeOfPud(vma.vm_mm, pud), leaf, isWrite);
+  yield* insertLeaf(placeOfPud(vma.vm_mm, pud), leaf, isWrite ? dirtied(leaf, vma) : null);
   return VM_FAULT_NOPAGE;
 }
 
@@ -89,23 +86,22 @@ const placeOfPmd = (pud: pud_t, pmd: pmd_t): LeafPlace => ({ level: 'pmd', entry
 /** Above the pmd all of an address space have one lock, page_table_lock. */
 const placeOfPud = (mm: mm_struct, pud: pud_t): LeafPlace => ({ level: 'pud', entry: pud, lock: mm.pgd.lock });
 
-function* insertLeaf({ level, entry, lock }: LeafPlace, leaf: pte_t, isWrite: boolean): Kernel {
+/** `written` is the leaf as a write wants it; null for a read. */
+function* insertLeaf({ level, entry, lock }: LeafPlace, leaf: pte_t, written: pte_t | null): Kernel {
   const { value } = entry;
   if (!value || !lock) return; // a table from the start and for ever
   yield* spin_lock(lock);
-  if (yield* isAbsent(entry, `${level}_none`)) yield* write(value, isWrite ? dirtied(leaf) : leaf, `set_${level}_at`);
-  else if (isWrite) yield* dirtyLeaf(level, value, leaf);
+  if (yield* isAbsent(entry, `${level}_none`)) yield* write(value, written ?? leaf, `set_${level}_at`);
+  else if (written !== null) yield* dirtyLeaf(level, value, written);
   yield* spin_unlock(lock);
 }
 
-const dirtied = (leaf: pte_t) => pte_mkwrite(pte_mkdirty(pte_mkyoung(leaf)));
-
 /** What an insert for a write does with what it meets. WARNs at other frames. Locks: the table's. */
-function* dirtyLeaf(level: LeafLevel, value: Cell<UpperValue>, leaf: pte_t): Kernel {
-  const isSame = (found: UpperValue) => isLeaf(found) && pte_pfn(found) === pte_pfn(leaf);
+function* dirtyLeaf(level: LeafLevel, value: Cell<UpperValue>, written: pte_t): Kernel {
+  const isSame = (found: UpperValue) => isLeaf(found) && pte_pfn(found) === pte_pfn(written);
   const mapsTheSame = yield* readAs(value, isSame, `${level}_pfn`);
   if (yield* WARN_ON(!mapsTheSame, `insert_pfn_${level} (mm/huge_memory.c): other frames are mapped`)) return;
-  yield* write(value, dirtied(leaf), `set_${level}_at`);
+  yield* write(value, written, `set_${level}_at`);
 }
 
 /**

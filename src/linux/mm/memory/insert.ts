@@ -96,8 +96,8 @@ export function* insert_pfn(
   return VM_FAULT_NOPAGE;
 }
 
-/** Young and dirty, and writable if the vma is. */
-const dirtied = (pte: pte_t, { vm_flags }: vm_area_struct) => {
+/** An entry of either size for a write: young and dirty, and writable if the vma is. Stands for maybe_mkwrite() and its like. */
+export const dirtied = (pte: pte_t, { vm_flags }: vm_area_struct): pte_t => {
   const touched = pte_mkdirty(pte_mkyoung(pte));
   return vm_flags & VM_WRITE ? pte_mkwrite(touched) : touched;
 };
