@@ -5,8 +5,8 @@ import { deedsOf, hasVmasInRam, type WorldDescription } from '../description.ts'
 import type { address_space, file } from '../include/linux/fs.ts';
 import type { PageOfFile, page, Ram, vm_area_struct } from '../include/linux/mm_types.ts';
 import type { FramesOfTask } from '../include/linux/sched.ts';
+import { zero_pfn } from '../mm/memory/zeroPage.ts';
 
-const ZERO_FRAME = 0x80;
 const FIRST_FRAME = 0x100;
 const FRAMES_APART = 0x100;
 /** More than a task comes to allocate for one access, also where it loses a race or two. Beyond them it is out of memory. */
@@ -20,7 +20,7 @@ export function bootRam(world: WorldDescription): Ram | null {
     frame += FRAMES_APART;
     return frame - FRAMES_APART;
   };
-  const zero_page = declarePage('zero page', ZERO_FRAME);
+  const zero_page = declarePage('zero page', zero_pfn);
   const frames = Object.entries(world.tasks).map(
     ([task, deeds]) => [task, framesOf(task, deedsOf(deeds).length * FRAMES_PER_DEED, room())] as const,
   );

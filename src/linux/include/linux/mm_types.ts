@@ -103,6 +103,8 @@ export interface mm_struct {
   readonly name: string;
   /** The Linux that it lives under, as KERNEL_VERSION() has it. */
   readonly version: number;
+  /** MMF_ bits. */
+  readonly flags: number;
   /** Read: its vmas stay. Write: they may change. */
   readonly mmap_lock: rw_semaphore;
   readonly pgd: PgdTable;
