@@ -27,6 +27,8 @@ export interface WorldDescription extends Partial<DeviceDescription> {
   readonly unanswered?: Unanswered;
   /** Whether CPUs keep what they have found in page tables until it is flushed; they do not, unless said otherwise. */
   readonly tlb?: 'none' | 'modelled';
+  /** The kernel counts each task's faults: all of them, and the major and minor ones; it does not unless said so. */
+  readonly counts?: 'faults';
 }
 
 /** A device, as its user finds it. */

@@ -43,6 +43,7 @@ describe('a good description', () => {
     ['files', { files: { f: 4 }, vmas: { v: { file: 'f', process: 'p', shared: true } } }],
     ['a truncate', { files: { f: 4 }, tasks: { A: truncate('f', 0) } }],
     ['TLBs', { tlb: 'modelled' }],
+    ['faults that are counted', { counts: 'faults' }],
     ['four tasks', { tasks: { A: fault('v', 0), B: fault('v', 0), C: fault('v', 0), D: disableMemory() } }],
   ] as const)('%s', (_name, changes) =>
     expect(() => simulate({ ...good, ...changes }, generations.v5_14)).not.toThrow(),
@@ -186,6 +187,7 @@ const cases: readonly (readonly [string, unknown, string | RegExp])[] = [
     "unanswered is 'zero': write 'ends the task' or 'all ones' or 'machine check'",
   ],
   ['memtypes that are not tracked', { ...good, memtypes: 'yes' }, "memtypes is 'yes': write 'tracked'"],
+  ['counts of something else', { ...good, counts: 'pages' }, "counts is 'pages': write 'faults'"],
   ['no tasks', { ...good, tasks: {} }, "tasks is empty: write tasks: { A: fault('v', 0) }"],
   [
     'five tasks',

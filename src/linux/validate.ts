@@ -25,10 +25,24 @@ const MAX_TASKS = 4;
 export const MAX_PAGES = 8;
 const MAX_ALLOCATIONS = 100;
 
+/** What a world may have besides what its only device has. */
+const PARTS = [
+  'devices',
+  'files',
+  'vmas',
+  'tasks',
+  'fail',
+  'pageTables',
+  'kernel',
+  'unanswered',
+  'tlb',
+  'memtypes',
+  'counts',
+];
+
 /** Checks the description and chooses the addresses that it leaves open. Throws a WorldError. */
 export function validate(description: WorldDescription): Addresses {
-  const own = ['devices', 'files', 'vmas', 'tasks', 'fail', 'pageTables', 'kernel', 'unanswered', 'tlb', 'memtypes'];
-  onlyKeys(description, 'a world', ['bars', ...DEVICE_TRAITS, ...own]);
+  onlyKeys(description, 'a world', ['bars', ...DEVICE_TRAITS, ...PARTS]);
   checkDevices(description);
   checkFiles(description);
   checkVmas(description);
@@ -36,6 +50,7 @@ export function validate(description: WorldDescription): Addresses {
   oneOf(description.tlb, 'tlb', ['none', 'modelled']);
   oneOf(description.pageTables, 'pageTables', ['present', 'on demand']);
   oneOf(description.memtypes, 'memtypes', ['tracked']);
+  oneOf(description.counts, 'counts', ['faults']);
   if (description.kernel !== undefined && versionOf(description.kernel) === undefined)
     refuse(`kernel is ${show(description.kernel)}: give a version of Linux, such as '6.9'`);
   checkTasks(description);
