@@ -8,6 +8,7 @@ import {
   type DeviceDescription,
   deedsOf,
   devicesOf,
+  type FileDescription,
   hasVmasInRam,
   mapsRam,
   refusablePages,
@@ -38,6 +39,7 @@ const PARTS = [
   'tlb',
   'memtypes',
   'counts',
+  'faultAround',
 ];
 
 /** Checks the description and chooses the addresses that it leaves open. Throws a WorldError. */
@@ -51,6 +53,7 @@ export function validate(description: WorldDescription): Addresses {
   oneOf(description.pageTables, 'pageTables', ['present', 'on demand']);
   oneOf(description.memtypes, 'memtypes', ['tracked']);
   oneOf(description.counts, 'counts', ['faults']);
+  oneOf(description.faultAround, 'faultAround', [1, 2, 4, 8]);
   if (description.kernel !== undefined && versionOf(description.kernel) === undefined)
     refuse(`kernel is ${show(description.kernel)}: give a version of Linux, such as '6.9'`);
   checkTasks(description);
@@ -94,7 +97,14 @@ const mapsRamOnly = ({ vmas }: WorldDescription) =>
 function checkFiles({ files }: WorldDescription): void {
   if (files === undefined) return;
   named(files, 'files', /^\w+$/, 'files: { f: 2 }');
-  for (const [name, pages] of Object.entries(files)) checkCount(pages, `files.${name}`);
+  for (const [name, file] of Object.entries(files)) {
+    if (isRecord(file)) onlyKeys(file, `files.${name}`, ['pages', 'onDisk']);
+    const { pages, onDisk = [] } = isRecord(file) ? (file as unknown as FileDescription) : { pages: file as number };
+    checkCount(pages, `files.${name}`);
+    const arePages =
+      Array.isArray(onDisk) && onDisk.every((each) => Number.isInteger(each) && each >= 0 && each < pages);
+    if (!arePages) refuse(`files.${name}.onDisk is ${show(onDisk)}: list some of its pages, ${range(pages)}`);
+  }
 }
 
 function checkCount(pages: number, where: string): void {

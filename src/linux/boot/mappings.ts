@@ -13,6 +13,7 @@ export function declareMapping(of: string, { findsMappingsBy }: Driver): address
     name: `i_mapping${of}`,
     host: { i_size: cell(0, `i_size${of}`) },
     i_pages: [],
+    frames: {},
     i_mmap_rwsem: rwlock(`i_mmap_rwsem${of}`, { fair: true, class: 'i_mmap_rwsem' }),
     i_mmap: [],
   };

@@ -86,6 +86,8 @@ export interface PageOfFile {
   readonly lock: mutex;
   /** The file that it belongs to; null once it was taken out. Locks: lock. */
   readonly mapping: Cell<address_space | null>;
+  /** Whether it has been read in (PG_uptodate); null of a page that was in memory from the start. */
+  readonly uptodate: Cell<boolean> | null;
 }
 
 /** The RAM of a machine. */
@@ -96,6 +98,8 @@ export interface Ram {
   readonly zero_page: page;
   readonly frames: Readonly<Record<string, FramesOfTask>>;
   readonly files: Readonly<Record<string, file>>;
+  /** How many pages a read fault of a file maps at most. Linux's own default is 16; debugfs calls it `fault_around_bytes`. */
+  readonly fault_around_pages: number;
 }
 
 /** A process's address space. */
