@@ -17,18 +17,24 @@ export type vm_fault_t = number;
 
 export const VM_FAULT_OOM = 0x000001;
 export const VM_FAULT_SIGBUS = 0x000002;
+/** It had to wait for a disk: only counted. */
 export const VM_FAULT_MAJOR = 0x000004;
+/** A write got through; for GUP, until v6.1. */
 export const VM_FAULT_WRITE = 0x000008;
 export const VM_FAULT_HWPOISON = 0x000010;
 export const VM_FAULT_HWPOISON_LARGE = 0x000020;
 export const VM_FAULT_SIGSEGV = 0x000040;
 /** The handler has made the entry itself, or there was nothing to do: the access is tried again. */
 export const VM_FAULT_NOPAGE = 0x000100;
+/** The page that the handler brings is locked. */
 export const VM_FAULT_LOCKED = 0x000200;
 /** Try again; mmap_lock **has been dropped** by the handler. */
 export const VM_FAULT_RETRY = 0x000400;
+/** The handler has no huge entry for it: try a smaller one. */
 export const VM_FAULT_FALLBACK = 0x000800;
+/** The handler has dealt with the copy itself; only DAX says so, of which there is nothing here. */
 export const VM_FAULT_DONE_COW = 0x001000;
+/** Left out: DAX says so to its file system, which writes to the disk first and makes the entry then; it never comes as far as `__do_fault`. */
 export const VM_FAULT_NEEDDSYNC = 0x002000;
 /** Done; mmap_lock **has been dropped** by the handler (v6.0). */
 export const VM_FAULT_COMPLETED = 0x004000;
