@@ -29,6 +29,7 @@ import { vmf_can_call_fault } from './vmaLock.ts';
 /**
  * To the vma's `fault`, by way of what is to become of the page that it may bring. Locks: mmap_lock as a reader.
  * Returns what that says. A vma without the method: VM_FAULT_SIGBUS, or VM_FAULT_NOPAGE if somebody has made an entry all the same.
+ * Left out: a table that was allocated in advance and not used is freed at the end; here none is kept.
  */
 export function* do_fault(vmf: vm_fault): Kernel<vm_fault_t> {
   const { vma, flags } = vmf;
@@ -84,7 +85,10 @@ export function* do_fault_around(vmf: vm_fault): Kernel<vm_fault_t> {
   return map_pages ? yield* map_pages(vmf, pgoff + first - inTable, pgoff + last - inTable) : 0;
 }
 
-/** A write to a private vma: maps a copy of the page that the handler brings. Returns as `do_read_fault`, or VM_FAULT_OOM without asking it. */
+/**
+ * A write to a private vma: maps a copy of the page that the handler brings. Returns as `do_read_fault`, or VM_FAULT_OOM without asking it.
+ * Left out: the anon_vma, by which copies are found. No BAR comes here: vfio-pci's `mmap` demands VM_SHARED.
+ */
 export function* do_cow_fault(vmf: vm_fault): Kernel<vm_fault_t> {
   const retry = yield* vmf_can_call_fault(vmf);
   if (retry) return retry;

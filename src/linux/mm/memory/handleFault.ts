@@ -52,7 +52,8 @@ function* sanitize_fault_flags({ vm_mm, vm_flags }: vm_area_struct, flags: numbe
 /**
  * Makes the tables above the lowest one, unless a leaf stands there, or the driver makes one.
  * Returns VM_FAULT_OOM if it cannot; 0 where another CPU has put a leaf; what `huge_fault` answers, unless that is VM_FAULT_FALLBACK; else as
- * `handle_pte_fault`. Locks: mmap_lock as a reader.
+ * `handle_pte_fault`. Locks: mmap_lock as a reader. Left out: that a leaf which is there is marked accessed, and given a right to write that it
+ * lacks: those of devices have the vma's rights from the start.
  */
 export function* __handle_mm_fault(vma: vm_area_struct, address: number, flags: number): Kernel<vm_fault_t> {
   const page = address & PAGE_MASK;
@@ -68,7 +69,7 @@ export function* __handle_mm_fault(vma: vm_area_struct, address: number, flags: 
  * Looks at the entry **without a lock**. Where there is none, it is for the vma to make one; else it takes ptl and compares: if the entry is
  * still what it was, it lacks a right.
  * Returns 0 if another CPU has made or changed one, or put a leaf above it; else as `do_fault`, `do_anonymous_page` or `do_wp_page`. Locks: mmap_lock as a reader.
- * Left out: swap, NUMA.
+ * Left out: swap (an entry that is not present), NUMA hints, the accessed bit, which entries have from the start.
  */
 export function* handle_pte_fault(vmf: vm_fault): Kernel<vm_fault_t> {
   const { vma, flags, pmd, pte } = vmf;
