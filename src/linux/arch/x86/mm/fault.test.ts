@@ -7,10 +7,9 @@ import { fault, kill, munmap, truncate, write } from '../../../deeds/index.ts';
 import type { WorldDescription } from '../../../description.ts';
 import type { Driver } from '../../../drivers/vfio/pci/driver.ts';
 import { generations } from '../../../drivers/vfio/pci/generations/index.ts';
-import { vma_end_read } from '../../../include/linux/mm/vmaLock.ts';
 import * as mm_h from '../../../include/linux/mm.ts';
 import * as types from '../../../include/linux/mm_types.ts';
-import { mmap_read_unlock, mmap_write_lock, mmap_write_unlock } from '../../../include/linux/mmap_lock.ts';
+import { mmap_write_lock, mmap_write_unlock } from '../../../include/linux/mmap_lock.ts';
 import type { UserBuffer } from '../../../include/linux/uaccess.ts';
 import { copy_from_user, copy_to_user } from '../../../include/linux/uaccess.ts';
 import type { Kernel } from '../../../kernel.ts';
@@ -28,17 +27,13 @@ const driver = (handler: Handler, ops: Partial<mm_h.vm_operations_struct> = {}):
   vm_ops: { ...generations.v5_14.vm_ops, fault: handler, ...ops },
 });
 const insertOne: Handler = (vmf) => vmf_insert_pfn(vmf.vma, vmf.address, vmf.pgoff);
-/** Gives back the lock that the fault runs under. */
-function* dropLock({ vma, flags }: mm_h.vm_fault): Kernel {
-  yield* flags & mm_h.FAULT_FLAG_VMA_LOCK ? vma_end_read(vma) : mmap_read_unlock(vma.vm_mm);
-}
 /** A handler that drops the lock and answers so while `isTime`, given the flags; then it maps the page. `flags` are those that it was given. */
 function answering(answer: number, isTime: (flags: number) => boolean) {
   const flags = new Set<number>();
   const handler: Handler = function* (vmf) {
     flags.add(vmf.flags);
     if (!isTime(vmf.flags)) return yield* insertOne(vmf);
-    yield* dropLock(vmf);
+    yield* mm_h.release_fault_lock(vmf);
     return answer;
   };
   return { handler, flags };
@@ -49,7 +44,7 @@ const never = () => false;
 /** Done, and the lock dropped. */
 const complete: Handler = function* (vmf) {
   yield* insertOne(vmf);
-  yield* dropLock(vmf);
+  yield* mm_h.release_fault_lock(vmf);
   return types.VM_FAULT_COMPLETED | types.VM_FAULT_NOPAGE;
 };
 
@@ -223,7 +218,7 @@ describe('2.1 step 4: what the handler says, in order', () => {
   });
   test('RETRY for ever is a cycle', () => {
     const forever: Handler = function* (vmf) {
-      yield* dropLock(vmf);
+      yield* mm_h.release_fault_lock(vmf);
       return types.VM_FAULT_RETRY;
     };
     expect(endsOf(forever)).toEqual([expect.stringMatching(/^livelock/)]);
