@@ -161,6 +161,12 @@ describe('the tree', () => {
     expect(ends({ A: fill }, vmas, shared, generations.v6_10)).toEqual(['v x w']);
     expect(ends({ A: fill }, vmas, shared, generations.v5_14)).toEqual(['']);
   });
+  test('of a device knows nothing of vmas that map RAM', () => {
+    const withRam = { ...shared, files: { f: 1 }, vmas: { v: two, a: { anonymous: 1, process: 'p' } } };
+    expect(ends({ *A() {} }, vmas, withRam, generations.v6_10)).toEqual(['v']);
+    const file = { ...withRam, vmas: { v: two, m: { file: 'f', process: 'q' } } };
+    expect(ends({ *A() {} }, vmas, file, generations.v6_10)).toEqual(['v']);
+  });
   test('forgets what is unmapped, under i_mmap_rwsem as the writer', () => {
     const world = { ...shared, tasks: { M: munmap('v') } };
     const { steps } = replay(simulate(world, generations.v6_10), '');
