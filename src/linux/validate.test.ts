@@ -73,6 +73,11 @@ const cases: readonly (readonly [string, unknown, string | RegExp])[] = [
   ['an unknown part', { ...good, task: {} }, /^a world has no "task": it has bars, .*tasks, /],
   ['no bars', { ...good, bars: {} }, 'bars is empty: write bars: { bar0: 4 }'],
   ['bars missing', { ...good, bars: undefined }, 'bars is undefined: write bars: { bar0: 4 }'],
+  [
+    'too many BARs',
+    { ...good, bars: Object.fromEntries([0, 1, 2, 3, 4, 5, 6].map((bar) => [`bar${bar}`, 1])) },
+    'bars are 7: a device has at most 6',
+  ],
   ['a BAR without pages', { ...good, bars: { bar0: 0 } }, 'bars.bar0 is 0: say how many pages it has, such as 4'],
   ['half a page', { ...good, bars: { bar0: 1.5 } }, 'bars.bar0 is 1.5: say how many pages it has, such as 4'],
   [

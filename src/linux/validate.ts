@@ -16,6 +16,7 @@ import {
   type WorldDescription,
 } from './description.ts';
 import { versionOf } from './include/linux/version.ts';
+import { PCI_STD_NUM_BARS } from './include/uapi/linux/pci_regs.ts';
 import { type Addresses, pagesAt, placeAll, placesOf } from './places.ts';
 import { isRecord, known, named, oneOf, onlyKeys, range, refuse, show } from './words.ts';
 
@@ -129,6 +130,8 @@ function checkDevice({ bars, ...traits }: Partial<DeviceDescription>, where: str
 
 function checkBars(bars: WorldDescription['bars'], where: string): void {
   named(bars, where, /^\w+$/, 'bars: { bar0: 4 }');
+  const count = Object.keys(bars ?? {}).length;
+  if (count > PCI_STD_NUM_BARS) refuse(`${where} are ${count}: a device has at most ${PCI_STD_NUM_BARS}`);
   for (const [name, bar] of Object.entries(bars ?? {})) {
     if (isRecord(bar)) {
       onlyKeys(bar, `${where}.${name}`, ['pages', 'pfn', 'msixPage']);
