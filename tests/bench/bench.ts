@@ -5,11 +5,12 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import type { Result } from './child.ts';
 import type { Cost } from './kernelCost.ts';
+import type { Latency } from './latency.ts';
 import { PEERS_RESUMES, type Timed, timed } from './programs.ts';
 import { type Pair, pairs } from './sideBySide.ts';
 import { buildSpin } from './spin.ts';
@@ -18,6 +19,7 @@ const house = resolve(import.meta.dirname, '../..');
 const child = join(house, '.cache/bench/child.js');
 const sideBySide = join(import.meta.dirname, 'sideBySide.ts');
 const kernelCost = join(import.meta.dirname, 'kernelCost.ts');
+const latency = join(import.meta.dirname, 'latency.ts');
 const runs = Number(process.argv[2] ?? 5);
 
 /** One script, as a page or a learner's terminal has it: nothing is stripped or resolved while the clock runs. */
@@ -166,3 +168,12 @@ for (const name of Object.keys(pairs)) {
   const { alone, together } = JSON.parse(inAProcess(sideBySide, name)) as Pair;
   console.log(`Side by side, ${name}: ${(alone / together).toFixed(2)}× as fast as in turns`);
 }
+
+if (existsSync(join(house, 'dist/index.html'))) {
+  const { first, warm } = JSON.parse(inAProcess(latency, '')) as Latency;
+  const shownAt = (share: number) =>
+    warm.toSorted((one, other) => one - other)[Math.floor(share * (warm.length - 1))]?.toFixed(0);
+  console.log(
+    `\nIn the page, from Run to the verdict, all solutions: median ${shownAt(0.5)} ms, p95 ${shownAt(0.95)} ms; the first after load at most ${Math.max(...first).toFixed(0)} ms`,
+  );
+} else console.log('\nThe site is not built (npm run build): from Run to the verdict is not timed.');
