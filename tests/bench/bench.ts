@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import type { Result } from './child.ts';
 import type { Cost } from './kernelCost.ts';
-import type { Latency } from './latency.ts';
+
 import { PEERS_RESUMES, type Timed, timed } from './programs.ts';
 import { type Pair, pairs } from './sideBySide.ts';
 import { buildSpin } from './spin.ts';
@@ -19,7 +19,7 @@ const house = resolve(import.meta.dirname, '../..');
 const child = join(house, '.cache/bench/child.js');
 const sideBySide = join(import.meta.dirname, 'sideBySide.ts');
 const kernelCost = join(import.meta.dirname, 'kernelCost.ts');
-const latency = join(import.meta.dirname, 'latency.ts');
+const latency = join(import.meta.dirname, '../browser/latency.ts');
 const runs = Number(process.argv[2] ?? 5);
 
 /** One script, as a page or a learner's terminal has it: nothing is stripped or resolved while the clock runs. */
@@ -170,7 +170,10 @@ for (const name of Object.keys(pairs)) {
 }
 
 if (existsSync(join(house, 'dist/index.html'))) {
-  const { first, warm } = JSON.parse(inAProcess(latency, '')) as Latency;
+  const { first, warm } = JSON.parse(inAProcess(latency, '')) as {
+    readonly first: readonly number[];
+    readonly warm: readonly number[];
+  };
   const shownAt = (share: number) =>
     warm.toSorted((one, other) => one - other)[Math.floor(share * (warm.length - 1))]?.toFixed(0);
   console.log(

@@ -7,13 +7,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { serve } from '../../src/cli/serve.ts';
-import { launch } from '../browser/launch.ts';
+import { launch } from './launch.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const RUNS = 8;
 
 /** What this script has to say. */
-export interface Latency {
+interface Latency {
   /** Of each exercise, in its page: the first run. */
   readonly first: readonly number[];
   /** All that came after, of all exercises. */
