@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { pageSources } from 'virtual:faultline/sandbox';
+import { base } from './base.ts';
 import { themeKey } from './keys.ts';
 
 /** Before the first paint, so that a remembered theme does not flash. Storage may be forbidden: then nothing was remembered. */
@@ -9,7 +10,7 @@ export const themeScript = `try{const t=localStorage.getItem('${themeKey}');if(t
 
 /** Where the browser knows these rules, a page is fetched when a link to it is about to be followed. */
 export const speculationRules = JSON.stringify({
-  prefetch: [{ where: { href_matches: '/*', relative_to: 'document' }, eagerness: 'moderate' }],
+  prefetch: [{ where: { href_matches: `${base}*`, relative_to: 'document' }, eagerness: 'moderate' }],
 });
 
 const inlineScripts = [themeScript, speculationRules].map(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { progressKey } from '../../src/site/keys.ts';
 import { Bench, exercises, withSite } from './site.ts';
 
 const site = withSite();
@@ -42,7 +43,7 @@ describe('a draft', () => {
     expect(await bench.page.locator('.cm-content').innerText()).toContain(
       first!.read('solution.ts').trim().split('\n').at(-2)!.trim(),
     );
-    const progress = await bench.page.evaluate(() => JSON.parse(localStorage.getItem('faultline/progress/1') ?? '{}'));
+    const progress = await bench.page.evaluate((key) => JSON.parse(localStorage.getItem(key) ?? '{}'), progressKey);
     expect(progress.exercises[first!.id]).toMatchObject({ status: 'passed', attempts: 1 });
   });
 
@@ -129,7 +130,7 @@ describe('by keyboard', () => {
     await bench.part('solve').press('Enter');
     await expect.poll(() => bench.part('solution').innerText()).toContain('vfio_pci_mmap_fault');
     expect(await bench.part('solution').locator('pre .k').count()).toBeGreaterThan(0);
-    const progress = await bench.page.evaluate(() => JSON.parse(localStorage.getItem('faultline/progress/1') ?? '{}'));
+    const progress = await bench.page.evaluate((key) => JSON.parse(localStorage.getItem(key) ?? '{}'), progressKey);
     expect(progress.exercises[first!.id]).toMatchObject({ status: 'given-up', hintsSeen: 3 });
   });
 });
