@@ -1,8 +1,4 @@
-/** The folder that the site is served from, as a path between slashes: `/` or `/course/`. */
-export const base: string = import.meta.env.BASE_URL.replace(/\/?$/, '/');
+import { asFolder } from './own-prefix.ts';
 
-/**
- * What begins the name of everything that the site of that folder keeps in a browser: stored texts, caches, channels. Another
- * site of the same origin, be it this course again, keeps its own. The space cannot be in a path: no such name begins another.
- */
-export const ownPrefix = (folder: string): string => `faultline ${folder} `;
+/** The folder that the site is served from. */
+export const base: string = asFolder(import.meta.env.BASE_URL);

@@ -1,6 +1,7 @@
 /** Names under which the site keeps things in the browser's storage. */
 
-import { base, ownPrefix } from './base.ts';
+import { base } from './base.ts';
+import { ownPrefix } from './own-prefix.ts';
 
 /** All of this site's names begin with it. */
 export const prefix: string = ownPrefix(base);

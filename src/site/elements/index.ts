@@ -3,6 +3,7 @@
 // First: what the others read is there after it.
 import '../take-along.ts';
 import './course-outline.ts';
+import './fault-offline.ts';
 import './fault-prediction.ts';
 import './fault-recall.ts';
 import './term.ts';

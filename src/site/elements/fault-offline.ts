@@ -1,0 +1,98 @@
+import { base } from '../base.ts';
+
+const texts = {
+  impossible:
+    'Works only while its server is reached: browsers keep pages for offline use at https addresses, and on this machine alone.',
+  loading: 'Is being kept for offline use …',
+  kept: 'Is kept in this browser: works without a connection.',
+  failed: 'Could not be kept for offline use. The next page tries again.',
+};
+
+/** <fault-offline>: keeps the site for offline use, says whether that worked, and offers each new version. */
+class FaultOffline extends HTMLElement {
+  readonly #state = this.querySelector<HTMLElement>('[data-part=state]');
+  readonly #offer = this.querySelector<HTMLElement>('[data-part=offer]');
+  /** The reader has agreed to reload in this tab. */
+  #agreed = false;
+
+  connectedCallback(): void {
+    // While one works on the pages, the newest is wanted, not what was kept.
+    if (import.meta.env.DEV) return;
+    if (!isSecureContext || !('serviceWorker' in navigator)) this.#say('impossible');
+    // First the page, then the rest of the site.
+    else if (document.readyState === 'complete') void this.#keep();
+    else addEventListener('load', () => void this.#keep(), { once: true });
+  }
+
+  async #keep(): Promise<void> {
+    const { serviceWorker } = navigator;
+    const isFirst = serviceWorker.controller === null;
+    serviceWorker.addEventListener('controllerchange', () => {
+      if (this.#agreed) location.reload();
+      else if (!isFirst) this.#offerReload(() => location.reload());
+    });
+    try {
+      const registration = await serviceWorker.register(`${base}service-worker.js`, {
+        scope: base,
+        updateViaCache: 'none',
+      });
+      this.#watch(registration);
+    } catch {
+      this.#say(isFirst ? 'failed' : 'kept');
+    }
+  }
+
+  #watch(registration: ServiceWorkerRegistration): void {
+    this.#say(registration.active ? 'kept' : 'loading');
+    if (registration.installing) this.#follow(registration, registration.installing);
+    registration.addEventListener('updatefound', () => {
+      if (registration.installing) this.#follow(registration, registration.installing);
+    });
+    if (registration.waiting) this.#found(registration.waiting);
+    // A page may stay open for days.
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden) registration.update().catch(() => undefined);
+    });
+  }
+
+  #follow(registration: ServiceWorkerRegistration, worker: ServiceWorker): void {
+    worker.addEventListener('statechange', () => {
+      if (worker.state === 'installed' && registration.active) this.#found(worker);
+      if (worker.state === 'activated') this.#say('kept');
+      // What was kept before stays.
+      if (worker.state === 'redundant' && !registration.active) this.#say('failed');
+    });
+  }
+
+  #found(waiting: ServiceWorker): void {
+    this.#offerReload(() => {
+      this.#agreed = true;
+      waiting.postMessage('activate');
+    });
+  }
+
+  #offerReload(reload: () => void): void {
+    const text = document.createElement('p');
+    text.textContent = 'There is a new version of the course.';
+    this.#offer?.replaceChildren(
+      text,
+      buttonOf('Reload', reload),
+      buttonOf('Later', () => this.#offer?.replaceChildren()),
+    );
+  }
+
+  #say(state: keyof typeof texts): void {
+    this.dataset.state = state;
+    if (this.#state) this.#state.textContent = texts[state];
+  }
+}
+
+function buttonOf(text: string, press: () => void): HTMLButtonElement {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = text;
+  button.addEventListener('click', press);
+  return button;
+}
+
+customElements.define('fault-offline', FaultOffline);
