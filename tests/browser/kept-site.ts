@@ -88,6 +88,10 @@ export const kept = (page: Page): Promise<void> => page.locator('fault-offline[d
 
 export const headingOf = (page: Page): Promise<string> => page.locator('h1').innerText();
 
+/** Until the page has that heading. */
+export const titled = (page: Page, heading: string): Promise<void> =>
+  page.locator('h1').filter({ hasText: heading }).waitFor();
+
 /** Names of all caches of the origin. */
 export const cachesOf = (page: Page): Promise<string[]> => page.evaluate(() => caches.keys());
 

@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { cachesOf, comeBack, headingOf, KeptSite, kept, offerOf } from './kept-site.ts';
+import { cachesOf, comeBack, headingOf, KeptSite, kept, offerOf, titled } from './kept-site.ts';
 import { launch } from './launch.ts';
 import { Bench, exercises, openTab, pages } from './site.ts';
 
@@ -124,7 +124,7 @@ describe('a new version', () => {
     });
     await comeBack(page);
     await offerOf(page).getByRole('button', { name: 'Reload' }).click();
-    await expect.poll(() => headingOf(page)).toBe('Version two');
+    await titled(page, 'Version two');
 
     await offerOf(other.page).waitFor();
     await other.part('hint').click();
@@ -164,7 +164,7 @@ test('where another project is served at the address, the copy leaves; what the 
   await page.evaluate(() => localStorage.setItem('mine', 'kept'));
   site.replaceByAnother();
   await page.goto(`${site.url}/`);
-  await expect.poll(() => headingOf(page)).toBe('Another project');
+  await titled(page, 'Another project');
   await page.reload();
   expect(await headingOf(page)).toBe('Another project');
   expect(await cachesOf(page)).toEqual([]);

@@ -1,4 +1,5 @@
 import { base } from '../base.ts';
+import type { Told } from '../offline/service-worker.ts';
 
 const texts = {
   impossible:
@@ -37,6 +38,7 @@ class FaultOffline extends HTMLElement {
         updateViaCache: 'none',
       });
       this.#watch(registration);
+      tell(serviceWorker.controller, 'opened');
     } catch {
       this.#say(isFirst ? 'failed' : 'kept');
     }
@@ -67,7 +69,7 @@ class FaultOffline extends HTMLElement {
   #found(waiting: ServiceWorker): void {
     this.#offerReload(() => {
       this.#agreed = true;
-      waiting.postMessage('activate');
+      tell(waiting, 'activate');
     });
   }
 
@@ -86,6 +88,8 @@ class FaultOffline extends HTMLElement {
     if (this.#state) this.#state.textContent = texts[state];
   }
 }
+
+const tell = (worker: ServiceWorker | null, what: Told): void => worker?.postMessage(what);
 
 function buttonOf(text: string, press: () => void): HTMLButtonElement {
   const button = document.createElement('button');

@@ -15,16 +15,23 @@ export interface Version {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/** What a page says to the worker: it is open, and may be the page of another site by now; or its reader agrees to reload. */
+export type Told = 'opened' | 'activate';
+
 interface WorkerEvent extends Event {
   waitUntil(work: Promise<unknown>): void;
 }
 
-interface Asked extends WorkerEvent {
+interface ToldEvent extends WorkerEvent {
+  readonly data: Told;
+}
+
+interface FetchEvent extends WorkerEvent {
   readonly request: Request;
   respondWith(answer: Promise<Response>): void;
 }
 
-interface Client {
+interface Tab {
   readonly url: string;
   navigate(url: string): Promise<unknown>;
 }
@@ -32,32 +39,31 @@ interface Client {
 /** The part of a service worker's scope that is used here; the types of a page do not have it. */
 export interface Scope {
   readonly caches: CacheStorage;
-  readonly location: { readonly origin: string };
   readonly registration: { unregister(): Promise<boolean> };
+  readonly location: { readonly origin: string };
   readonly clients: {
     claim(): Promise<void>;
-    matchAll(options: { type: 'window'; includeUncontrolled?: boolean }): Promise<readonly Client[]>;
+    matchAll(options: { type: 'window'; includeUncontrolled?: boolean }): Promise<readonly Tab[]>;
   };
   fetch(request: Request | string, options?: RequestInit): Promise<Response>;
   skipWaiting(): Promise<void>;
   addEventListener(type: 'install' | 'activate', hear: (event: WorkerEvent) => void): void;
-  addEventListener(type: 'fetch', hear: (event: Asked) => void): void;
-  addEventListener(type: 'message', hear: (event: MessageEvent) => void): void;
+  addEventListener(type: 'fetch', hear: (event: FetchEvent) => void): void;
+  addEventListener(type: 'message', hear: (event: ToldEvent) => void): void;
 }
 
 export function keepOffline(scope: Scope, version: Version): void {
   const site = scope.location.origin + version.base;
   scope.addEventListener('install', (event) => event.waitUntil(install(scope, version)));
   scope.addEventListener('activate', (event) => event.waitUntil(activate(scope, version)));
-  scope.addEventListener('message', ({ data }) => {
-    // The reader has agreed to reload.
-    if (data === 'activate') void scope.skipWaiting();
+  scope.addEventListener('message', (event) => {
+    if (event.data === 'activate') event.waitUntil(scope.skipWaiting());
+    if (event.data === 'opened') event.waitUntil(leaveIfGone(scope, version));
   });
   scope.addEventListener('fetch', (event) => {
     const { request } = event;
     if (request.method !== 'GET' || !request.url.startsWith(site)) return;
     event.respondWith(answer(scope, version, request));
-    if (request.mode === 'navigate') event.waitUntil(leaveIfGone(scope, version));
   });
 }
 
@@ -133,9 +139,10 @@ async function leaveIfGone(scope: Scope, version: Version): Promise<void> {
   const own = `${scope.location.origin}${version.base}service-worker.js`;
   const response = await scope.fetch(own, { method: 'HEAD', cache: 'no-store' }).catch(() => undefined);
   if (!response || !isAnothers(response)) return;
-  for (const name of await ownCaches(scope, version)) await scope.caches.delete(name);
+  await Promise.all((await ownCaches(scope, version)).map((name) => scope.caches.delete(name)));
   await scope.registration.unregister();
-  for (const client of await scope.clients.matchAll({ type: 'window' })) await client.navigate(client.url);
+  const tabs = await scope.clients.matchAll({ type: 'window' });
+  await Promise.all(tabs.map((tab) => tab.navigate(tab.url)));
 }
 
 /** There is no such script, or a page in its place; not a server in trouble. */

@@ -17,7 +17,8 @@ class FaultSearch extends HTMLElement {
   connectedCallback(): void {
     const input = this.#input;
     if (!input) return;
-    input.value = new URLSearchParams(location.search).get('q') ?? '';
+    // Somebody may have typed before the script came.
+    input.value ||= new URLSearchParams(location.search).get('q') ?? '';
     input.addEventListener('input', () => {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => void this.#search(), pause);
@@ -27,9 +28,7 @@ class FaultSearch extends HTMLElement {
       clearTimeout(this.#timer);
       void this.#search();
     });
-    // Whoever comes here wants to type; but not on the way back from a result.
     if (input.value) void this.#search();
-    else input.focus();
   }
 
   async #search(): Promise<void> {
