@@ -5,6 +5,9 @@ import { join, relative, resolve } from 'node:path';
 import { build } from './astro.ts';
 import { type BuildOptions, buildOptions } from './build-options.ts';
 
+// Whatever the environment says: with another value the pages would be built for development, without their policy.
+process.env.NODE_ENV = 'production';
+
 const root = resolve(import.meta.dirname, '../..');
 
 /** Builds, and says how much there is of it. */

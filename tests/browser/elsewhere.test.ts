@@ -79,6 +79,10 @@ describe('a build for https://example.org/course/', () => {
     expect(lesson).toContain(`rel="canonical" href="https://example.org/course/lessons/${first!.id}/"`);
   });
 
+  // The tests' own environment says that this is development, at another folder.
+  test('is for the public, whatever the environment says', () =>
+    expect(at('index.html')).toContain('content-security-policy'));
+
   test('opened as a file names its folder', () => expect(at('index.html')).toContain('http://127.0.0.1:8000/course/'));
 
   test('points at nothing above its folder', () => {
