@@ -15,6 +15,7 @@ describe('buildOptions', () => {
     [['--base', '/course'], "--base '/course'"],
     [['--base', '/a b/'], "--base '/a b/'"],
     [['--base', '//'], "--base '//'"],
+    [['--base', '/course/'], 'also say --out'],
     [['--site', 'example.org'], "--site 'example.org'"],
     [['--site', 'https://example.org/course/'], '--site'],
     [['--out', ''], '--out'],

@@ -3,9 +3,9 @@
 import { parseArgs } from 'node:util';
 
 const usage = `npm run build                                  the site, into dist/
-npm run build -- --base /course/               to be served from that folder of a host
-npm run build -- --site https://example.org    with the whole addresses that a sitemap and a social image take
-npm run build -- --out FOLDER                  into another folder; what is in it is replaced`;
+npm run build -- --out FOLDER                  into another folder; what is in it is replaced
+npm run build -- --base /course/ --out FOLDER  to be served from that folder of a host
+npm run build -- --site https://example.org    with the whole addresses that a sitemap and a social image take`;
 
 export interface BuildOptions {
   readonly base: string;
@@ -24,6 +24,7 @@ export function buildOptions(args: string[]): BuildOptions {
     const { base, site, out } = parseArgs({ args, options: known }).values;
     if (!/^\/(?:[\w.~-]+\/)*$/.test(base)) throw new Error(`--base '${base}': a folder begins and ends in a slash`);
     if (site !== undefined && !isOrigin(site)) throw new Error(`--site '${site}': as https://example.org`);
+    if (base !== '/' && out === 'dist') throw new Error('--base: also say --out, for npm start serves dist/ from /');
     if (out === '') throw new Error('--out: into which folder?');
     return { base, out, ...(site !== undefined && { site }) };
   } catch (error) {

@@ -16,7 +16,7 @@ test('without a secure context offline is not offered, the page says so, and all
   const address = site().url.replace('127.0.0.1', 'classroom.test');
   const bench = new Bench(await openTab(await browser.newContext(), `${address}/lessons/${first!.id}/`));
   expect(await bench.page.evaluate(() => isSecureContext)).toBe(false);
-  expect(await bench.page.locator('fault-offline').innerText()).toContain('Works only while its server is reached');
+  expect(await bench.page.locator('fault-offline').innerText()).toContain('works only while its server is reached');
   await bench.ready();
   await bench.write(first!.read('solution.ts'));
   expect(await bench.run()).toBe('passed');

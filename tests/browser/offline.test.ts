@@ -175,7 +175,7 @@ test('a copy that could not be loaded is said to be missing, and the page works'
   rmSync(join(site.folder, 'favicon.svg'));
   const bench = new Bench(await openTab(context, site.url + lesson));
   await bench.page.locator('fault-offline[data-state=failed]').waitFor();
-  expect(await bench.page.locator('fault-offline').innerText()).toContain('Could not be kept');
+  expect(await bench.page.locator('fault-offline').innerText()).toContain('could not be kept');
   expect(await cachesOf(bench.page)).toEqual([]);
   await bench.ready();
 });

@@ -2,11 +2,12 @@ import { base } from '../base.ts';
 import type { Told } from '../offline/service-worker.ts';
 
 const texts = {
-  impossible:
-    'Works only while its server is reached: browsers keep pages for offline use at https addresses, and on this machine alone.',
-  loading: 'Is being kept for offline use …',
-  kept: 'Is kept in this browser: works without a connection.',
-  failed: 'Could not be kept for offline use. The next page tries again.',
+  insecure:
+    'The course works only while its server is reached: browsers keep pages for offline use at https addresses, and on this machine alone.',
+  impossible: 'The course works only while its server is reached: this browser keeps no pages for offline use here.',
+  loading: 'The course is being kept for offline use …',
+  kept: 'The course is kept in this browser: it works without a connection.',
+  failed: 'The course could not be kept for offline use. The next page tries again.',
 };
 
 /** <fault-offline>: keeps the site for offline use, says whether that worked, and offers each new version. */
@@ -19,7 +20,8 @@ class FaultOffline extends HTMLElement {
   connectedCallback(): void {
     // While one works on the pages, the newest is wanted, not what was kept.
     if (import.meta.env.DEV) return;
-    if (!isSecureContext || !('serviceWorker' in navigator)) this.#say('impossible');
+    if (!isSecureContext) this.#say('insecure');
+    else if (!('serviceWorker' in navigator)) this.#say('impossible');
     // First the page, then the rest of the site.
     else if (document.readyState === 'complete') void this.#keep();
     else addEventListener('load', () => void this.#keep(), { once: true });

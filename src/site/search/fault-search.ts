@@ -4,6 +4,10 @@ import { type Found, openIndex, type SearchIndex } from './pagefind.ts';
 /** Milliseconds without another letter until the search begins. */
 const pause = 120;
 
+const unloaded = import.meta.env.DEV
+  ? 'While one works on the pages they have no index: npm start builds it.'
+  : 'The index of this site could not be loaded. Reload the page to try again.';
+
 /** <fault-search>: finds while one types; the address says what was looked for, so that one can come back to it. */
 class FaultSearch extends HTMLElement {
   readonly #input = this.querySelector<HTMLInputElement>('input');
@@ -42,7 +46,7 @@ class FaultSearch extends HTMLElement {
       if (asked === this.#asked) this.#show(query, found);
     } catch {
       this.#index = undefined;
-      if (asked === this.#asked) this.#say('The index of this site could not be loaded. Reload the page to try again.');
+      if (asked === this.#asked) this.#say(unloaded);
     }
   }
 
