@@ -57,7 +57,7 @@ describe('a draft', () => {
     const bench = await Bench.open(site(), first!.id);
     await bench.write('// mine\n');
     await bench.part('reset').click();
-    const keys = await bench.page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('/draft/')));
+    const keys = await bench.page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('draft/')));
     const copy = keys.find((key) => /\.\d{4}-\d\d-\d\dT/.test(key));
     expect(await bench.page.evaluate((key) => localStorage.getItem(key), copy!)).toBe('// mine\n');
     expect(await bench.page.locator('.cm-content').innerText()).toContain('vfio_pci_mmap_fault');

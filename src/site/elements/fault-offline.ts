@@ -12,8 +12,8 @@ const texts = {
 
 /** <fault-offline>: keeps the site for offline use, says whether that worked, and offers each new version. */
 class FaultOffline extends HTMLElement {
-  readonly #state = this.querySelector<HTMLElement>('.state');
-  readonly #offer = this.querySelector<HTMLElement>('.offer');
+  readonly #state = this.querySelector<HTMLElement>('.offline-state');
+  readonly #offer = this.querySelector<HTMLElement>('.new-version');
   /** The reader has agreed to reload in this tab. */
   #agreed = false;
 

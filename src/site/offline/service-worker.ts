@@ -105,15 +105,15 @@ async function activate(scope: Scope, version: Version): Promise<void> {
 
 async function answer(scope: Scope, version: Version, request: Request): Promise<Response> {
   const [address = ''] = request.url.split(/[?#]/, 1);
-  const cache = await scope.caches.open(cacheOf(version));
-  const kept = (await cache.match(address)) ?? (await olderPart(scope, version, request, address));
+  const keptAt = (place: string) => scope.caches.match(place, { cacheName: cacheOf(version) });
+  const kept = (await keptAt(address)) ?? (await olderPart(scope, version, request, address));
   if (kept) return kept;
   try {
     return await scope.fetch(request);
   } catch (error) {
     if (request.mode !== 'navigate') throw error;
-    if (await cache.match(`${address}/`)) return Response.redirect(`${address}/`);
-    const page = await cache.match(`${scope.location.origin}${version.base}404.html`);
+    if (await keptAt(`${address}/`)) return Response.redirect(`${address}/`);
+    const page = await keptAt(`${scope.location.origin}${version.base}404.html`);
     if (!page) throw error;
     return new Response(page.body, { status: 404, headers: page.headers });
   }
@@ -127,8 +127,8 @@ async function olderPart(
   address: string,
 ): Promise<Response | undefined> {
   if (request.mode === 'navigate') return undefined;
-  for (const name of await ownCaches(scope, version)) {
-    const part = await (await scope.caches.open(name)).match(address);
+  for (const cacheName of await ownCaches(scope, version)) {
+    const part = await scope.caches.match(address, { cacheName });
     if (part) return part;
   }
   return undefined;
