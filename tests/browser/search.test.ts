@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exercises, type OpenPage, withSite } from './site.ts';
+import { exercises, type OpenPage, openTab, withSite } from './site.ts';
 
 const site = withSite();
 const results = (page: OpenPage) => page.locator('fault-search li');
@@ -59,8 +59,23 @@ test('neither solutions nor the reasons of predictions are found', async () => {
   }
 });
 
-const reasonsOf = (page: OpenPage): Promise<string[]> =>
-  page.locator('fault-prediction .reason').evaluateAll((all) => all.map((each) => each.textContent?.trim() ?? ''));
+/** How each reason begins. */
+async function reasonsOf(page: OpenPage): Promise<string[]> {
+  const reasons = page.locator('fault-prediction .reason');
+  return (await reasons.evaluateAll((all) => all.map((each) => each.textContent ?? ''))).map((text) =>
+    squeezed(text).slice(0, 30),
+  );
+}
+
+const squeezed = (text: string): string => text.replaceAll(/\s+/g, '');
+
+test('where the browser starts no worker, it searches in the page', async () => {
+  const context = await site().browser.newContext({ serviceWorkers: 'block' });
+  await context.addInitScript(() => Reflect.deleteProperty(window, 'Worker'));
+  const page = await openTab(context, `${site().url}/search/?q=vma_lock`);
+  await results(page).first().waitFor();
+  expect(page.complaints).toEqual([]);
+});
 
 test('an index that cannot be loaded is said to be missing', async () => {
   const page = await site().open('/search/');

@@ -32,12 +32,14 @@ const stored = (bench: Bench): Promise<string[]> =>
   );
 
 test('the idle one follows without a run of its own, and closing it changes nothing', async () => {
+  await two.page.clock.install();
   await one.page.bringToFront();
   await one.write('// written in one\n');
   await expect.poll(() => textOf(two), { timeout: 10_000 }).toContain('// written in one');
   expect(await two.part('state').innerText()).toBe('Taken over from another tab.');
   await one.outcome();
-  expect(await two.page.locator('.verdict .outcome').count()).toBe(0);
+  await two.page.clock.runFor('01:00');
+  expect(await two.page.locator('fault-workbench[data-running], .verdict .outcome').count()).toBe(0);
   await two.page.close({ runBeforeUnload: true });
   await expect.poll(() => stored(one)).toEqual(['// written in one\n']);
 });
