@@ -31,6 +31,13 @@ test.each(pages())('%s is accessible in both schemes, fits into its window, and 
   expect(page.complaints).toEqual([]);
 });
 
+test('what the search has found is accessible in both schemes, and fits into its window', async () => {
+  const page = await site().open('/search/?q=vma_lock', { colorScheme: 'light', reducedMotion: 'reduce' });
+  await page.locator('fault-search li').first().waitFor();
+  expect(await violationsOn(page)).toEqual([]);
+  await fits(page);
+});
+
 test('a verdict with its trace is accessible in both schemes, and fits into its window', async () => {
   const exercise = exercises.find(({ id }) => id === 'can-the-lock-enclose-it') ?? exercises[0]!;
   const bench = await Bench.open(site(), exercise.id, { colorScheme: 'light', reducedMotion: 'reduce' });

@@ -6,17 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { close, createIndex } from 'pagefind';
 
-/** Pages have their content in an element with `data-pagefind-body`; of that, these say nothing, or tell the answer. */
-const left = [
-  '.bench',
-  '.to-bench',
-  '.anchor',
-  '.skip',
-  'fault-prediction .reason',
-  'fault-stepper',
-  'nav',
-  'noscript',
-];
+/** Pages have their content in an element with `data-pagefind-body`; of that, these say nothing. Forms it leaves out by itself. */
+const left = ['.bench', '.to-bench', '.anchor', 'fault-stepper', 'nav', 'noscript'];
 
 const needed = /^pagefind(?:-worker)?\.js$|^pagefind-entry\.json$|\.pf_(?:meta|index|fragment)$|^wasm\.en\.pagefind$/;
 
