@@ -2,6 +2,9 @@ import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
 import { shikiConfig } from './src/site/highlight.ts';
 import { gradingScript } from './src/site/integrations/grading-script.ts';
+import { offline } from './src/site/integrations/offline.ts';
+import { searchIndex } from './src/site/integrations/search-index.ts';
+import { sitemap } from './src/site/integrations/sitemap.ts';
 
 export default defineConfig({
   srcDir: './src/site',
@@ -10,7 +13,8 @@ export default defineConfig({
   // Lossless: the default drops the space between two inline elements that stand on lines of their own.
   compressHTML: true,
   devToolbar: { enabled: false },
-  integrations: [mdx(), gradingScript()],
+  // What keeps the site offline comes last: it lists what all the others have made.
+  integrations: [mdx(), gradingScript(), searchIndex(), sitemap(), offline()],
   markdown: { shikiConfig },
   // Nothing inline, so that the pages' content security policy (src/site/policy.ts) can forbid it.
   build: { inlineStylesheets: 'never' },

@@ -11,6 +11,8 @@ export default defineConfig({
     // A search counts steps, not time: Vitest must not fail a long honest one by the clock.
     testTimeout: 0,
     hookTimeout: 0,
+    // Unless told, Vitest leaves a core to itself: on a machine with two that is half of them.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,

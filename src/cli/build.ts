@@ -1,19 +1,32 @@
 /** `npm run build`: the site, into dist/. */
 
 import { readdir, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative, resolve } from 'node:path';
 import { build } from './astro.ts';
+import { type BuildOptions, buildOptions } from './build-options.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const dist = join(root, 'dist');
+// Whatever the environment says: with another value the pages would be built for development, without their policy.
+process.env.NODE_ENV = 'production';
 
-await build({ root, logLevel: 'warn' });
+const root = resolve(import.meta.dirname, '../..');
 
-const files = (await readdir(dist, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-const sizes = await Promise.all(files.map(async (file) => (await stat(join(file.parentPath, file.name))).size));
-const pages = files.filter((file) => file.name.endsWith('.html')).length;
-const kilobytes = Math.ceil(sizes.reduce((sum, size) => sum + size, 0) / 1000);
-console.log(
-  `The site is in ${relative(process.cwd(), dist) || dist}: ${pages} pages, ${kilobytes} kB in ${files.length} files.`,
-);
+/** Builds, and says how much there is of it. */
+async function buildSite({ out, ...where }: BuildOptions): Promise<void> {
+  const outDir = resolve(root, out);
+  await build({ root, logLevel: 'warn', outDir, ...where });
+  const files = (await readdir(outDir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const sizes = await Promise.all(files.map(async (file) => (await stat(join(file.parentPath, file.name))).size));
+  const pages = files.filter((file) => file.name.endsWith('.html')).length;
+  const kilobytes = Math.ceil(sizes.reduce((sum, size) => sum + size, 0) / 1000);
+  const place = relative(process.cwd(), outDir) || outDir;
+  console.log(`The site is in ${place}: ${pages} pages, ${kilobytes} kB in ${files.length} files.`);
+}
+
+let options: BuildOptions | undefined;
+try {
+  options = buildOptions(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+if (options) await buildSite(options);

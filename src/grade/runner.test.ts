@@ -56,9 +56,7 @@ describe('a grader’s tests', () => {
 
   test('have the matchers that there are, and say so of others', async () => {
     const { ends } = await heard(() => check('wrong', meta('wrong'), () => say(1).toBe?.(1)));
-    expect(ends).toEqual([
-      expect.stringMatching(/^wrong: expect\(…\)\.toBe: there is no such matcher.*toBeEven/),
-    ]);
+    expect(ends).toEqual([expect.stringMatching(/^wrong: expect\(…\)\.toBe: there is no such matcher.*toBeEven/)]);
   });
 });
 

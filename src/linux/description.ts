@@ -6,8 +6,10 @@ import type { Deed } from './deeds/index.ts';
 export interface WorldDescription extends Partial<DeviceDescription> {
   /** Several devices, each with BARs of its own, in the order in which the kernel has them; instead of `bars` and `memory`. */
   readonly devices?: Readonly<Record<string, DeviceDescription>>;
-  /** How many pages each file has: all are in memory. */
-  readonly files?: Readonly<Record<string, number>>;
+  /** How many pages each file has: all are in memory, unless said otherwise. */
+  readonly files?: Readonly<Record<string, number | FileDescription>>;
+  /** How many pages a read fault of a file maps at most, of those that are in memory (a power of two); its own, unless given. */
+  readonly faultAround?: number;
   /** Each maps something into a process. */
   readonly vmas: Readonly<Record<string, VmaDescription>>;
   /** Each task on a CPU of its own. A list is done one after another. */
@@ -27,6 +29,8 @@ export interface WorldDescription extends Partial<DeviceDescription> {
   readonly unanswered?: Unanswered;
   /** Whether CPUs keep what they have found in page tables until it is flushed; they do not, unless said otherwise. */
   readonly tlb?: 'none' | 'modelled';
+  /** The kernel counts each task's faults: all of them, and the major and minor ones; it does not unless said so. */
+  readonly counts?: 'faults';
 }
 
 /** A device, as its user finds it. */
@@ -50,6 +54,12 @@ export interface BarDescription {
   readonly pfn?: number;
   /** The page with the table of MSI-X; in none unless given. */
   readonly msixPage?: number;
+}
+
+export interface FileDescription {
+  readonly pages: number;
+  /** Those of them that are not in memory at the start: whoever faults on one reads it in. */
+  readonly onDisk?: readonly number[];
 }
 
 /** Maps a BAR, anonymous memory or a file. */
@@ -98,11 +108,13 @@ export function barOf(world: WorldDescription, { bar, device }: VmaDescription):
   return devices[device ?? (Object.keys(devices)[0] as string)]?.bars[bar ?? ''];
 }
 
-export const pagesIn = (bar: number | BarDescription): number => (typeof bar === 'number' ? bar : bar.pages);
+/** Of a BAR, or of a file. */
+export const pagesIn = (whole: number | BarDescription | FileDescription): number =>
+  typeof whole === 'number' ? whole : whole.pages;
 
 /** How many pages the vma has. */
 export const pagesOfVma = (world: WorldDescription, vma: VmaDescription): number =>
-  vma.anonymous ?? (vma.file === undefined ? pagesIn(barOf(world, vma) ?? 0) : (world.files?.[vma.file] ?? 0));
+  vma.anonymous ?? pagesIn((vma.file === undefined ? barOf(world, vma) : world.files?.[vma.file]) ?? 0);
 
 /** Whether the vma maps RAM, and not a device. */
 export const mapsRam = ({ anonymous, file }: VmaDescription): boolean => anonymous !== undefined || file !== undefined;

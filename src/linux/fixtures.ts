@@ -15,6 +15,15 @@ export function traceOf(codes: Codes, changes: Partial<WorldDescription> = {}): 
 export const reportOf = (codes: Codes, changes: Partial<WorldDescription> = {}) =>
   kernelReport(traceOf(codes, changes)) ?? { source: 'nobody', lines: [], remarks: [] };
 
+/** The end of a report of task A, the first: who it was, and where. */
+export const callTraceOfA = (...frames: readonly string[]) => [
+  'CPU: 0 PID: 1 Comm: A',
+  'Call Trace:',
+  ' <TASK>',
+  ...frames,
+  ' </TASK>',
+];
+
 /** A frame of the learner's. */
 export const own = (name: string, line: number): Frame => ({ function: name, line });
 

@@ -78,6 +78,12 @@ describe('the picture', () => {
       },
     ]);
   });
+  test('how many faults are counted, where a world asks for it', () => {
+    const counted = pictures({ counts: 'faults' });
+    expect(counted[0]?.faults).toEqual([{ task: 'A', all: 0, major: 0, minor: 0 }]);
+    expect(counted.at(-1)?.faults).toEqual([{ task: 'A', all: 1, major: 0, minor: 1 }]);
+    expect(pictures()[0]).not.toHaveProperty('faults');
+  });
   test('who holds what', () => {
     const held = pictures()[7]?.locks.flatMap(({ name, holders }) =>
       holders.length > 0 ? [`${name} ${holders}`] : [],

@@ -43,6 +43,13 @@ export interface Picture {
     readonly process: string;
     readonly entries: readonly { readonly name: string; readonly text: string }[];
   }[];
+  /** What is counted of the tasks' faults; only where the world asks for it. */
+  readonly faults?: readonly {
+    readonly task: string;
+    readonly all: number;
+    readonly major: number;
+    readonly minor: number;
+  }[];
   readonly device: {
     readonly memory: 'enabled' | 'disabled';
     readonly vconfig: 'enabled' | 'disabled';
@@ -78,6 +85,7 @@ export function pictureOf(machine: Machine, now: Snapshot): Picture {
     locks: locks.map((lock) => ({ name: lock.name, holders: now.holders(lock) })),
     list: listedVmas(machine, now).map((vma) => vma.name),
     ...tlbsOf(machine, now),
+    ...faultsOf(machine, now),
     device: {
       memory: onOrOff(answersNow(vdev.pdev, now)),
       vconfig: onOrOff(decodesMemory(now.get(vdev.vconfig[PCI_COMMAND]))),
@@ -110,6 +118,15 @@ function tlbsOf(machine: Machine, now: Snapshot): Pick<Picture, 'tlbs'> {
     })),
   );
   return tlbs.length > 0 ? { tlbs } : {};
+}
+
+function faultsOf({ tasks }: Machine, now: Snapshot): Pick<Picture, 'faults'> {
+  const faults = Object.values(tasks).flatMap(({ comm, faults: counts }) => {
+    if (!counts) return [];
+    const { pgfault, maj_flt, min_flt } = counts;
+    return [{ task: comm, all: now.get(pgfault), major: now.get(maj_flt), minor: now.get(min_flt) }];
+  });
+  return faults.length > 0 ? { faults } : {};
 }
 
 function entryText({ pte, value }: TableView['entries'][number], machine: Machine, now: Snapshot): string {

@@ -5,6 +5,7 @@ import { PAGE_SIZE } from './arch/x86/include/asm/page_types.ts';
 import { hasWritten, pte_pfn, pte_write } from './arch/x86/include/asm/pgtable.ts';
 import { FILLING } from './arch/x86/mm/tlb.ts';
 import { deedsOf, type WorldDescription } from './description.ts';
+import { ON_DISK } from './include/linux/fs.ts';
 import { VM_SHARED } from './include/linux/mm.ts';
 import type { page, Ram } from './include/linux/mm_types.ts';
 import type { Machine, MappedPage } from './machine.ts';
@@ -76,10 +77,18 @@ export function freedPage(machine: Machine, now: Snapshot): string | undefined {
   return undefined;
 }
 
+/** The frame of a page of a file that has not been in memory yet. */
+function isOnDisk({ ofFile }: page, now: Snapshot): boolean {
+  const place = ofFile && now.get(ofFile.mapping)?.i_pages[ofFile.index];
+  return place ? now.get(place) === ON_DISK : false;
+}
+
 /** Frames in use, in the order in which they were made. */
 function allocated(ram: Ram, now: Snapshot): page[] {
   const ofTasks = Object.values(ram.frames).flatMap(({ pages, taken }) => pages.slice(0, now.get(taken)));
-  return [...ofTasks, ...Object.values(ram.pages).filter(({ ofFile }) => ofFile)].filter((page) => !isFree(page, now));
+  return [...ofTasks, ...Object.values(ram.pages).filter(({ ofFile }) => ofFile)].filter(
+    (page) => !isFree(page, now) && !isOnDisk(page, now),
+  );
 }
 
 /** A frame with more, or fewer, reasons to stay than it has. */

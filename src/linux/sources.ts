@@ -48,6 +48,7 @@ import * as filemap from './mm/filemap.ts';
 import * as gup from './mm/gup.ts';
 import * as huge_memory from './mm/huge_memory.ts';
 import * as interval_tree from './mm/interval_tree.ts';
+import * as account from './mm/memory/account.ts';
 import * as anonymous from './mm/memory/anonymous.ts';
 import * as copy from './mm/memory/copy.ts';
 import * as copyPresent from './mm/memory/copyPresent.ts';
@@ -123,6 +124,7 @@ const files: readonly (readonly [string, object])[] = [
   ['lib/maple_tree.c', maple_tree],
   ['mm/failslab.c', failslab],
   ['mm/gup.c', { ...gup, pin_user_pages_remote: vfio_iommu_type1.pin_user_pages_remote }],
+  ['mm/memory.c', account],
   ['mm/memory.c', handleFault],
   ['mm/memory.c', doFault],
   ['mm/memory.c', copy],

@@ -42,7 +42,9 @@ describe('a good description', () => {
     ['no BAR, where none is mapped', { bars: undefined, vmas: { v: { anonymous: 4, process: 'p' } } }],
     ['files', { files: { f: 4 }, vmas: { v: { file: 'f', process: 'p', shared: true } } }],
     ['a truncate', { files: { f: 4 }, tasks: { A: truncate('f', 0) } }],
+    ['a file of which some is on disk', { files: { f: { pages: 2, onDisk: [1] } }, faultAround: 4 }],
     ['TLBs', { tlb: 'modelled' }],
+    ['faults that are counted', { counts: 'faults' }],
     ['four tasks', { tasks: { A: fault('v', 0), B: fault('v', 0), C: fault('v', 0), D: disableMemory() } }],
   ] as const)('%s', (_name, changes) =>
     expect(() => simulate({ ...good, ...changes }, generations.v5_14)).not.toThrow(),
@@ -71,6 +73,11 @@ const cases: readonly (readonly [string, unknown, string | RegExp])[] = [
   ['an unknown part', { ...good, task: {} }, /^a world has no "task": it has bars, .*tasks, /],
   ['no bars', { ...good, bars: {} }, 'bars is empty: write bars: { bar0: 4 }'],
   ['bars missing', { ...good, bars: undefined }, 'bars is undefined: write bars: { bar0: 4 }'],
+  [
+    'too many BARs',
+    { ...good, bars: Object.fromEntries([0, 1, 2, 3, 4, 5, 6].map((bar) => [`bar${bar}`, 1])) },
+    'bars are 7: a device has at most 6',
+  ],
   ['a BAR without pages', { ...good, bars: { bar0: 0 } }, 'bars.bar0 is 0: say how many pages it has, such as 4'],
   ['half a page', { ...good, bars: { bar0: 1.5 } }, 'bars.bar0 is 1.5: say how many pages it has, such as 4'],
   [
@@ -110,6 +117,13 @@ const cases: readonly (readonly [string, unknown, string | RegExp])[] = [
   ],
   ['no files', { ...good, files: {} }, 'files is empty: write files: { f: 2 }'],
   ['a file too large', { ...good, files: { f: 9 } }, 'files.f is 9: say how many pages it has, 1 to 8'],
+  [
+    'a page on disk that the file does not have',
+    { ...good, files: { f: { pages: 2, onDisk: [2] } } },
+    'files.f.onDisk is [2]: list some of its pages, 0 to 1',
+  ],
+  ['an unknown part of a file', { ...good, files: { f: { size: 2 } } }, /^files.f has no "size": it has pages, onDisk/],
+  ['a fault around three pages', { ...good, faultAround: 3 }, 'faultAround is 3: write 1 or 2 or 4 or 8'],
   [
     'an unknown file',
     { ...good, files: { f: 1 }, vmas: { v: { file: 'g', process: 'p' } } },
@@ -186,6 +200,7 @@ const cases: readonly (readonly [string, unknown, string | RegExp])[] = [
     "unanswered is 'zero': write 'ends the task' or 'all ones' or 'machine check'",
   ],
   ['memtypes that are not tracked', { ...good, memtypes: 'yes' }, "memtypes is 'yes': write 'tracked'"],
+  ['counts of something else', { ...good, counts: 'pages' }, "counts is 'pages': write 'faults'"],
   ['no tasks', { ...good, tasks: {} }, "tasks is empty: write tasks: { A: fault('v', 0) }"],
   [
     'five tasks',

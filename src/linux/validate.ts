@@ -8,6 +8,7 @@ import {
   type DeviceDescription,
   deedsOf,
   devicesOf,
+  type FileDescription,
   hasVmasInRam,
   mapsRam,
   refusablePages,
@@ -15,6 +16,7 @@ import {
   type WorldDescription,
 } from './description.ts';
 import { versionOf } from './include/linux/version.ts';
+import { PCI_STD_NUM_BARS } from './include/uapi/linux/pci_regs.ts';
 import { type Addresses, pagesAt, placeAll, placesOf } from './places.ts';
 import { isRecord, known, named, oneOf, onlyKeys, range, refuse, show } from './words.ts';
 
@@ -25,10 +27,25 @@ const MAX_TASKS = 4;
 export const MAX_PAGES = 8;
 const MAX_ALLOCATIONS = 100;
 
+/** What a world may have besides what its only device has. */
+const PARTS = [
+  'devices',
+  'files',
+  'vmas',
+  'tasks',
+  'fail',
+  'pageTables',
+  'kernel',
+  'unanswered',
+  'tlb',
+  'memtypes',
+  'counts',
+  'faultAround',
+];
+
 /** Checks the description and chooses the addresses that it leaves open. Throws a WorldError. */
 export function validate(description: WorldDescription): Addresses {
-  const own = ['devices', 'files', 'vmas', 'tasks', 'fail', 'pageTables', 'kernel', 'unanswered', 'tlb', 'memtypes'];
-  onlyKeys(description, 'a world', ['bars', ...DEVICE_TRAITS, ...own]);
+  onlyKeys(description, 'a world', ['bars', ...DEVICE_TRAITS, ...PARTS]);
   checkDevices(description);
   checkFiles(description);
   checkVmas(description);
@@ -36,6 +53,8 @@ export function validate(description: WorldDescription): Addresses {
   oneOf(description.tlb, 'tlb', ['none', 'modelled']);
   oneOf(description.pageTables, 'pageTables', ['present', 'on demand']);
   oneOf(description.memtypes, 'memtypes', ['tracked']);
+  oneOf(description.counts, 'counts', ['faults']);
+  oneOf(description.faultAround, 'faultAround', [1, 2, 4, 8]);
   if (description.kernel !== undefined && versionOf(description.kernel) === undefined)
     refuse(`kernel is ${show(description.kernel)}: give a version of Linux, such as '6.9'`);
   checkTasks(description);
@@ -80,7 +99,14 @@ const mapsRamOnly = ({ vmas }: WorldDescription) =>
 function checkFiles({ files }: WorldDescription): void {
   if (files === undefined) return;
   named(files, 'files', /^\w+$/, 'files: { f: 2 }');
-  for (const [name, pages] of Object.entries(files)) checkCount(pages, `files.${name}`);
+  for (const [name, file] of Object.entries(files)) {
+    if (isRecord(file)) onlyKeys(file, `files.${name}`, ['pages', 'onDisk']);
+    const { pages, onDisk = [] } = isRecord(file) ? (file as unknown as FileDescription) : { pages: file as number };
+    checkCount(pages, `files.${name}`);
+    const arePages =
+      Array.isArray(onDisk) && onDisk.every((each) => Number.isInteger(each) && each >= 0 && each < pages);
+    if (!arePages) refuse(`files.${name}.onDisk is ${show(onDisk)}: list some of its pages, ${range(pages)}`);
+  }
 }
 
 function checkCount(pages: number, where: string): void {
@@ -104,6 +130,8 @@ function checkDevice({ bars, ...traits }: Partial<DeviceDescription>, where: str
 
 function checkBars(bars: WorldDescription['bars'], where: string): void {
   named(bars, where, /^\w+$/, 'bars: { bar0: 4 }');
+  const count = Object.keys(bars ?? {}).length;
+  if (count > PCI_STD_NUM_BARS) refuse(`${where} are ${count}: a device has at most ${PCI_STD_NUM_BARS}`);
   for (const [name, bar] of Object.entries(bars ?? {})) {
     if (isRecord(bar)) {
       onlyKeys(bar, `${where}.${name}`, ['pages', 'pfn', 'msixPage']);

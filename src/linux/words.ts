@@ -48,7 +48,7 @@ export function known<T>(name: string, among: Readonly<Record<string, T>>, where
   refuse(`${where}: there is no ${what} ${show(name)}; there is ${Object.keys(among).join(', ')}`);
 }
 
-export function oneOf(value: unknown, what: string, among: readonly (string | boolean)[]): void {
+export function oneOf(value: unknown, what: string, among: readonly (string | boolean | number)[]): void {
   if (value === undefined || among.includes(value as string)) return;
   refuse(`${what} is ${show(value)}: write ${among.map(show).join(' or ')}`);
 }

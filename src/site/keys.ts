@@ -1,4 +1,15 @@
 /** Names under which the site keeps things in the browser's storage. */
 
-export const themeKey = 'faultline/theme';
-export const progressKey = 'faultline/progress/1';
+import { base } from './base.ts';
+import { ownPrefix } from './own-prefix.ts';
+
+/** All of this site's names begin with it. */
+export const prefix: string = ownPrefix(base);
+/** What they began with before they held the folder. */
+export const earlierPrefix = 'faultline/';
+
+export const themeKey = `${prefix}theme`;
+export const progressKey = `${prefix}progress/1`;
+export const runningKey = `${prefix}running`;
+/** Names are those of an export: the exercise's id, or that of a dated copy. */
+export const draftKey = (name: string): string => `${prefix}draft/${name}`;

@@ -1,6 +1,6 @@
 /** Addresses of our own pages, below whatever folder the site is served from. */
 
-const base = import.meta.env.BASE_URL.replace(/\/$/, '');
+import { base } from './base.ts';
 
 /** Ways in which prose may name a page of ours: as a file beside its own, or as an address of one entry. */
 const forms: readonly (readonly [RegExp, string])[] = [
@@ -13,7 +13,7 @@ const forms: readonly (readonly [RegExp, string])[] = [
 export function address(href: string): string {
   const form = forms.find(([pattern]) => pattern.test(href));
   const path = form ? href.replace(...form) : href;
-  return path.startsWith('/') ? base + path : path;
+  return path.startsWith('/') ? base + path.slice(1) : path;
 }
 
 /** The same for every link of rendered Markdown. */

@@ -2,29 +2,36 @@
 
 import { createHash } from 'node:crypto';
 import { pageSources } from 'virtual:faultline/sandbox';
+import { base } from './base.ts';
 import { themeKey } from './keys.ts';
 
 /** Before the first paint, so that a remembered theme does not flash. Storage may be forbidden: then nothing was remembered. */
 export const themeScript = `try{const t=localStorage.getItem('${themeKey}');if(t)document.documentElement.dataset.theme=t}catch{}`;
 
+/** The only thing that runs in a page opened as a file: it shows how to open it otherwise. */
+export const fromFileScript = `if(location.protocol==='file:')document.getElementById('from-file').hidden=false`;
+
 /** Where the browser knows these rules, a page is fetched when a link to it is about to be followed. */
 export const speculationRules = JSON.stringify({
-  prefetch: [{ where: { href_matches: '/*', relative_to: 'document' }, eagerness: 'moderate' }],
+  prefetch: [{ where: { href_matches: `${base}*`, relative_to: 'document' }, eagerness: 'moderate' }],
 });
 
-const inlineScripts = [themeScript, speculationRules].map(
+const inlineScripts = [themeScript, fromFileScript, speculationRules].map(
   (script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
 );
 
-export const pagePolicy = [
-  "default-src 'none'",
-  // The sandboxed frame inherits this policy and narrows it by its own: what it needs must be here too.
-  `script-src 'self' ${inlineScripts.join(' ')} ${pageSources.script}`,
-  `worker-src ${pageSources.worker}`,
-  "style-src 'self'",
-  // CodeMirror draws its underlines with data: images.
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
+/** `searches`: for the page that runs Pagefind, which is WebAssembly. */
+export const pagePolicy = ({ searches = false } = {}): string =>
+  [
+    "default-src 'none'",
+    // The sandboxed frame inherits this policy and narrows it by its own: what it needs must be here too.
+    `script-src 'self' ${inlineScripts.join(' ')} ${pageSources.script}${searches ? " 'wasm-unsafe-eval'" : ''}`,
+    `worker-src 'self' ${pageSources.worker}`,
+    "style-src 'self'",
+    // CodeMirror draws its underlines with data: images.
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');

@@ -6,11 +6,12 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import type { Result } from './child.ts';
 import type { Cost } from './kernelCost.ts';
+
 import { PEERS_RESUMES, type Timed, timed } from './programs.ts';
 import type { SaveToVerdict } from './saveToVerdict.ts';
 import { type Pair, pairs } from './sideBySide.ts';
@@ -21,6 +22,7 @@ const child = join(house, '.cache/bench/child.js');
 const sideBySide = join(import.meta.dirname, 'sideBySide.ts');
 const saveToVerdict = join(import.meta.dirname, 'saveToVerdict.ts');
 const kernelCost = join(import.meta.dirname, 'kernelCost.ts');
+const latency = join(import.meta.dirname, '../browser/latency.ts');
 const runs = Number(process.argv[2] ?? 5);
 
 /** One script, as a page or a learner's terminal has it: nothing is stripped or resolved while the clock runs. */
@@ -181,3 +183,15 @@ if (timedSaves) {
     `From a cold start to the first verdict: grade ${ms(cold.grade)}, learn ${ms(cold.learn)} (less than 1000 is wanted), vitest run ${ms(cold.vitest)}: ${(cold.grade / cold.vitest).toFixed(2)} and ${(cold.learn / cold.vitest).toFixed(2)} of its time`,
   );
 } else console.log('There is no script (Debian: bsdutils): from save to verdict was not timed.');
+
+if (existsSync(join(house, 'dist/index.html'))) {
+  const { first, warm } = JSON.parse(inAProcess(latency, '')) as {
+    readonly first: readonly number[];
+    readonly warm: readonly number[];
+  };
+  const shownAt = (share: number) =>
+    warm.toSorted((one, other) => one - other)[Math.floor(share * (warm.length - 1))]?.toFixed(0);
+  console.log(
+    `\nIn the page, from Run to the verdict, all solutions: median ${shownAt(0.5)} ms, p95 ${shownAt(0.95)} ms; the first after load at most ${Math.max(...first).toFixed(0)} ms`,
+  );
+} else console.log('\nThe site is not built (npm run build): from Run to the verdict is not timed.');

@@ -13,9 +13,9 @@ const args = [
 ];
 
 /** Starts the browser of this machine. Throws, with the command that installs one, if there is none. */
-export async function launch(): Promise<Browser> {
+export async function launch(more: readonly string[] = []): Promise<Browser> {
   const found = await findBrowser();
   if (!found) throw new Error(`no browser is installed; one is had with: ${howToInstall()}`);
   const { executablePath, env } = found;
-  return chromium.launch({ executablePath, args, env: { ...process.env, ...env } });
+  return chromium.launch({ executablePath, args: [...args, ...more], env: { ...process.env, ...env } });
 }

@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from 'vitest';
+import { progressKey } from '../../src/site/keys.ts';
 import { Bench, exercises, type OpenPage, pages, withSite } from './site.ts';
 
 const site = withSite();
@@ -28,6 +29,13 @@ test.each(pages())('%s is accessible in both schemes, fits into its window, and 
   expect(await violationsOn(page)).toEqual([]);
   await fits(page);
   expect(page.complaints).toEqual([]);
+});
+
+test('what the search has found is accessible in both schemes, and fits into its window', async () => {
+  const page = await site().open('/search/?q=vma_lock', { colorScheme: 'light', reducedMotion: 'reduce' });
+  await page.locator('fault-search li').first().waitFor();
+  expect(await violationsOn(page)).toEqual([]);
+  await fits(page);
 });
 
 test('a verdict with its trace is accessible in both schemes, and fits into its window', async () => {
@@ -78,7 +86,6 @@ test('predictions are recalled beside the result, those that stand above it', as
   expect(await recall.locator('li').count()).toBe(2);
 });
 
-const progressKey = 'faultline/progress/1';
 const ids = exercises.map(({ id }) => id);
 
 /** The home page of one who has passed some lessons, and begun others. */
@@ -86,7 +93,10 @@ async function homeOf(passed: string[], started: string[], width = 1440): Promis
   const page = await site().open('/', { viewport: { width, height: 900 } });
   const entry = { stage: 0, attempts: 0, hintsSeen: 0, predictions: {} };
   const entries = (all: string[], status: string) => Object.fromEntries(all.map((id) => [id, { ...entry, status }]));
-  const progress = { schema: progressKey, exercises: { ...entries(passed, 'passed'), ...entries(started, 'started') } };
+  const progress = {
+    schema: 'faultline/progress/1',
+    exercises: { ...entries(passed, 'passed'), ...entries(started, 'started') },
+  };
   await page.evaluate(([key, text]) => localStorage.setItem(key!, text!), [progressKey, JSON.stringify(progress)]);
   await page.reload();
   return page;

@@ -2,13 +2,13 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { serve } from '../../src/cli/serve.ts';
 import { launch } from './launch.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
-const dist = join(root, 'dist');
+export const dist = join(root, 'dist');
 
 export interface Site {
   readonly browser: Browser;
@@ -41,7 +41,12 @@ export function withSite(): () => Site {
 }
 
 async function openPage(browser: Browser, url: string, options?: BrowserContextOptions): Promise<OpenPage> {
-  const context = await browser.newContext(options);
+  // Each context would load the whole site to keep it: that is for the tests of just that.
+  return openTab(await browser.newContext({ serviceWorkers: 'block', ...options }), url);
+}
+
+/** One more page of a context. */
+export async function openTab(context: BrowserContext, url: string): Promise<OpenPage> {
   const page = Object.assign(await context.newPage(), { complaints: [] as string[] });
   page.on('console', (message) => message.type() === 'error' && page.complaints.push(message.text()));
   page.on('pageerror', (error) => page.complaints.push(String(error)));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { progressKey } from '../../src/site/keys.ts';
 import { Bench, exercises, withSite } from './site.ts';
 
 const site = withSite();
@@ -42,7 +43,7 @@ describe('a draft', () => {
     expect(await bench.page.locator('.cm-content').innerText()).toContain(
       first!.read('solution.ts').trim().split('\n').at(-2)!.trim(),
     );
-    const progress = await bench.page.evaluate(() => JSON.parse(localStorage.getItem('faultline/progress/1') ?? '{}'));
+    const progress = await bench.page.evaluate((key) => JSON.parse(localStorage.getItem(key) ?? '{}'), progressKey);
     expect(progress.exercises[first!.id]).toMatchObject({ status: 'passed', attempts: 1 });
   });
 
@@ -56,7 +57,7 @@ describe('a draft', () => {
     const bench = await Bench.open(site(), first!.id);
     await bench.write('// mine\n');
     await bench.part('reset').click();
-    const keys = await bench.page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('/draft/')));
+    const keys = await bench.page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('draft/')));
     const copy = keys.find((key) => /\.\d{4}-\d\d-\d\dT/.test(key));
     expect(await bench.page.evaluate((key) => localStorage.getItem(key), copy!)).toBe('// mine\n');
     expect(await bench.page.locator('.cm-content').innerText()).toContain('vfio_pci_mmap_fault');
@@ -129,7 +130,7 @@ describe('by keyboard', () => {
     await bench.part('solve').press('Enter');
     await expect.poll(() => bench.part('solution').innerText()).toContain('vfio_pci_mmap_fault');
     expect(await bench.part('solution').locator('pre .k').count()).toBeGreaterThan(0);
-    const progress = await bench.page.evaluate(() => JSON.parse(localStorage.getItem('faultline/progress/1') ?? '{}'));
+    const progress = await bench.page.evaluate((key) => JSON.parse(localStorage.getItem(key) ?? '{}'), progressKey);
     expect(progress.exercises[first!.id]).toMatchObject({ status: 'given-up', hintsSeen: 3 });
   });
 });

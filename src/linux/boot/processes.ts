@@ -103,6 +103,7 @@ function bootSpace(name: string, parent: string | null, isOneOfMany: boolean, ar
   const mm = {
     name,
     version,
+    flags: 0,
     mmap_lock,
     pgd,
     mm_rb: places,

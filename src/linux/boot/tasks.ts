@@ -5,7 +5,7 @@ import { type Foreseen, processOf } from '../deeds/index.ts';
 import { deedsOf, type FailDescription, type WorldDescription } from '../description.ts';
 import type { vfio_pci_core_device } from '../drivers/vfio/pci/vfio_pci_core.ts';
 import type { Ram } from '../include/linux/mm_types.ts';
-import type { FailingAllocations, TaskEnd, task_struct } from '../include/linux/sched.ts';
+import type { FailingAllocations, FaultCounts, TaskEnd, task_struct } from '../include/linux/sched.ts';
 import type { Machine } from '../machine.ts';
 
 interface Surroundings {
@@ -38,10 +38,17 @@ export function bootTasks({ description, devices, foreseen, processes, ram }: Su
       ended: deeds.length > 1 || mm?.birth ? cell<TaskEnd | null>(null, `pending signal of ${comm}`) : null,
       rcu,
       killed: killed.includes(comm) ? cell(false, `fatal signal of ${comm}`) : null,
+      faults: description.counts === 'faults' ? bootCounts(comm) : null,
     };
   };
   return Object.fromEntries(Object.keys(tasks).map((comm, cpu) => [comm, boot(comm, cpu)]));
 }
+
+const bootCounts = (comm: string): FaultCounts => ({
+  pgfault: cell(0, `pgfault of ${comm}`),
+  maj_flt: cell(0, `maj_flt of ${comm}`),
+  min_flt: cell(0, `min_flt of ${comm}`),
+});
 
 function failures(comm: string, which: FailDescription['allocations']): FailingAllocations | null {
   if (!which) return null;

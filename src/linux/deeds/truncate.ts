@@ -1,5 +1,6 @@
 /** Making a file shorter. */
 
+import { pagesIn } from '../description.ts';
 import type { file } from '../include/linux/fs.ts';
 import type { Ram } from '../include/linux/mm_types.ts';
 import { truncate_setsize } from '../mm/truncate.ts';
@@ -21,7 +22,7 @@ export const truncating: DeedKind<Truncate> = {
   example: "truncate('f', 1)",
   describe: ({ file, pages }) => `truncate(${file}, ${pages})`,
   check({ file, pages }, where, { files = {} }) {
-    const before = known(file, files, `${where}, truncate`, 'file');
+    const before = pagesIn(known(file, files, `${where}, truncate`, 'file'));
     if (!Number.isInteger(pages) || pages < 0 || pages >= before)
       refuse(`${where}, truncate(${file}, ${show(pages)}): say how many of its pages are left, ${range(before)}`);
   },

@@ -120,7 +120,7 @@ describe('fixup_user_fault', () => {
     ['HWPOISON', types.VM_FAULT_HWPOISON, -EFAULT],
   ])('%s', (_name, answer, errno) => expect(fixup(saying(answer))).toEqual([`${errno}`]));
 
-  test('FALLBACK: an error without a number, so a BUG (B19)', () => {
+  test('2.2 FALLBACK: to fixup_user_fault an error without a number, so a BUG (B19)', () => {
     expect(fixup(saying(types.VM_FAULT_FALLBACK))).toContainEqual(expect.stringMatching(/^bug: BUG\(\)/));
   });
 });

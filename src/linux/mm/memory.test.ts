@@ -60,42 +60,42 @@ describe('a fault', () => {
 
 describe('what becomes of the answer', () => {
   test.each([
-    ['SIGBUS', VM_FAULT_SIGBUS, 'A SIGBUS'],
-    ['HWPOISON', VM_FAULT_HWPOISON, 'A SIGBUS'],
-    ['HWPOISON_LARGE', VM_FAULT_HWPOISON_LARGE, 'A SIGBUS'],
-    ['SIGSEGV', VM_FAULT_SIGSEGV, 'A SIGSEGV'],
-    ['SIGBUS wins over SIGSEGV', VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV, 'A SIGBUS'],
+    ['2.2 SIGBUS: the signal', VM_FAULT_SIGBUS, 'A SIGBUS'],
+    ['2.2 HWPOISON: SIGBUS', VM_FAULT_HWPOISON, 'A SIGBUS'],
+    ['2.2 HWPOISON: _LARGE, SIGBUS', VM_FAULT_HWPOISON_LARGE, 'A SIGBUS'],
+    ['2.2 SIGSEGV: the signal', VM_FAULT_SIGSEGV, 'A SIGSEGV'],
+    ['2.2 SIGBUS: wins over SIGSEGV', VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV, 'A SIGBUS'],
   ])('%s', (_name, answer, outcome) => expect(accessWith(answering(answer))).toEqual([outcome]));
 
   test.each([
-    ['NOPAGE, and nothing mapped', VM_FAULT_NOPAGE],
-    ['OOM: kills nobody by itself', VM_FAULT_OOM],
-    ['OOM wins over SIGBUS', VM_FAULT_OOM | VM_FAULT_SIGBUS],
-    ['DONE_COW', VM_FAULT_DONE_COW],
+    ['2.2 NOPAGE: nothing mapped', VM_FAULT_NOPAGE],
+    ['2.2 OOM: kills nobody by itself', VM_FAULT_OOM],
+    ['2.2 OOM: wins over SIGBUS', VM_FAULT_OOM | VM_FAULT_SIGBUS],
+    ['2.2 DONE_COW: nothing mapped', VM_FAULT_DONE_COW],
   ])('%s: the same fault for ever', (_name, answer) => {
     expect(accessWith(answering(answer))).toEqual([expect.stringMatching(/^livelock/)]);
   });
 
   test.each([
-    ['0', 0],
-    ['MAJOR alone', VM_FAULT_MAJOR],
-    ['LOCKED', VM_FAULT_LOCKED],
+    ['0: nothing said', 0],
+    ['2.2 MAJOR: alone', VM_FAULT_MAJOR],
+    ['2.2 LOCKED: alone', VM_FAULT_LOCKED],
   ])('%s promises a page that these drivers do not bring', (_name, answer) => {
     expect(accessWith(answering(answer))).toEqual([
       'A never returned',
       'bug: NULL pointer dereference in __do_fault (mm/memory.c)',
     ]);
   });
-  test('nothing at all: the message says what was returned', () => {
+  test('2.3 __do_fault: nothing at all, and the message says what was returned', () => {
     const { violation } = explore(
       simulate({ ...oneVma, tasks: { A: fault('v', 0) } }, driverWith({ fault: function* () {} as never })),
     );
     expect(violation?.message).toContain('->fault returned undefined');
   });
-  test('FALLBACK is a BUG', () => {
+  test('2.2 FALLBACK: is a BUG', () => {
     expect(accessWith(answering(VM_FAULT_FALLBACK))).toContainEqual('bug: BUG()');
   });
-  test('RETRY with mmap_lock dropped: tried again', () => {
+  test('2.2 RETRY: with mmap_lock dropped, tried again', () => {
     const found = accessWith(function* (vmf) {
       yield* insertOne(vmf);
       yield* up_read(vmf.vma.vm_mm.mmap_lock);
@@ -103,7 +103,7 @@ describe('what becomes of the answer', () => {
     });
     expect(found).toEqual(['A mapped']);
   });
-  test('RETRY with mmap_lock still held: lock misuse', () => {
+  test('2.2 RETRY: with mmap_lock still held, lock misuse', () => {
     const found = accessWith(function* (vmf) {
       yield* insertOne(vmf);
       return VM_FAULT_RETRY;
@@ -112,7 +112,7 @@ describe('what becomes of the answer', () => {
   });
 });
 
-describe('the look at the entry', () => {
+describe('2.3 handle_pte_fault: the look at the entry', () => {
   test('is a step of its own, before the first lock of the driver', () => {
     const { steps } = replay(
       simulate({ ...oneVma, tasks: { A: fault('v', 0) } }, driverWith({ fault: insertOne })),
@@ -170,7 +170,7 @@ describe('the look at the entry', () => {
   });
 });
 
-describe('page tables on demand', () => {
+describe('2.3 __handle_mm_fault: page tables on demand', () => {
   const changes = { ...oneVma, pageTables: 'on demand', tasks: { A: fault('v', 0) } } as const;
   const withFailing = (allocations: readonly number[] | 'all') =>
     explore(simulate({ ...changes, fail: { A: { allocations } } }, driverWith({ fault: insertOne }), { rules }), {

@@ -1,7 +1,7 @@
 /** Making files shorter. Models mm/truncate.c, v5.14. */
 
 import { get, read, set, write } from '#explore';
-import type { address_space } from '../include/linux/fs.ts';
+import { type address_space, ON_DISK } from '../include/linux/fs.ts';
 import { lock_page, unlock_page } from '../include/linux/pagemap.ts';
 import type { Kernel } from '../kernel.ts';
 import { unmap_mapping_pages } from './memory/mapping.ts';
@@ -28,7 +28,7 @@ export function* truncate_pagecache(mapping: address_space, newsize: number): Ke
 export function* truncate_inode_pages(mapping: address_space, first: number): Kernel {
   for (const place of mapping.i_pages.slice(first)) {
     const page = yield* read(place, 'xas_load');
-    if (!page?.ofFile) continue;
+    if (!page || page === ON_DISK || !page.ofFile) continue;
     yield* get_page(page);
     yield* lock_page(page);
     if (yield* get(page.ofFile.mapping)) {

@@ -1,29 +1,59 @@
 /**
- * What the learner has written, in this browser. Stored before each run, and never overwritten without a dated copy.
+ * What the learner has written, in this browser. Stored before each run, and never overwritten without a dated copy, be it by
+ * another tab.
  * Where storage is forbidden or full, it lasts as long as the page; `store` says so.
  */
 
 import { stamp } from '#course/merge';
+import { draftKey, runningKey } from '../keys.ts';
 
-/** Names are those of an export: the exercise's id, or that of a dated copy. */
-const draftKey = (name: string): string => `faultline/draft/${name}`;
-const runningKey = 'faultline/running';
+/** The drafts as this page last read or stored them. What is stored instead of that, another tab has written. */
+const known = new Map<string, string | undefined>();
+
+/** The stored draft, for this page to go on with; undefined if there is none. */
+export function openDraft(exercise: string): string | undefined {
+  const text = loadDraft(exercise);
+  known.set(exercise, text);
+  return text;
+}
 
 /** The stored draft; undefined if there is none. */
 export function loadDraft(exercise: string): string | undefined {
   return read(draftKey(exercise));
 }
 
-/** Stores the draft. Returns false where nothing can be stored. */
+/** Stores the draft, and puts aside what another tab has stored meanwhile. Returns false where nothing can be stored. */
 export function storeDraft(exercise: string, text: string): boolean {
-  return write(draftKey(exercise), text);
+  const stored = loadDraft(exercise);
+  const expected = known.has(exercise) ? known.get(exercise) : stored;
+  // A tab in which nobody has written has nothing to say.
+  if (stored !== undefined && text === expected) return true;
+  const isOthers = stored !== undefined && stored !== expected && stored !== text;
+  if (isOthers && keepCopy(exercise, new Date()) === undefined) return false;
+  if (!write(draftKey(exercise), text)) return false;
+  known.set(exercise, text);
+  return true;
 }
 
 /** Puts a dated copy of the draft aside. Returns its name; undefined if there is no draft, or no room for the copy. */
 export function keepCopy(exercise: string, now: Date): string | undefined {
   const text = loadDraft(exercise);
-  const name = `${exercise}.${stamp(now)}`;
-  return text !== undefined && write(draftKey(name), text) ? name : undefined;
+  if (text === undefined) return undefined;
+  const dated = `${exercise}.${stamp(now)}`;
+  let name = dated;
+  for (let copy = 2; ![undefined, text].includes(loadDraft(name)); copy++) name = `${dated}-${copy}`;
+  return write(draftKey(name), text) ? name : undefined;
+}
+
+/**
+ * Hears of each draft of this exercise that another tab stores, and what this page last knew. Returns whether the page goes on
+ * with it: then it is this page's too.
+ */
+export function onDraftElsewhere(exercise: string, hear: (text: string, before: string | undefined) => boolean): void {
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key !== draftKey(exercise) || newValue === null) return;
+    if (hear(newValue, known.get(exercise))) known.set(exercise, newValue);
+  });
 }
 
 /** A run of this exercise begins (true) or has ended. */

@@ -4,7 +4,7 @@ import { graded, opened } from '#course/progress';
 import type { Verdict } from '#grade/verdict';
 import { changeProgress } from '../progress-store.ts';
 import { Sandbox } from '../sandbox/sandbox.ts';
-import { diedRunning, keepCopy, loadDraft, markRunning, storeDraft } from './drafts.ts';
+import { diedRunning, keepCopy, loadDraft, markRunning, onDraftElsewhere, openDraft, storeDraft } from './drafts.ts';
 import { type Editor, openEditor } from './editor.ts';
 import { Help } from './help.ts';
 import type { Parts } from './parts.ts';
@@ -43,7 +43,7 @@ export class Workbench {
     this.#starter = parts.editor.querySelector('pre')?.textContent ?? '';
     this.#held = diedRunning(exercise);
     this.#editor = openEditor(parts.editor, {
-      text: loadDraft(exercise) ?? this.#starter,
+      text: openDraft(exercise) ?? this.#starter,
       label: `${exercise}.ts`,
       onChange: () => this.#edited(),
       onRun: () => this.#runNow(),
@@ -78,6 +78,7 @@ export class Workbench {
     stop.addEventListener('click', () => this.#running?.abort());
     reset.addEventListener('click', () => this.#reset());
     addEventListener('pagehide', () => this.#store());
+    onDraftElsewhere(this.#exercise, (text, before) => this.#changedElsewhere(text, before));
   }
 
   #refuse(why: string): void {
@@ -104,6 +105,19 @@ export class Workbench {
     const { text } = this.#editor;
     // A starter nobody has touched is not a draft: a later version of it may be better.
     return (text === this.#starter && loadDraft(this.#exercise) === undefined) || storeDraft(this.#exercise, text);
+  }
+
+  /** Another tab has stored a draft: where nobody has written in this one, it goes on with that. */
+  #changedElsewhere(text: string, before: string | undefined): boolean {
+    if (this.#editor.text !== (before ?? this.#starter)) {
+      this.#say('Another tab has stored this exercise too. Its text will be kept as a dated copy.');
+      return false;
+    }
+    this.#editor.replace(text);
+    // The other tab runs it.
+    clearTimeout(this.#timer);
+    this.#say('Taken over from another tab.');
+    return true;
   }
 
   async #run(asked: boolean): Promise<void> {

@@ -5,12 +5,17 @@ import { down_read, down_write, type rw_semaphore, up_read, up_write } from '../
 import type { Kernel } from '../../kernel.ts';
 import type { page, vm_area_struct } from './mm_types.ts';
 
+/** In the place of a page that has not been in memory yet. Linux finds nothing there, as where one was taken out. */
+export const ON_DISK = 'on disk';
+
 /** A file's pages, and who maps them, in whichever process; of a device, since v6.10, it has no pages. */
 export interface address_space {
   readonly name: string;
   readonly host: inode;
-  /** The page cache: a place for each page of the file; null where it is not in memory. */
-  readonly i_pages: readonly Cell<page | null>[];
+  /** The page cache: a place for each page of the file; null where it was taken out. */
+  readonly i_pages: readonly Cell<page | typeof ON_DISK | null>[];
+  /** The frame that each page which is on disk at boot is to be read into, by its number. */
+  readonly frames: Readonly<Record<number, page>>;
   /** Read: the tree stays. Write: vmas come and go, and change their ends. Below mmap_lock and memory_lock, above ptl. */
   readonly i_mmap_rwsem: rw_semaphore;
   /** Places for vmas; null: free. Stands for the interval tree. Locks: i_mmap_rwsem. */

@@ -4,8 +4,9 @@ import type { Cell } from '#explore';
 import type { pte_t } from '../../arch/x86/include/asm/pgtable.ts';
 import type { Kernel } from '../../kernel.ts';
 import { reshape } from '../../vma.ts';
+import { vma_end_read } from './mm/vmaLock.ts';
 import type { page, pmd_t, pud_t, vm_area_struct, vm_fault_t } from './mm_types.ts';
-import { mmap_assert_write_locked } from './mmap_lock.ts';
+import { mmap_assert_write_locked, mmap_read_unlock } from './mmap_lock.ts';
 
 export const VM_READ = 0x00000001;
 export const VM_WRITE = 0x00000002;
@@ -78,8 +79,11 @@ export interface vm_operations_struct {
   readonly open?: (vma: vm_area_struct) => Kernel;
   /** The vma goes away. */
   readonly close?: (vma: vm_area_struct) => Kernel;
-  /** Fills what is around the address from what is there already. Whoever has it may be called under the vma's lock. */
-  readonly map_pages?: (vmf: vm_fault) => Kernel<vm_fault_t>;
+  /**
+   * Makes entries for what of the offsets from `start_pgoff` to `end_pgoff` is there already; VM_FAULT_NOPAGE if one is the fault's own.
+   * Must not sleep. Whoever has it may be called under the vma's lock.
+   */
+  readonly map_pages?: (vmf: vm_fault, start_pgoff: number, end_pgoff: number) => Kernel<vm_fault_t>;
   /** An address without an entry was touched. Called with mmap_lock held as reader. */
   readonly fault?: (vmf: vm_fault) => Kernel<vm_fault_t>;
   /** The same, where a leaf of 2^order pages could stand; VM_FAULT_FALLBACK: try a smaller one. Locks: mmap_lock or the vma's lock, as a reader. */
@@ -92,6 +96,11 @@ export interface vm_operations_struct {
 export function* vm_flags_set(vma: vm_area_struct, flags: number): Kernel {
   yield* mmap_assert_write_locked(vma.vm_mm);
   if (flags & ~vma.vm_flags) yield* reshape(vma, { vm_flags: flagsWith(vma.vm_flags, flags) });
+}
+
+/** Gives back the lock that the fault runs under: the vma's, or mmap_lock. Locks: held. Since v6.6. */
+export function* release_fault_lock({ vma, flags }: vm_fault): Kernel {
+  yield* flags & FAULT_FLAG_VMA_LOCK ? vma_end_read(vma) : mmap_read_unlock(vma.vm_mm);
 }
 
 /** Anonymous memory has no methods. Stands for a NULL `vm_ops`. */

@@ -17,18 +17,24 @@ export type vm_fault_t = number;
 
 export const VM_FAULT_OOM = 0x000001;
 export const VM_FAULT_SIGBUS = 0x000002;
+/** It had to wait for a disk: only counted. */
 export const VM_FAULT_MAJOR = 0x000004;
+/** A write got through; for GUP, until v6.1. */
 export const VM_FAULT_WRITE = 0x000008;
 export const VM_FAULT_HWPOISON = 0x000010;
 export const VM_FAULT_HWPOISON_LARGE = 0x000020;
 export const VM_FAULT_SIGSEGV = 0x000040;
 /** The handler has made the entry itself, or there was nothing to do: the access is tried again. */
 export const VM_FAULT_NOPAGE = 0x000100;
+/** The page that the handler brings is locked. */
 export const VM_FAULT_LOCKED = 0x000200;
 /** Try again; mmap_lock **has been dropped** by the handler. */
 export const VM_FAULT_RETRY = 0x000400;
+/** The handler has no huge entry for it: try a smaller one. */
 export const VM_FAULT_FALLBACK = 0x000800;
+/** The handler has dealt with the copy itself; only DAX says so, of which there is nothing here. */
 export const VM_FAULT_DONE_COW = 0x001000;
+/** Left out: DAX says so to its file system, which writes to the disk first and makes the entry then; it never comes as far as `__do_fault`. */
 export const VM_FAULT_NEEDDSYNC = 0x002000;
 /** Done; mmap_lock **has been dropped** by the handler (v6.0). */
 export const VM_FAULT_COMPLETED = 0x004000;
@@ -86,6 +92,8 @@ export interface PageOfFile {
   readonly lock: mutex;
   /** The file that it belongs to; null once it was taken out. Locks: lock. */
   readonly mapping: Cell<address_space | null>;
+  /** Whether it has been read in (PG_uptodate); null of a page that was in memory from the start. */
+  readonly uptodate: Cell<boolean> | null;
 }
 
 /** The RAM of a machine. */
@@ -96,6 +104,8 @@ export interface Ram {
   readonly zero_page: page;
   readonly frames: Readonly<Record<string, FramesOfTask>>;
   readonly files: Readonly<Record<string, file>>;
+  /** How many pages a read fault of a file maps at most. Linux's own default is 16; debugfs calls it `fault_around_bytes`. */
+  readonly fault_around_pages: number;
 }
 
 /** A process's address space. */
@@ -103,6 +113,8 @@ export interface mm_struct {
   readonly name: string;
   /** The Linux that it lives under, as KERNEL_VERSION() has it. */
   readonly version: number;
+  /** MMF_ bits. */
+  readonly flags: number;
   /** Read: its vmas stay. Write: they may change. */
   readonly mmap_lock: rw_semaphore;
   readonly pgd: PgdTable;

@@ -24,6 +24,18 @@ export interface task_struct {
   readonly rcu: Lock | null;
   /** Whether a fatal signal is pending; null if nobody ever sends one. */
   readonly killed: Cell<boolean> | null;
+  /** How often it has faulted; null unless the world asks for it. */
+  readonly faults: FaultCounts | null;
+}
+
+/** In Linux the last two are fields of the task itself, and the first one a counter of its CPU's. */
+export interface FaultCounts {
+  /** All faults, those that failed too: PGFAULT, as /proc/vmstat shows the sum of all CPUs. */
+  readonly pgfault: Cell<number>;
+  /** Those that had to wait for what they brought. */
+  readonly maj_flt: Cell<number>;
+  /** The others. */
+  readonly min_flt: Cell<number>;
 }
 
 /** How a user's access ends: in what is mapped, or in a signal. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { acquire, type Cell, explore, mutex, release, waitFor } from '#explore';
 import { vfio_pci_zap_and_down_write_memory_lock } from '../../drivers/vfio/pci/vfio_pci_core.ts';
-import { reportOf, traceOf } from '../../fixtures.ts';
+import { callTraceOfA, reportOf, traceOf } from '../../fixtures.ts';
 import type { vm_area_struct } from '../../include/linux/mm_types.ts';
 import { mmap_read_lock, mmap_read_unlock } from '../../include/linux/mmap_lock.ts';
 import { PCI_COMMAND } from '../../include/linux/pci.ts';
@@ -167,11 +167,7 @@ describe('locks in a ring', () => {
     expect(lines.slice(-7)).toEqual([
       ' #0: (vma_lock), at: mutex_lock',
       'stack backtrace:',
-      'CPU: 0 PID: 1 Comm: A',
-      'Call Trace:',
-      ' <TASK>',
-      ' mutex_lock (kernel/locking/mutex.c)',
-      ' </TASK>',
+      ...callTraceOfA(' mutex_lock (kernel/locking/mutex.c)'),
     ]);
     expect(remarks).toEqual(['A waits for itself: whoever holds a lock does not get it again.']);
   });
@@ -255,11 +251,7 @@ describe('misuse', () => {
       ' #0: (mmap_lock), at: mmap_read_lock',
       '',
       'stack backtrace:',
-      'CPU: 0 PID: 1 Comm: A',
-      'Call Trace:',
-      ' <TASK>',
-      ' mutex_unlock (kernel/locking/mutex.c)',
-      ' </TASK>',
+      ...callTraceOfA(' mutex_unlock (kernel/locking/mutex.c)'),
     ]);
   });
 
@@ -276,13 +268,11 @@ describe('misuse', () => {
       'in_atomic(): 1, pid: 1, name: A',
       '1 lock held by A/1:',
       ' #0: (ptl of v), at: spin_lock',
-      'CPU: 0 PID: 1 Comm: A',
-      'Call Trace:',
-      ' <TASK>',
-      ' mutex_lock (kernel/locking/mutex.c)',
-      ' vfio_pci_zap_and_vma_lock (drivers/vfio/pci/vfio_pci_core.c)',
-      ' vfio_pci_zap_and_down_write_memory_lock (drivers/vfio/pci/vfio_pci_core.c)',
-      ' </TASK>',
+      ...callTraceOfA(
+        ' mutex_lock (kernel/locking/mutex.c)',
+        ' vfio_pci_zap_and_vma_lock (drivers/vfio/pci/vfio_pci_core.c)',
+        ' vfio_pci_zap_and_down_write_memory_lock (drivers/vfio/pci/vfio_pci_core.c)',
+      ),
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { get } from '#explore';
 import { vfio_pci_mmap_vma } from '../../drivers/vfio/pci/vfio_pci_core.ts';
-import { reportOf } from '../../fixtures.ts';
+import { callTraceOfA, reportOf } from '../../fixtures.ts';
 import { list_empty } from '../../include/linux/list.ts';
 import { kfree, kzalloc } from '../../include/linux/slab.ts';
 import type { Kernel } from '../../kernel.ts';
@@ -19,11 +19,7 @@ test('a use after free: who, where, and where it was allocated and freed', () =>
     'BUG: KASAN: use-after-free in list_empty',
     'Read of vfio_pci_mmap_vma A.1.vma_next.next by task A/1',
     '',
-    'CPU: 0 PID: 1 Comm: A',
-    'Call Trace:',
-    ' <TASK>',
-    ' list_empty (include/linux/list.h)',
-    ' </TASK>',
+    ...callTraceOfA(' list_empty (include/linux/list.h)'),
     '',
     'Allocated by task 1:',
     ' kzalloc (include/linux/slab.h)',

@@ -30,6 +30,7 @@ import { get_page, isOnlyUser, put_page } from '../swap.ts';
 import { maybe_mkwrite, writtenTo } from './anonymous.ts';
 import { vm_normal_page } from './normalPage.ts';
 import { pte_lockptr } from './tables.ts';
+import { vmf_can_call_fault } from './vmaLock.ts';
 
 /** What is known of such a fault: its entry, as it was seen. */
 export type wp_fault = vm_fault & Required<Pick<vm_fault, 'orig_pte'>> & { readonly pte: NonNullable<vm_fault['pte']> };
@@ -105,6 +106,11 @@ export function* wp_page_shared(vmf: wp_fault, page: page): Kernel<vm_fault_t> {
   if (!vma.vm_ops.page_mkwrite) return yield* wp_page_reuse(vmf);
   yield* get_page(page);
   yield* spin_unlock(pte_lockptr(pmd));
+  const retry = yield* vmf_can_call_fault(vmf);
+  if (retry) {
+    yield* put_page(page);
+    return retry;
+  }
   vmf.page = page;
   let ret = yield* do_page_mkwrite(vmf);
   if (ret && !(ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE))) {

@@ -4,7 +4,12 @@ import { pte_pfn, pte_write, set_pte_at } from '../../arch/x86/include/asm/pgtab
 import { fault, write } from '../../deeds/index.ts';
 import type { WorldDescription } from '../../description.ts';
 import { generations } from '../../drivers/vfio/pci/generations/index.ts';
-import { FAULT_FLAG_WRITE, type vm_fault, type vm_operations_struct } from '../../include/linux/mm.ts';
+import {
+  FAULT_FLAG_VMA_LOCK,
+  FAULT_FLAG_WRITE,
+  type vm_fault,
+  type vm_operations_struct,
+} from '../../include/linux/mm.ts';
 import {
   type page,
   VM_FAULT_DONE_COW,
@@ -24,8 +29,9 @@ import { ends, run } from '../../testing.ts';
 import { simulate } from '../../world.ts';
 import { get_page } from '../swap.ts';
 import { writtenTo } from './anonymous.ts';
-import { do_fault } from './doFault.ts';
+import { __do_fault, do_fault } from './doFault.ts';
 import { handle_mm_fault } from './handleFault.ts';
+import { vmf_insert_pfn } from './insert.ts';
 
 const WRITE = FAULT_FLAG_WRITE;
 const READ = 0;
@@ -117,6 +123,15 @@ describe('2.3 do_fault', () => {
     };
     expect(run(code, shared)).toBe(VM_FAULT_NOPAGE);
   });
+  test('no `fault` op: filled since the look without a lock -> NOPAGE', () => {
+    const driver = { ...generations.v5_14, vm_ops: {} as (typeof generations.v5_14)['vm_ops'] };
+    const v = ({ vmas }: Machine) => vmas.v as vm_area_struct;
+    const A = (machine: Machine) => handle_mm_fault(v(machine), v(machine).vm_start, 0);
+    const B = (machine: Machine) => vmf_insert_pfn(v(machine), v(machine).vm_start, v(machine).vm_pgoff);
+    const told = (_machine: Machine, now: Snapshot) => String(now.returned('A'));
+    // 0: the entry was there at the first look already.
+    expect(ends({ A, B }, told, {}, driver)).toEqual(['0', `${VM_FAULT_SIGBUS}`, `${VM_FAULT_NOPAGE}`]);
+  });
   test.each([
     ['Not a write -> do_read_fault', fault, owned, 'do_read_fault'],
     ['Not a write, shared -> do_read_fault', fault, shared, 'do_read_fault'],
@@ -129,7 +144,18 @@ describe('2.3 do_fault', () => {
   });
 });
 
+/** Under the vma's lock, without `map_pages`: the handler is not asked. */
+const underVmaLock = (flags: number, world: Partial<WorldDescription>) => {
+  const never: vm_operations_struct['fault'] = () => {
+    throw new Error('asked');
+  };
+  return leaves(flags | FAULT_FLAG_VMA_LOCK, () => ({ fault: never, map_pages: undefined as never }), world);
+};
+
 describe('2.3 do_read_fault', () => {
+  test('vmf_can_call_fault first', () => {
+    expect(underVmaLock(READ, shared)).toEqual(['0x400: nothing mapped, count 1']);
+  });
   test.each([
     ['SIGBUS', VM_FAULT_SIGBUS],
     ['OOM', VM_FAULT_OOM],
@@ -148,6 +174,32 @@ describe('2.3 do_read_fault', () => {
 });
 
 describe('2.3 do_cow_fault', () => {
+  test('vmf_can_call_fault first, and no page is allocated', () => {
+    expect(underVmaLock(WRITE, owned)).toEqual(['0x400: nothing mapped, count 1']);
+  });
+  test('in this order: new page, __do_fault, copy, finish', () => {
+    const program = simulate({ ...owned, tasks: { A: write('m', 0) } } as WorldDescription, generations.v5_14);
+    const told = replay(program, '').steps.flatMap(({ operation, plain }) => [
+      operation,
+      ...plain.map((each) => each.operation),
+    ]);
+    const order = ['alloc_page', 'i_size_read', 'copy_user_highpage', 'set_pte_at'];
+    const names = told.map((each) => each.replace(/\(.*/, ''));
+    expect([...new Set(names.filter((each) => order.includes(each)))]).toEqual(order);
+  });
+  test('never reached by a BAR: it is always shared', () => {
+    const world = {
+      bars: { bar0: 1 },
+      vmas: { v: { bar: 'bar0', process: 'p' } },
+      tasks: { A: write('v', 0) },
+    } as const;
+    for (const generation of [generations.v5_8, generations.v5_14, generations.v6_10, generations.v6_12]) {
+      const { steps } = replay(simulate(world, generation), '');
+      const called = new Set(steps.flatMap(({ stack }) => stack.map((each) => each.function)));
+      expect(called).toContain('do_shared_fault');
+      expect(called).not.toContain('do_cow_fault');
+    }
+  });
   test('new page, __do_fault, copy, finish: the copy is mapped, and the file keeps its page', () => {
     const found = leaves(WRITE, (machine) => ({ fault: bringing(machine) }), owned);
     expect(found).toEqual(['0x200: page A.1 rw, count 1, copy there']);
@@ -184,6 +236,9 @@ describe('2.3 do_shared_fault', () => {
       },
     });
 
+  test('vmf_can_call_fault first', () => {
+    expect(underVmaLock(WRITE, shared)).toEqual(['0x400: nothing mapped, count 1']);
+  });
   test('if the op exists page_mkwrite: it is told of the page; then finish_fault, with the right to write', () => {
     const told: string[] = [];
     expect(leaves(WRITE, mkwrite(0, told), shared)).toEqual(['0x200: page f[0] rw, count 2']);
@@ -211,6 +266,23 @@ describe('2.3 do_shared_fault', () => {
 });
 
 describe('2.3 __do_fault', () => {
+  test.each([
+    ['ERROR', VM_FAULT_SIGBUS],
+    ['NOPAGE', VM_FAULT_NOPAGE],
+    ['RETRY', VM_FAULT_RETRY],
+    ['DONE_COW', VM_FAULT_DONE_COW],
+  ])('%s goes straight up: the page is neither wanted nor locked', (_name, answer) => {
+    const code = function* (machine: Machine): Kernel<number> {
+      const { vma, pte, pmd, pud, address } = machine.pages[0] as Machine['pages'][number];
+      const changed = { ...(vma as vm_area_struct), vm_ops: { fault: answering(answer) } };
+      return yield* __do_fault({ vma: changed, address, pgoff: 0, flags: 0, pud, pmd, pte, page: pageOf(machine) });
+    };
+    expect(run(code, shared)).toBe(answer);
+  });
+  test('no table is allocated in advance where there is one', () => {
+    const failing = { ...shared, fail: { A: { allocations: 'all' } } } as const;
+    expect(leaves(READ, (machine) => ({ fault: bringing(machine) }), failing)).toEqual(['0x200: page f[0] r, count 2']);
+  });
   test('if PMD empty, preallocate a PTE page (OOM)', () => {
     const never: vm_operations_struct['fault'] = () => {
       throw new Error('asked');

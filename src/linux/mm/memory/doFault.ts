@@ -1,6 +1,7 @@
 /** A fault where there is no entry, in a vma of a device or a file. Models mm/memory.c, v5.14. */
 
-import { hasPte, set_pte_at } from '../../arch/x86/include/asm/pgtable.ts';
+import { PAGE_SIZE } from '../../arch/x86/include/asm/page_types.ts';
+import { hasPte, pte_index, set_pte_at } from '../../arch/x86/include/asm/pgtable.ts';
 import { BUG } from '../../include/asm-generic/bug.ts';
 import { FAULT_FLAG_WRITE, VM_SHARED, type vm_fault } from '../../include/linux/mm.ts';
 import {
@@ -28,6 +29,7 @@ import { vmf_can_call_fault } from './vmaLock.ts';
 /**
  * To the vma's `fault`, by way of what is to become of the page that it may bring. Locks: mmap_lock as a reader.
  * Returns what that says. A vma without the method: VM_FAULT_SIGBUS, or VM_FAULT_NOPAGE if somebody has made an entry all the same.
+ * Left out: a table that was allocated in advance and not used is freed at the end; here none is kept.
  */
 export function* do_fault(vmf: vm_fault): Kernel<vm_fault_t> {
   const { vma, flags } = vmf;
@@ -44,10 +46,17 @@ function* lookAgain({ pte, pmd }: vm_fault): Kernel<vm_fault_t> {
   return isThere ? VM_FAULT_NOPAGE : VM_FAULT_SIGBUS;
 }
 
+/** How many entries a lowest table has. */
+const PTRS_PER_PTE = 512;
 const DONE_WITHOUT_PAGE = VM_FAULT_ERROR | VM_FAULT_NOPAGE | VM_FAULT_RETRY | VM_FAULT_DONE_COW;
 
-/** A read: maps the page that the handler brings. Returns its answer, or what `finish_fault` says. Left out: fault-around. */
+/**
+ * A read: maps what is in memory already, of that page and around it, where the vma has `map_pages`; if the page is not among it, maps the
+ * one that the handler brings. Returns VM_FAULT_NOPAGE if it was; the handler's answer; or what `finish_fault` says.
+ */
 export function* do_read_fault(vmf: vm_fault): Kernel<vm_fault_t> {
+  const around = should_fault_around(vmf) ? yield* do_fault_around(vmf) : 0;
+  if (around) return around;
   const ret = (yield* vmf_can_call_fault(vmf)) || (yield* __do_fault(vmf));
   if (ret & DONE_WITHOUT_PAGE) return ret;
   const finished = ret | (yield* finish_fault(vmf));
@@ -56,7 +65,30 @@ export function* do_read_fault(vmf: vm_fault): Kernel<vm_fault_t> {
   return finished;
 }
 
-/** A write to a private vma: maps a copy of the page that the handler brings. Returns as `do_read_fault`, or VM_FAULT_OOM without asking it. */
+/** A single page is not worth it: `fault` can do that as well. */
+const should_fault_around = ({ vma }: vm_fault): boolean =>
+  vma.vm_ops.map_pages !== undefined && (vma.vm_mm.ram?.fault_around_pages ?? 1) > 1;
+
+/**
+ * Has the vma's `map_pages` fill the entries around the fault: the aligned stretch that contains it, but for what is outside the vma or the
+ * table. Returns what that says, or VM_FAULT_OOM. Ours: it makes the table before it is known whether it needs one.
+ */
+export function* do_fault_around(vmf: vm_fault): Kernel<vm_fault_t> {
+  const { vma, pgoff, address, pud, pmd } = vmf;
+  const around = vma.vm_mm.ram?.fault_around_pages ?? 1;
+  const [inTable, inVma] = [pte_index(address), pgoff - vma.vm_pgoff];
+  const first = Math.max(inTable - (inTable % around), inTable - Math.min(inTable, inVma));
+  const pages = (vma.vm_end - vma.vm_start) / PAGE_SIZE;
+  const last = Math.min(first + around, PTRS_PER_PTE, inTable + pages - inVma) - 1;
+  if (!(yield* pte_alloc(pud, pmd))) return VM_FAULT_OOM;
+  const { map_pages } = vma.vm_ops;
+  return map_pages ? yield* map_pages(vmf, pgoff + first - inTable, pgoff + last - inTable) : 0;
+}
+
+/**
+ * A write to a private vma: maps a copy of the page that the handler brings. Returns as `do_read_fault`, or VM_FAULT_OOM without asking it.
+ * Left out: the anon_vma, by which copies are found. No BAR comes here: vfio-pci's `mmap` demands VM_SHARED.
+ */
 export function* do_cow_fault(vmf: vm_fault): Kernel<vm_fault_t> {
   const retry = yield* vmf_can_call_fault(vmf);
   if (retry) return retry;

@@ -19,6 +19,7 @@ import { linear_page_index } from '../../include/linux/pagemap.ts';
 import { KERNEL_VERSION } from '../../include/linux/version.ts';
 import { spin_lock, spin_unlock } from '../../kernel/locking/spinlock.ts';
 import type { Kernel } from '../../kernel.ts';
+import { mm_account_fault } from './account.ts';
 import { do_anonymous_page } from './anonymous.ts';
 import { do_wp_page } from './cow.ts';
 import { do_fault } from './doFault.ts';
@@ -29,10 +30,16 @@ import { lookAt, type Path, pathTo, pte_lockptr, pud_alloc } from './tables.ts';
  * Handles a fault at an address of the vma.
  * Returns VM_FAULT_ bits; 0 and VM_FAULT_NOPAGE: try the access again. After VM_FAULT_RETRY and
  * VM_FAULT_COMPLETED the lock is no longer held, and the vma must not be touched. VM_FAULT_SIGSEGV also for a write where none can be.
- * Locks: mmap_lock as a reader, or the vma's own with FAULT_FLAG_VMA_LOCK. Left out: accounting, memory cgroups.
+ * Whatever it returns is counted, where the world asks for it: see `mm_account_fault`.
+ * Locks: mmap_lock as a reader, or the vma's own with FAULT_FLAG_VMA_LOCK. Left out: that it sets the task running (no task here has a state),
+ * arch_vma_access_permitted() and its VM_FAULT_SIGSEGV (on x86 it asks for protection keys alone, and nobody here has any), hugetlb,
+ * memory cgroups.
  */
 export function* handle_mm_fault(vma: vm_area_struct, address: number, flags: number): Kernel<vm_fault_t> {
-  return (yield* sanitize_fault_flags(vma, flags)) || (yield* __handle_mm_fault(vma, address, flags));
+  const { version } = vma.vm_mm; // the vma may be gone afterwards
+  const ret = (yield* sanitize_fault_flags(vma, flags)) || (yield* __handle_mm_fault(vma, address, flags));
+  yield* mm_account_fault(version, flags, ret);
+  return ret;
 }
 
 /** What no fault should be: a write to a vma that can never be written (v6.2). Returns VM_FAULT_SIGSEGV, and WARNs; else 0. */
@@ -45,7 +52,8 @@ function* sanitize_fault_flags({ vm_mm, vm_flags }: vm_area_struct, flags: numbe
 /**
  * Makes the tables above the lowest one, unless a leaf stands there, or the driver makes one.
  * Returns VM_FAULT_OOM if it cannot; 0 where another CPU has put a leaf; what `huge_fault` answers, unless that is VM_FAULT_FALLBACK; else as
- * `handle_pte_fault`. Locks: mmap_lock as a reader.
+ * `handle_pte_fault`. Locks: mmap_lock as a reader. Left out: that a leaf which is there is marked accessed, and given a right to write that it
+ * lacks: those of devices have the vma's rights from the start.
  */
 export function* __handle_mm_fault(vma: vm_area_struct, address: number, flags: number): Kernel<vm_fault_t> {
   const page = address & PAGE_MASK;
@@ -61,7 +69,7 @@ export function* __handle_mm_fault(vma: vm_area_struct, address: number, flags: 
  * Looks at the entry **without a lock**. Where there is none, it is for the vma to make one; else it takes ptl and compares: if the entry is
  * still what it was, it lacks a right.
  * Returns 0 if another CPU has made or changed one, or put a leaf above it; else as `do_fault`, `do_anonymous_page` or `do_wp_page`. Locks: mmap_lock as a reader.
- * Left out: swap, NUMA.
+ * Left out: swap (an entry that is not present), NUMA hints, the accessed bit, which entries have from the start.
  */
 export function* handle_pte_fault(vmf: vm_fault): Kernel<vm_fault_t> {
   const { vma, flags, pmd, pte } = vmf;

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { explore, type Snapshot } from '#explore';
+import { explore, replay, type Snapshot } from '#explore';
 import { PAGE_SIZE } from '../../arch/x86/include/asm/page_types.ts';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_RW, pte_pfn, pte_special } from '../../arch/x86/include/asm/pgtable.ts';
 import { VM_MAYWRITE, VM_MIXEDMAP, VM_PFNMAP, VM_SHARED, VM_WRITE } from '../../include/linux/mm.ts';
 import { VM_FAULT_NOPAGE, VM_FAULT_OOM, VM_FAULT_SIGBUS, type vm_area_struct } from '../../include/linux/mm_types.ts';
 import type { Kernel } from '../../kernel.ts';
 import type { Machine } from '../../machine.ts';
-import { ends, programOf, run } from '../../testing.ts';
+import { ends, oneVma, programOf, run } from '../../testing.ts';
 import { insert_pfn, vmf_insert_pfn } from './insert.ts';
 import { zero_pfn } from './zeroPage.ts';
 
@@ -33,30 +33,32 @@ const withFlags = (change: (flags: number) => number) => (machine: Machine) =>
   vmf_insert_pfn({ ...v(machine), vm_flags: change(v(machine).vm_flags) }, v(machine).vm_start, v(machine).vm_pgoff);
 
 describe('vmf_insert_pfn', () => {
-  test('an empty slot: writes the entry, NOPAGE', () => {
+  test('2.5 empty, mkwrite false: writes the entry, NOPAGE', () => {
     expect(run(insert(0))).toBe(VM_FAULT_NOPAGE);
     expect(ends({ A: insert(1) }, table)).toEqual(['-1']);
   });
-  test('the same frame: untouched, NOPAGE', () => {
-    expect(run((machine) => inTurn(machine, insert(0), insert(0)))).toBe('0x100,0x100');
+  test('2.5 same PFN, mkwrite false: left untouched, NOPAGE', () => {
+    const code = (machine: Machine) => inTurn(machine, insert(0), insert(0));
+    expect(run(code)).toBe('0x100,0x100');
+    expect(ends({ A: code }, table)).toEqual(['0-']);
   });
-  test('another frame: untouched, without a warning, NOPAGE: it never replaces', () => {
+  test('2.5 different PFN, mkwrite false: left untouched, without a warning, NOPAGE', () => {
     const code = (machine: Machine) => inTurn(machine, insert(0, 1), insert(0, 0));
     expect(run(code)).toBe('0x100,0x100');
     expect(ends({ A: code }, table)).toEqual(['1-']);
   });
-  test('outside the vma: SIGBUS', () => {
+  test('2.5 address outside the vma: SIGBUS', () => {
     expect(run(insert(2))).toBe(VM_FAULT_SIGBUS);
     expect(run(insert(-1))).toBe(VM_FAULT_SIGBUS);
   });
-  test('a frame that the task may not map: SIGBUS', () => {
+  test('2.5 PFN not allowed: SIGBUS', () => {
     expect(run(insert(1), { fail: { A: { remapAtPage: 1 } } })).toBe(VM_FAULT_SIGBUS);
     expect(run(insert(0), { fail: { A: { remapAtPage: 1 } } })).toBe(VM_FAULT_NOPAGE);
   });
-  test.each([1, 2, 3])('no memory for table %d: OOM', (allocation) => {
+  test.each([1, 2, 3])('2.5 no table: without memory for table %d, OOM', (allocation) => {
     expect(run(insert(0), { pageTables: 'on demand', fail: { A: { allocations: [allocation] } } })).toBe(VM_FAULT_OOM);
   });
-  test('two CPUs, one slot: the first one wins, and both succeed', () => {
+  test('2.5 idempotent: two CPUs, one slot: the first one wins, and both succeed', () => {
     const found = ends(
       { A: insert(0, 0), B: insert(0, 1) },
       (machine, now) => `${now.returned('A')} ${now.returned('B')} ${table(machine, now)}`,
@@ -67,21 +69,42 @@ describe('vmf_insert_pfn', () => {
     ['neither VM_PFNMAP nor VM_MIXEDMAP', (flags: number) => flags & ~VM_PFNMAP, 'without'],
     ['both', (flags: number) => flags | VM_MIXEDMAP, 'with both'],
     ['VM_PFNMAP and copy-on-write', (flags: number) => (flags & ~VM_SHARED) | VM_MAYWRITE, 'private, writable'],
-  ])('BUGs on %s', (_name, change, told) => {
+  ])('2.5 kind of vma: BUGs on %s', (_name, change, told) => {
     const message = run(withFlags(change));
     expect(message).toMatch(/^bug: BUG_ON\(\): vmf_insert_pfn_prot/);
     expect(message).toContain(told);
   });
+  test('2.5 kind of vma: BUGs on VM_MIXEDMAP with a PFN that has a struct page; bare frames it maps', () => {
+    const ram = { vmas: { ...oneVma.vmas, heap: { anonymous: 1, process: 'p' } } };
+    const mixed = (frame?: (machine: Machine) => number) => (machine: Machine) => {
+      const vma = { ...v(machine), vm_flags: (v(machine).vm_flags & ~VM_PFNMAP) | VM_MIXEDMAP };
+      return vmf_insert_pfn(vma, vma.vm_start, frame?.(machine) ?? vma.vm_pgoff);
+    };
+    const someFrame = (machine: Machine) => Number(Object.keys(v(machine).vm_mm.ram?.pages ?? {}).at(-1));
+    expect(run(mixed(someFrame), ram)).toMatch(/^bug: BUG_ON\(\): vmf_insert_pfn_prot .* with a struct page/);
+    expect(run(mixed(), ram)).toBe(VM_FAULT_NOPAGE);
+  });
+  test('2.5 kind of vma: comes before the address', () => {
+    const outside = (machine: Machine) => vmf_insert_pfn({ ...v(machine), vm_flags: 0 }, 0, v(machine).vm_pgoff);
+    expect(run(outside)).toMatch(/^bug: BUG_ON/);
+  });
   test('refuses what C would not compile', () => {
     expect(run(insert(0, Number.NaN))).toMatch(/^exception: TypeError: vmf_insert_pfn: pfn is NaN/);
   });
-  test('inserts of all pages by two CPUs are safe', () => {
+  test('2.5 idempotent: inserts of all pages by two CPUs are safe', () => {
     const all = (machine: Machine) => inTurn(machine, insert(0), insert(1));
     expect(explore(programOf({ A: all, B: all })).verdict).toBe('holds');
+    expect(ends({ A: all, B: all }, table)).toEqual(['01']);
+  });
+  test('2.5 idempotent: never replaces, so it flushes no TLB', () => {
+    const code = (machine: Machine) => inTurn(machine, insert(0), insert(0, 1), insert(0));
+    const { steps } = replay(programOf({ A: code }, { tlb: 'modelled' }), '');
+    const writes = steps.filter(({ operation }) => /set_pte|clear|flush/.test(operation));
+    expect(writes.map(({ operation }) => operation.split('(')[0])).toEqual(['set_pte_at']);
   });
 });
 
-describe('2.5: insert_pfn', () => {
+describe('insert_pfn', () => {
   /** Inserts into page 0 a frame of the BAR, or the one given. */
   const insertInto = (page: number, mkwrite: boolean, change = (flags: number) => flags, pfn?: number) =>
     function* (machine: Machine): Kernel<number> {
@@ -101,28 +124,43 @@ describe('2.5: insert_pfn', () => {
   const [first, other] = [insertInto(0, false), insertInto(1, false)];
 
   test.each([
-    ['empty, mkwrite false: a special entry, NOPAGE', [first], '0x100 0 special '],
-    ['same PFN, mkwrite false: left untouched, NOPAGE', [insertInto(0, true), first], '0x100,0x100 0 special ydw'],
-    ['different PFN, mkwrite false: left untouched, no warning, NOPAGE', [first, other], '0x100,0x100 0 special '],
-    ['empty, mkwrite true: also young, dirty, writable', [insertInto(0, true)], '0x100 0 special ydw'],
-    ['same PFN, mkwrite true: made young, dirty, writable', [first, insertInto(0, true)], '0x100,0x100 0 special ydw'],
-    ['same PFN, mkwrite true, vma not writable', [first, insertInto(0, true, noWrite)], '0x100,0x100 0 special yd'],
+    ['2.5 empty, mkwrite false: a special entry, NOPAGE', [first], '0x100 0 special '],
+    ['2.5 same PFN, mkwrite false: left untouched, NOPAGE', [insertInto(0, true), first], '0x100,0x100 0 special ydw'],
+    ['2.5 different PFN, mkwrite false: left untouched, no warning, NOPAGE', [first, other], '0x100,0x100 0 special '],
+    ['2.5 empty, mkwrite true: also young, dirty, writable', [insertInto(0, true)], '0x100 0 special ydw'],
     [
-      'the page of zeros, mkwrite true: left untouched, no warning',
+      '2.5 same PFN, mkwrite true: made young, dirty, writable',
+      [first, insertInto(0, true)],
+      '0x100,0x100 0 special ydw',
+    ],
+    [
+      '2.5 same PFN, mkwrite true: in a vma that may not be written, not writable',
+      [first, insertInto(0, true, noWrite)],
+      '0x100,0x100 0 special yd',
+    ],
+    [
+      '2.5 empty, mkwrite true: in a vma that may not be written, not writable',
+      [insertInto(0, true, noWrite)],
+      '0x100 0 special yd',
+    ],
+    [
+      '2.5 different PFN, mkwrite true: of the page of zeros no warning, and it stays',
       [insertInto(0, false, (flags) => flags, zero_pfn), insertInto(0, true)],
       '0x100,0x100 zero special ',
     ],
-  ])('2.5: %s', (_line, codes, expected) => expect(found(...codes)).toEqual([expected]));
+  ])('%s', (_line, codes, expected) => expect(found(...codes)).toEqual([expected]));
 
-  test('2.5: different PFN, mkwrite true: left untouched, WARN, NOPAGE', () => {
+  test('2.5 different PFN, mkwrite true: left untouched, WARN, NOPAGE', () => {
     expect(found(first, insertInto(1, true))).toEqual(['0x100,0x100 0 special ', 'warning: insert_pfn (mm/memory.c)']);
   });
-  test('2.5: no table obtainable: OOM', () => {
+  test('2.5 no table: OOM', () => {
     const failing = { pageTables: 'on demand', fail: { A: { allocations: [3] } } } as const;
     expect(run(first, failing)).toBe(VM_FAULT_OOM);
   });
-  test('2.5: x86 only looks up how a frame is cached, and reserves nothing', () => {
+  test('2.5 track_pfn_insert: x86 only looks up how a frame is cached, and reserves nothing', () => {
     const reserved = (machine: Machine, now: Snapshot) => now.get(machine.vdev.pdev.memtypes ?? expect.fail());
     expect(ends({ A: insert(0) }, reserved, { memtypes: 'tracked' })).toEqual(['']);
+    const { steps } = replay(programOf({ A: insert(0) }, { memtypes: 'tracked' }), '');
+    expect(steps.filter(({ operation }) => /memtype/.test(operation))).toHaveLength(1);
   });
 });

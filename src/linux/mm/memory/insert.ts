@@ -28,6 +28,7 @@ import {
 import { spin_unlock } from '../../kernel/locking/spinlock.ts';
 import type { Kernel } from '../../kernel.ts';
 import { expectNumbers } from './arguments.ts';
+import { pfn_valid } from './normalPage.ts';
 import { get_locked_pte, pathTo, pte_lockptr } from './tables.ts';
 import { is_zero_pfn } from './zeroPage.ts';
 
@@ -36,9 +37,9 @@ import { is_zero_pfn } from './zeroPage.ts';
  *
  * Returns VM_FAULT_NOPAGE if there is an entry now, its own or an older one; VM_FAULT_SIGBUS for an address outside the vma or a
  * frame that the task may not map; VM_FAULT_OOM if there is no memory for a table.
- * BUGs for a vma that is neither VM_PFNMAP nor VM_MIXEDMAP, or both, or VM_PFNMAP and copy-on-write.
- * Locks: mmap_lock, at least as a reader. Concurrent calls are safe: the first one wins.
- * Left out: struct pages in VM_MIXEDMAP vmas.
+ * BUGs for a vma that is neither VM_PFNMAP nor VM_MIXEDMAP, or both, or VM_PFNMAP and copy-on-write; or VM_MIXEDMAP, for a frame of RAM:
+ * that has a struct page, which somebody would have to count.
+ * Locks: mmap_lock, at least as a reader. Concurrent calls are safe: the first one wins. No TLB is flushed: none keeps that nothing was there.
  */
 export function* vmf_insert_pfn(vma: vm_area_struct, addr: number, pfn: number): Kernel<vm_fault_t> {
   return yield* vmf_insert_pfn_prot(vma, addr, pfn, vma.vm_page_prot);
@@ -53,6 +54,10 @@ export function* vmf_insert_pfn_prot(
 ): Kernel<vm_fault_t> {
   expectNumbers('vmf_insert_pfn', { addr, pfn, pgprot });
   yield* bugOnWrongVma('vmf_insert_pfn_prot (mm/memory.c)', vma);
+  yield* BUG_ON(
+    (vma.vm_flags & VM_MIXEDMAP) !== 0 && pfn_valid(vma.vm_mm, pfn),
+    'BUG_ON(): vmf_insert_pfn_prot (mm/memory.c) of a frame with a struct page, on a VM_MIXEDMAP vma',
+  );
   if (addr < vma.vm_start || addr >= vma.vm_end) return VM_FAULT_SIGBUS;
   if (!(yield* pfn_modify_allowed(pfn))) return VM_FAULT_SIGBUS;
   yield* track_pfn_insert(vma, pfn);
@@ -71,7 +76,8 @@ export function* bugOnWrongVma(where: string, { vm_flags }: vm_area_struct): Ker
 /**
  * The entry itself, under ptl; with `mkwrite`, as DAX has it, one that has been written to.
  * Returns VM_FAULT_NOPAGE; VM_FAULT_OOM where `get_locked_pte` has no table, for whichever reason.
- * With `mkwrite` it WARNs at an entry for another frame, unless that is the page of zeros. Left out: the search for struct pages.
+ * With `mkwrite` it WARNs at an entry for another frame, unless that is the page of zeros. Left out: the search for struct pages, and that
+ * Linux WARNs of this once only.
  */
 export function* insert_pfn(
   vma: vm_area_struct,
@@ -90,8 +96,8 @@ export function* insert_pfn(
   return VM_FAULT_NOPAGE;
 }
 
-/** Young and dirty, and writable if the vma is. */
-const dirtied = (pte: pte_t, { vm_flags }: vm_area_struct) => {
+/** An entry of either size for a write: young and dirty, and writable if the vma is. Stands for maybe_mkwrite() and its like. */
+export const dirtied = (pte: pte_t, { vm_flags }: vm_area_struct): pte_t => {
   const touched = pte_mkdirty(pte_mkyoung(pte));
   return vm_flags & VM_WRITE ? pte_mkwrite(touched) : touched;
 };

@@ -38,6 +38,9 @@ export function pathTo(mm: mm_struct, address: number): Path | undefined {
   return pgd && pud && pmd && pte && { pgd, pud, pmd, pte };
 }
 
+/** Where the block of 2^shift bytes begins in which the address lies. */
+export const blockOf = (address: number, shift: number): number => Math.floor(address / 2 ** shift) * 2 ** shift;
+
 /** The stretch of one lowest table that a range of addresses covers. */
 export interface Stretch {
   readonly pgd: pgd_t;

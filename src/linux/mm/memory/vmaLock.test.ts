@@ -2,13 +2,13 @@
 
 import { describe, expect, test } from 'vitest';
 import { explore, get, replay, type Snapshot, set } from '#explore';
-import { fault, munmap } from '../../deeds/index.ts';
+import { fault, munmap, write } from '../../deeds/index.ts';
 import type { WorldDescription } from '../../description.ts';
 import { driverWith, generations } from '../../drivers/vfio/pci/generations/index.ts';
 import { vma_end_read, vma_start_read, vma_start_write } from '../../include/linux/mm/vmaLock.ts';
 import type { vm_fault } from '../../include/linux/mm.ts';
 import * as mm_h from '../../include/linux/mm.ts';
-import { VM_FAULT_SIGSEGV, type vm_area_struct } from '../../include/linux/mm_types.ts';
+import { type page, VM_FAULT_FALLBACK, VM_FAULT_RETRY, type vm_area_struct } from '../../include/linux/mm_types.ts';
 import { mmap_read_lock, mmap_read_unlock, mmap_write_lock, mmap_write_unlock } from '../../include/linux/mmap_lock.ts';
 import { PCI_COMMAND } from '../../include/linux/pci.ts';
 import { rcu_read_lock, rcu_read_unlock } from '../../include/linux/rcupdate.ts';
@@ -17,7 +17,7 @@ import { down_read, down_write, down_write_trylock, up_read, up_write } from '..
 import type { Kernel } from '../../kernel.ts';
 import { mas_walk } from '../../lib/maple_tree.ts';
 import type { Machine } from '../../machine.ts';
-import { type Codes, ends, kindsOf, oneVma, programOf } from '../../testing.ts';
+import { type Codes, ends, kindsOf, oneVma, operationsOf, programOf } from '../../testing.ts';
 import { simulate } from '../../world.ts';
 import { handle_mm_fault, vmf_insert_pfn } from '../memory.ts';
 import { __vm_munmap } from '../mmap.ts';
@@ -153,80 +153,90 @@ describe('faults beside munmap, on Linux 6.9', () => {
   });
 });
 
-describe('2.3', () => {
+describe('2.3 vmf_can_call_fault', () => {
   const under612 = (changes: Partial<WorldDescription> = {}): WorldDescription => ({
     ...oneVma,
-    tasks: {},
+    tasks: { A: fault('v', 0) },
     kernel: '6.12',
     ...changes,
   });
-  /** The flags under which a driver with these methods is asked. */
-  function askedUnder(method: 'fault' | 'huge_fault', ops: Partial<mm_h.vm_operations_struct> = {}) {
-    const flags = new Set<number>();
+  const handler = { vmas: { v: { bar: 'bar0', process: 'p', at: 0x40000000 } }, bars: { bar0: { pages: 512 } } };
+  /** Whether a driver with these methods is asked under the lock of the vma, each time. */
+  function askedUnderVmaLock(method: 'fault' | 'huge_fault', ops = {}, changes: Partial<WorldDescription> = {}) {
+    const asked: boolean[] = [];
     const insert = (vmf: vm_fault) => {
-      flags.add(vmf.flags & mm_h.FAULT_FLAG_VMA_LOCK);
+      asked.push((vmf.flags & mm_h.FAULT_FLAG_VMA_LOCK) !== 0);
       return vmf_insert_pfn(vmf.vma, vmf.address, vmf.pgoff);
     };
     const driver = driverWith({ fault: insert });
-    const program = simulate(
-      under612({ tasks: { A: fault('v', 0) } }),
-      { ...driver, vm_ops: { ...driver.vm_ops, ...ops, [method]: insert } },
-      { rules: [] },
-    );
-    expect(explore(program).verdict).toBe('holds');
-    return [...flags];
+    const own = { ...driver, vm_ops: { ...driver.vm_ops, ...ops, [method]: insert } };
+    replay(simulate(under612(changes), own, { rules: [] }), '');
+    return asked;
   }
-  test('vmf_can_call_fault: without map_pages, `fault` runs under mmap_lock', () => {
-    expect(askedUnder('fault')).toEqual([0]);
-  });
-  test('vmf_can_call_fault: with map_pages, under the lock of the vma', () => {
-    const map_pages = function* () {
-      return 0;
-    };
-    expect(askedUnder('fault', { map_pages })).toEqual([mm_h.FAULT_FLAG_VMA_LOCK]);
-  });
+  const map_pages = function* () {
+    return 0;
+  };
+  const decline = function* () {
+    return VM_FAULT_FALLBACK;
+  };
 
-  /** What handle_mm_fault returns for the vma, changed so. */
-  const handled = (change: Partial<vm_area_struct>, flags: number, kernel: string) =>
-    ends(
-      {
-        A: function* (machine) {
-          yield* mmap_read_lock(v(machine).vm_mm);
-          const ret = yield* handle_mm_fault({ ...v(machine), ...change }, v(machine).vm_start, flags);
-          yield* mmap_read_unlock(v(machine).vm_mm);
-          return ret;
-        },
-      },
-      foundByA,
-      { kernel },
-    );
-  test('handle_mm_fault, v6.2: a write to a vma without VM_MAYWRITE is a warning, and SIGSEGV', () => {
-    const found = handled({ vm_flags: mm_h.VM_SHARED | mm_h.VM_PFNMAP }, mm_h.FAULT_FLAG_WRITE, '6.12');
-    expect(found).toEqual([`${VM_FAULT_SIGSEGV}`, expect.stringMatching(/^warning: /)]);
-    expect(handled({ vm_flags: mm_h.VM_SHARED | mm_h.VM_PFNMAP }, 0, '6.12')).not.toContain(`${VM_FAULT_SIGSEGV}`);
+  test('the vma has no map_pages: `fault` is called under mmap_lock, when the vma’s lock is released', () => {
+    expect(askedUnderVmaLock('fault')).toEqual([false]);
+    const world = under612({ tasks: { A: fault('v', 0), M: munmap('w') }, vmas: { ...oneVma.vmas, w: oneVma.vmas.v } });
+    const did = operationsOf(world, 'A', '', driverWith({ fault: (vmf) => vmf_insert_pfn(vmf.vma, vmf.address, 0) }));
+    expect(did.filter((each) => /vm_lock|mmap_lock/.test(each))).toEqual([
+      'down_read_trylock(vm_lock of v)',
+      'up_read(vm_lock of v)',
+      'down_read(mmap_lock)',
+      'up_read(mmap_lock)',
+    ]);
   });
-  test('do_fault without a `fault`: empty is SIGBUS, filled since the look is NOPAGE', () => {
-    const driver = { ...generations.v5_14, vm_ops: {} as (typeof generations.v5_14)['vm_ops'] };
-    const program = programOf(
-      {
-        A: function* (machine) {
-          yield* mmap_read_lock(v(machine).vm_mm);
-          const ret = yield* handle_mm_fault(v(machine), v(machine).vm_start, 0);
-          yield* mmap_read_unlock(v(machine).vm_mm);
-          return ret;
-        },
-        B: (machine) => vmf_insert_pfn(v(machine), v(machine).vm_start, v(machine).vm_pgoff),
-      },
-      {},
-      foundByA,
-      driver,
-    );
-    expect(Object.keys(explore(program, { stopAt: 'never' }).outcomes)).toEqual(['0', '2', '256']);
+  test('the vma has map_pages: `fault` may be called under the vma’s lock', () => {
+    expect(askedUnderVmaLock('fault', { map_pages })).toEqual([true]);
   });
-  test('do_fault without a `fault`, and no table: SIGBUS', () => {
-    const driver = { ...generations.v5_14, vm_ops: {} as (typeof generations.v5_14)['vm_ops'] };
-    const world = { ...oneVma, pageTables: 'on demand', tasks: { A: fault('v', 0) } } as const;
-    expect(Object.keys(explore(simulate(world, driver, { rules: [] })).outcomes)).toEqual(['A SIGBUS']);
+  test('so a file’s pages are mapped without mmap_lock, and vfio’s never are', () => {
+    const files = { files: { f: 1 }, vmas: { m: { file: 'f', process: 'p', shared: true } } } as const;
+    for (const tasks of [{ A: fault('m', 0) }, { A: write('m', 0) }])
+      expect(operationsOf(under612({ ...files, tasks }), 'A')).not.toContain('down_read(mmap_lock)');
+    for (const generation of [generations.v5_14, generations.v6_10, generations.v6_12])
+      expect(operationsOf(under612(), 'A', '', generation)).toContain('down_read(mmap_lock)');
+  });
+  test('before v6.6 no handler is called under the vma’s lock', () => {
+    expect(askedUnderVmaLock('fault', { map_pages }, { kernel: '6.5' })).toEqual([false]);
+    expect(askedUnderVmaLock('huge_fault', {}, { ...handler, kernel: '6.5' })).toEqual([false]);
+  });
+  test('huge_fault may run under the vma’s lock, since v6.6; vfio’s does', () => {
+    expect(askedUnderVmaLock('huge_fault', {}, handler)).toEqual([true]);
+    expect(askedUnderVmaLock('fault', { huge_fault: decline }, handler)).toEqual([false]);
+    const did = operationsOf(under612(handler), 'A', '', generations.v6_12);
+    expect(did).toContain('down_read(memory_lock)');
+    expect(did).not.toContain('down_read(mmap_lock)');
+  });
+  test('page_mkwrite is asked likewise: without map_pages, not under the vma’s lock', () => {
+    const asked: number[] = [];
+    const code = (ops: Partial<mm_h.vm_operations_struct>) =>
+      function* (machine: Machine): Kernel<number> {
+        const vma = machine.vmas.m as vm_area_struct;
+        const page_mkwrite = function* (vmf: vm_fault) {
+          asked.push(vmf.flags);
+          return 0;
+        };
+        const changed = { ...vma, vm_ops: { ...vma.vm_ops, page_mkwrite, ...ops } };
+        yield* handle_mm_fault(changed, vma.vm_start, 0);
+        return yield* handle_mm_fault(changed, vma.vm_start, mm_h.FAULT_FLAG_VMA_LOCK | mm_h.FAULT_FLAG_WRITE);
+      };
+    const files = { files: { f: 1 }, vmas: { m: { file: 'f', process: 'p', shared: true } }, kernel: '6.12' } as const;
+    const world = { ...files, tasks: { A: fault('m', 0) } };
+    const told = ({ ram }: Machine, now: Snapshot) => {
+      const page = ram?.files.f?.f_mapping.i_pages[0]?.initial as page;
+      return `${now.returned('A')}, page counted ${now.get(page._refcount)} times`;
+    };
+    expect(ends({ A: code({ map_pages: undefined as never }) }, told, world)).toEqual([
+      `${VM_FAULT_RETRY}, page counted 2 times`,
+    ]);
+    expect(asked).toEqual([]);
+    expect(ends({ A: code({}) }, told, world)).toEqual(['0, page counted 2 times']);
+    expect(asked.length).toBeGreaterThan(0);
   });
 });
 

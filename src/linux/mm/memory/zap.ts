@@ -22,7 +22,7 @@ import {
 } from '../mmu_gather.ts';
 import { expectNumbers } from './arguments.ts';
 import { mayMapPages, vm_normal_page } from './normalPage.ts';
-import { isAbsent, lookAt, pte_lockptr, type Stretch, stretchesOf } from './tables.ts';
+import { blockOf, isAbsent, lookAt, pte_lockptr, type Stretch, stretchesOf } from './tables.ts';
 
 /**
  * Takes away the vma's entries in the range, and flushes the TLBs: afterwards no CPU goes through them. New faults may make new ones.
@@ -46,7 +46,8 @@ export function* unmap_single_vma(vma: vm_area_struct, address: number, end: num
 
 /**
  * Takes away the entries from `address` up to `end`, and tells those who listen: in Linux the callers tell them, and all of ours would.
- * Of a leaf of which a part lies in the range it takes the whole.
+ * Of a leaf of which a part lies in the range it takes the whole. In order: those who listen, the entries under ptl, those who listen again,
+ * the TLBs: it returns once no CPU goes through an old entry.
  * Locks: mmap_lock or i_mmap_rwsem; the range lies in the vma. Left out: freeing the tables.
  */
 export function* unmap_page_range(vma: vm_area_struct, address: number, end: number): Kernel {
@@ -57,20 +58,20 @@ export function* unmap_page_range(vma: vm_area_struct, address: number, end: num
   for (const stretch of stretchesOf(mm, address, end)) {
     const { pgd, pud, pmd, base } = stretch;
     if (pud === empty || (yield* isAbsent(pgd, 'pgd_none'))) continue;
-    const isAllOf = (shift: number) => {
-      const first = Math.floor(base / 2 ** shift) * 2 ** shift;
-      return first >= address && first + 2 ** shift <= end;
-    };
-    const clearPud = () => (isAllOf(PUD_SHIFT) ? zap_huge_pud(mm, pud) : __split_huge_pud(mm, pud));
+    const isAllFrom = (first: number, shift: number) => first >= address && first + 2 ** shift <= end;
+    const gigabyte = blockOf(base, PUD_SHIFT);
+    const clearPud = () =>
+      isAllFrom(gigabyte, PUD_SHIFT) ? zap_huge_pud(tlb, pud, gigabyte) : __split_huge_pud(vma, pud, gigabyte);
     if (yield* isEmptied(pud, 'pudp_get', clearPud)) {
       empty = pud;
       continue;
     }
-    const clearPmd = () => (isAllOf(PMD_SHIFT) ? zap_huge_pmd(pud, pmd) : __split_huge_pmd(pud, pmd));
+    const clearPmd = () =>
+      isAllFrom(base, PMD_SHIFT) ? zap_huge_pmd(tlb, pud, pmd, base) : __split_huge_pmd(vma, pud, pmd, base);
     if (!(yield* isEmptied(pmd, 'pmdp_get_lockless', clearPmd))) yield* zap_pte_range(tlb, vma, stretch);
   }
-  yield* tlb_finish_mmu(tlb);
   yield* mmu_notifier_invalidate_range_end(mm);
+  yield* tlb_finish_mmu(tlb);
 }
 
 /** Takes a leaf away if one stands there. Returns whether the entry is empty: if not, it leads to a table. */

@@ -3,20 +3,19 @@
 import { describe, expect, test } from 'vitest';
 import { explore, replay } from '#explore';
 import { surroundingsOf } from '../../../cpu.ts';
-import { fault, kill, munmap, write } from '../../../deeds/index.ts';
+import { fault, kill, munmap, truncate, write } from '../../../deeds/index.ts';
 import type { WorldDescription } from '../../../description.ts';
 import type { Driver } from '../../../drivers/vfio/pci/driver.ts';
 import { generations } from '../../../drivers/vfio/pci/generations/index.ts';
-import { vma_end_read } from '../../../include/linux/mm/vmaLock.ts';
 import * as mm_h from '../../../include/linux/mm.ts';
 import * as types from '../../../include/linux/mm_types.ts';
-import { mmap_read_unlock, mmap_write_lock, mmap_write_unlock } from '../../../include/linux/mmap_lock.ts';
+import { mmap_write_lock, mmap_write_unlock } from '../../../include/linux/mmap_lock.ts';
 import type { UserBuffer } from '../../../include/linux/uaccess.ts';
 import { copy_from_user, copy_to_user } from '../../../include/linux/uaccess.ts';
 import type { Kernel } from '../../../kernel.ts';
 import type { Machine } from '../../../machine.ts';
 import { vmf_insert_pfn } from '../../../mm/memory.ts';
-import { kindsOf, oneVma, programOf } from '../../../testing.ts';
+import { kindsOf, oneVma, operationsOf, outcomesOf, programOf } from '../../../testing.ts';
 import { simulate } from '../../../world.ts';
 import { X86_PF_INSTR, X86_PF_USER, X86_PF_WRITE } from '../include/asm/trap_pf.ts';
 import { do_user_addr_fault, type FaultEnd } from './fault.ts';
@@ -28,17 +27,13 @@ const driver = (handler: Handler, ops: Partial<mm_h.vm_operations_struct> = {}):
   vm_ops: { ...generations.v5_14.vm_ops, fault: handler, ...ops },
 });
 const insertOne: Handler = (vmf) => vmf_insert_pfn(vmf.vma, vmf.address, vmf.pgoff);
-/** Gives back the lock that the fault runs under. */
-function* dropLock({ vma, flags }: mm_h.vm_fault): Kernel {
-  yield* flags & mm_h.FAULT_FLAG_VMA_LOCK ? vma_end_read(vma) : mmap_read_unlock(vma.vm_mm);
-}
 /** A handler that drops the lock and answers so while `isTime`, given the flags; then it maps the page. `flags` are those that it was given. */
 function answering(answer: number, isTime: (flags: number) => boolean) {
   const flags = new Set<number>();
   const handler: Handler = function* (vmf) {
     flags.add(vmf.flags);
     if (!isTime(vmf.flags)) return yield* insertOne(vmf);
-    yield* dropLock(vmf);
+    yield* mm_h.release_fault_lock(vmf);
     return answer;
   };
   return { handler, flags };
@@ -49,7 +44,7 @@ const never = () => false;
 /** Done, and the lock dropped. */
 const complete: Handler = function* (vmf) {
   yield* insertOne(vmf);
-  yield* dropLock(vmf);
+  yield* mm_h.release_fault_lock(vmf);
   return types.VM_FAULT_COMPLETED | types.VM_FAULT_NOPAGE;
 };
 
@@ -138,7 +133,7 @@ describe('2.1 step 2: under the lock of the vma', () => {
       'up_read(vm_lock of v)',
     ]);
   });
-  test('COMPLETED: the handler has given it back', () => {
+  test('2.2 COMPLETED: the handler has given it back', () => {
     expect(endsOf(complete, locked, mapPages)).toEqual(['A mapped, M unmapped']);
   });
   test.each([
@@ -216,14 +211,14 @@ describe('2.1 step 4: what the handler says, in order', () => {
       'up_read(mmap_lock)',
     ]);
   });
-  test('RETRY: a vma that went away meanwhile is not touched', () => {
+  test('2.2 RETRY: a vma that went away meanwhile is not found, and not touched', () => {
     const { handler } = answering(types.VM_FAULT_RETRY, isFirst);
     const tasks = { A: fault('v', 0), M: munmap('v') };
     expect(endsOf(handler, { tasks })).toEqual(['A SIGSEGV, M unmapped', 'A mapped, M unmapped']);
   });
   test('RETRY for ever is a cycle', () => {
     const forever: Handler = function* (vmf) {
-      yield* dropLock(vmf);
+      yield* mm_h.release_fault_lock(vmf);
       return types.VM_FAULT_RETRY;
     };
     expect(endsOf(forever)).toEqual([expect.stringMatching(/^livelock/)]);
@@ -238,7 +233,7 @@ test('2.1 step 5: before v6.4 there is no lock of a vma, and until v6.5 none of 
   expect(didOf(insertOne, { ...locked, kernel: '6.1' })[1]).toBe('down_read(mmap_lock)');
 });
 
-describe('2.2: what each bit means to the caller', () => {
+describe('what each bit means to the caller', () => {
   const saying = (answer: number): Handler =>
     function* () {
       return answer;
@@ -246,19 +241,81 @@ describe('2.2: what each bit means to the caller', () => {
   const noPage = ['A never returned', 'bug: NULL pointer dereference in __do_fault (mm/memory.c)'];
   const forever = [expect.stringMatching(/^livelock/)];
   test.each([
-    ['OOM: kills nobody, the access is tried again', types.VM_FAULT_OOM, forever],
-    ['SIGBUS', types.VM_FAULT_SIGBUS, ['A SIGBUS']],
-    ['MAJOR: accounting only', types.VM_FAULT_MAJOR | types.VM_FAULT_NOPAGE, forever],
-    ['WRITE: for others', types.VM_FAULT_WRITE | types.VM_FAULT_NOPAGE, forever],
-    ['HWPOISON: SIGBUS', types.VM_FAULT_HWPOISON, ['A SIGBUS']],
-    ['HWPOISON_LARGE: SIGBUS', types.VM_FAULT_HWPOISON_LARGE, ['A SIGBUS']],
-    ['SIGSEGV', types.VM_FAULT_SIGSEGV, ['A SIGSEGV']],
-    ['NOPAGE: the access is tried again', types.VM_FAULT_NOPAGE, forever],
-    ['LOCKED: consumed in __do_fault, where these handlers bring no page', types.VM_FAULT_LOCKED, noPage],
-    ['NEEDDSYNC: for file systems; to these handlers the same', types.VM_FAULT_NEEDDSYNC, noPage],
-    ['FALLBACK: a kernel bug (B19)', types.VM_FAULT_FALLBACK, ['A never returned', 'bug: BUG()']],
-    ['DONE_COW: stops __do_fault', types.VM_FAULT_DONE_COW, forever],
+    ['2.2 OOM: kills nobody, the access is tried again', types.VM_FAULT_OOM, forever],
+    ['2.2 SIGBUS: the signal', types.VM_FAULT_SIGBUS, ['A SIGBUS']],
+    ['2.2 MAJOR: no reaction, it is for the accounting only', types.VM_FAULT_MAJOR | types.VM_FAULT_NOPAGE, forever],
+    ['2.2 WRITE: no reaction, it is for GUP', types.VM_FAULT_WRITE | types.VM_FAULT_NOPAGE, forever],
+    ['2.2 HWPOISON: SIGBUS', types.VM_FAULT_HWPOISON, ['A SIGBUS']],
+    ['2.2 HWPOISON: _LARGE, SIGBUS', types.VM_FAULT_HWPOISON_LARGE, ['A SIGBUS']],
+    ['2.2 SIGSEGV: the signal', types.VM_FAULT_SIGSEGV, ['A SIGSEGV']],
+    ['2.2 NOPAGE: success, the access is tried again', types.VM_FAULT_NOPAGE, forever],
+    ['2.2 LOCKED: consumed in __do_fault, where these handlers bring no page', types.VM_FAULT_LOCKED, noPage],
+    ['2.2 NEEDDSYNC: for file systems; to these handlers the same', types.VM_FAULT_NEEDDSYNC, noPage],
+    ['2.2 FALLBACK: a kernel bug (B19)', types.VM_FAULT_FALLBACK, ['A never returned', 'bug: BUG()']],
+    ['2.2 DONE_COW: stops __do_fault', types.VM_FAULT_DONE_COW, forever],
   ])('%s, in user mode', (_name, answer, ends) => expect(endsOf(saying(answer))).toEqual(ends));
+
+  test.each([
+    ['2.2 SIGBUS: code BUS_ADRERR', types.VM_FAULT_SIGBUS, 'BUS_ADRERR'],
+    ['2.2 HWPOISON: code BUS_MCEERR_AR', types.VM_FAULT_HWPOISON, 'BUS_MCEERR_AR'],
+    ['2.2 HWPOISON: _LARGE, code BUS_MCEERR_AR', types.VM_FAULT_HWPOISON_LARGE, 'BUS_MCEERR_AR'],
+  ])('%s', (_name, answer, code) => {
+    const { steps } = replay(programWith(saying(answer), {}), '');
+    expect(steps.at(-1)?.plain.at(-1)?.operation).toBe(`SIGBUS, code ${code}`);
+  });
+
+  test('2.2 SIGBUS: so it is for a device that is disabled', () => {
+    const world = { ...oneVma, memory: 'disabled', tasks: { A: fault('v', 0) } } as const;
+    for (const generation of [generations.v5_14, generations.v6_10, generations.v6_12])
+      expect(outcomesOf(world, generation)).toEqual(['A SIGBUS']);
+  });
+  test('2.2 SIGBUS: and where there is no backing, behind the end of a file', () => {
+    const world = { files: { f: 1 }, vmas: { m: { file: 'f', process: 'p' } } } as const;
+    expect(outcomesOf({ ...world, tasks: { A: [truncate('f', 0), fault('m', 0)] } })).toEqual(['A SIGBUS']);
+  });
+  test('2.2 NOPAGE: the handler has made the entry itself, so the access goes through', () => {
+    expect(endsOf(insertOne)).toEqual(['A mapped']);
+  });
+  test('2.2 LOCKED: the page comes locked, is not locked twice, and is unlocked once it is mapped', () => {
+    const world = { files: { f: 1 }, vmas: { m: { file: 'f', process: 'p' } }, tasks: { A: fault('m', 0) } } as const;
+    const did = operationsOf(world, 'A').map((each) => each.replace(/\(.*/, ''));
+    expect(did.filter((each) => /lock_page|set_pte/.test(each))).toEqual(['trylock_page', 'set_pte_at', 'unlock_page']);
+  });
+  test('2.2 FALLBACK: of a huge handler it is consumed in the core, and the next smaller entry tried', () => {
+    const asked: string[] = [];
+    const huge_fault: mm_h.vm_operations_struct['huge_fault'] = function* (_vmf, order) {
+      asked.push(`order ${order}`);
+      return types.VM_FAULT_FALLBACK;
+    };
+    const handler: Handler = function* (vmf) {
+      asked.push('fault');
+      return yield* insertOne(vmf);
+    };
+    const bars = { bar0: { pages: 0x40000, pfn: 0x40000 } };
+    const vmas = { v: { bar: 'bar0', process: 'p', at: 0x40000000 } };
+    const world = { bars, vmas, kernel: '6.12', tasks: { A: fault('v', 0) } };
+    replay(simulate(world, driver(handler, { huge_fault }), { rules: [] }), '');
+    expect([...new Set(asked)]).toEqual(['order 18', 'order 9', 'fault']);
+  });
+  test('2.2 VM_FAULT_ERROR: OOM, SIGBUS, SIGSEGV, both HWPOISON bits, FALLBACK', () => {
+    expect(types.VM_FAULT_ERROR).toBe(0x1 | 0x2 | 0x40 | 0x10 | 0x20 | 0x800);
+  });
+  test.each([
+    ['2.2 OOM: value', types.VM_FAULT_OOM, 0x1],
+    ['2.2 SIGBUS: value', types.VM_FAULT_SIGBUS, 0x2],
+    ['2.2 MAJOR: value', types.VM_FAULT_MAJOR, 0x4],
+    ['2.2 WRITE: value', types.VM_FAULT_WRITE, 0x8],
+    ['2.2 HWPOISON: value', types.VM_FAULT_HWPOISON, 0x10],
+    ['2.2 HWPOISON: _LARGE, value', types.VM_FAULT_HWPOISON_LARGE, 0x20],
+    ['2.2 SIGSEGV: value', types.VM_FAULT_SIGSEGV, 0x40],
+    ['2.2 NOPAGE: value', types.VM_FAULT_NOPAGE, 0x100],
+    ['2.2 LOCKED: value', types.VM_FAULT_LOCKED, 0x200],
+    ['2.2 RETRY: value', types.VM_FAULT_RETRY, 0x400],
+    ['2.2 FALLBACK: value', types.VM_FAULT_FALLBACK, 0x800],
+    ['2.2 DONE_COW: value', types.VM_FAULT_DONE_COW, 0x1000],
+    ['2.2 NEEDDSYNC: value', types.VM_FAULT_NEEDDSYNC, 0x2000],
+    ['2.2 COMPLETED: value', types.VM_FAULT_COMPLETED, 0x4000],
+  ])('%s', (_name, bit, value) => expect(bit).toBe(value));
 
   /** How a copy of the kernel ends: how many of 4 bytes it leaves, or what went wrong. */
   function copied(handler: Handler, copy = copy_to_user, changes: Changes = {}) {
@@ -274,19 +331,19 @@ describe('2.2: what each bit means to the caller', () => {
     return [...Object.keys(found.outcomes), ...kindsOf(found)];
   }
   test.each([
-    ['OOM', types.VM_FAULT_OOM],
-    ['SIGBUS', types.VM_FAULT_SIGBUS],
-    ['HWPOISON', types.VM_FAULT_HWPOISON],
-    ['HWPOISON_LARGE', types.VM_FAULT_HWPOISON_LARGE],
-    ['SIGSEGV', types.VM_FAULT_SIGSEGV],
-  ])('%s, in kernel mode: the fixup, and nothing is copied', (_name, answer) => {
+    ['2.2 OOM', types.VM_FAULT_OOM],
+    ['2.2 SIGBUS', types.VM_FAULT_SIGBUS],
+    ['2.2 HWPOISON', types.VM_FAULT_HWPOISON],
+    ['2.2 HWPOISON: _LARGE', types.VM_FAULT_HWPOISON_LARGE],
+    ['2.2 SIGSEGV', types.VM_FAULT_SIGSEGV],
+  ])('%s: in kernel mode the fixup, and nothing is copied', (_name, answer) => {
     expect(copied(saying(answer))).toEqual(['4 left']);
     expect(copied(saying(answer), copy_from_user)).toEqual(['4 left']);
   });
-  test('FALLBACK, in kernel mode: a kernel bug too (B19)', () => {
+  test('2.2 FALLBACK: in kernel mode a kernel bug too (B19)', () => {
     expect(copied(saying(types.VM_FAULT_FALLBACK))).toContainEqual('bug: BUG()');
   });
-  test('NOPAGE, in kernel mode: the copy goes through', () => expect(copied(insertOne)).toEqual(['0 left']));
+  test('2.2 NOPAGE: in kernel mode the copy goes through', () => expect(copied(insertOne)).toEqual(['0 left']));
   test('kernel code may not write either what the process may only read', () => {
     expect(copied(insertOne, copy_to_user, readOnly)).toEqual(['4 left']);
     expect(copied(insertOne, copy_from_user, readOnly)).toEqual(['0 left']);
@@ -294,13 +351,14 @@ describe('2.2: what each bit means to the caller', () => {
   test('kernel code that touches a device whose memory is off', () => {
     expect(copied(insertOne, copy_from_user, { memory: 'disabled' })).toContainEqual(expect.stringMatching(/^bug: /));
   });
-  test('without an exception-table entry: a kernel bug', () => {
-    const program = programOf(
-      { A: (machine) => faultAt(machine, 0) },
-      {},
-      undefined,
-      driver(saying(types.VM_FAULT_SIGBUS)),
-    );
+  test.each([
+    ['2.2 OOM', types.VM_FAULT_OOM],
+    ['2.2 SIGBUS', types.VM_FAULT_SIGBUS],
+    ['2.2 HWPOISON', types.VM_FAULT_HWPOISON],
+    ['2.2 SIGSEGV', types.VM_FAULT_SIGSEGV],
+  ])('%s: in kernel mode without an exception-table entry an oops', (_name, answer) => {
+    const program = programOf({ A: (machine) => faultAt(machine, 0) }, {}, undefined, driver(saying(answer)));
     expect(explore(program).violation?.message).toContain('unable to handle page fault');
   });
+  test('2.2 COMPLETED: in kernel mode, too, the copy goes through', () => expect(copied(complete)).toEqual(['0 left']));
 });

@@ -1,5 +1,6 @@
 /** A CPU's page fault, until it is clear what becomes of the program. Models arch/x86/mm/fault.c, v6.12 (older ones by version). */
 
+import { remark } from '#explore';
 import { BUG } from '../../../include/asm-generic/bug.ts';
 import { vma_end_read } from '../../../include/linux/mm/vmaLock.ts';
 import {
@@ -129,14 +130,23 @@ function* leave(access: FaultingAccess): Kernel<FaultEnd> {
 /**
  * What becomes of a fault that failed. Returns, for user mode: VM_FAULT_OOM: null, as running out of memory kills nobody by itself;
  * VM_FAULT_SIGBUS and VM_FAULT_HWPOISON: SIGBUS; VM_FAULT_SIGSEGV: SIGSEGV. For kernel mode, all of them: as `kernelmode_fixup_or_oops`.
- * BUGs at what is left: VM_FAULT_FALLBACK, which must not come this far.
+ * BUGs at what is left: VM_FAULT_FALLBACK, which must not come this far. Left out: the warning that pagefault_out_of_memory() logs, and what it
+ * does for a memory cgroup that is out of memory.
  */
 export function* mm_fault_error(access: FaultingAccess, fault: vm_fault_t): Kernel<FaultEnd> {
   const isKnown = fault & VM_FAULT_ERROR & ~VM_FAULT_FALLBACK;
   if (!isKnown) return yield* BUG('BUG(): mm_fault_error (arch/x86/mm/fault.c) is given VM_FAULT_FALLBACK');
   if (!(access.error_code & X86_PF_USER)) return yield* kernelmode_fixup_or_oops(access);
   if (fault & VM_FAULT_OOM) return null;
-  return fault & (VM_FAULT_SIGBUS | VM_FAULT_HWPOISON | VM_FAULT_HWPOISON_LARGE) ? 'SIGBUS' : 'SIGSEGV';
+  return fault & (VM_FAULT_SIGBUS | POISONED) ? yield* do_sigbus(fault) : 'SIGSEGV';
+}
+
+const POISONED = VM_FAULT_HWPOISON | VM_FAULT_HWPOISON_LARGE;
+
+/** Ends the task, and tells its handler why, by the signal's code; it stands in traces alone. Left out: how large what is poisoned is. */
+function* do_sigbus(fault: vm_fault_t): Kernel<'SIGBUS'> {
+  yield* remark(`SIGBUS, code ${fault & POISONED ? 'BUS_MCEERR_AR' : 'BUS_ADRERR'}`);
+  return 'SIGBUS';
 }
 
 /** Kernel code whose access fails: goes on where its exception-table entry says (`fixup`), or is a kernel bug. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Cell, explore, replay, type Snapshot, write as writeCell } from '#explore';
 import { translate } from '../../../cpu.ts';
-import { disableMemory, fault, munmap, write } from '../../../deeds/index.ts';
+import { disableMemory, dmaMap, fault, guestAccess, munmap, write } from '../../../deeds/index.ts';
 import type { WorldDescription } from '../../../description.ts';
 import type { Driver } from '../../../drivers/vfio/pci/driver.ts';
 import { generations } from '../../../drivers/vfio/pci/generations/index.ts';
@@ -13,7 +13,7 @@ import { down_write } from '../../../kernel/locking/rwsem.ts';
 import { get, type Kernel } from '../../../kernel.ts';
 import type { Machine, MappedPage } from '../../../machine.ts';
 import { stretchesOf } from '../../../mm/memory/tables.ts';
-import { kindsOf, oneVma, programOf } from '../../../testing.ts';
+import { kindsOf, oneVma, operationsOf, outcomesOf, programOf } from '../../../testing.ts';
 import { simulate } from '../../../world.ts';
 import { PAGE_SIZE } from '../include/asm/page_types.ts';
 import {
@@ -97,9 +97,12 @@ describe('a TLB', () => {
   });
 });
 
-describe('2.8: TLB, batch flush before return, so after the zap no CPU uses the old entry', () => {
+describe('2.8 TLB', () => {
   test.each([
-    ['zap_vma_ptes, under the driver of 5.14', generations.v5_14],
+    [
+      'flushed before a zap returns, so no CPU uses the old entry: zap_vma_ptes, under the driver of 5.14',
+      generations.v5_14,
+    ],
     ['a zap of its own that flushes', zapping(true)],
   ])('%s', (_name, driver) => {
     expect(found(driver)).toEqual(['A SIGBUS, Z disabled memory', 'A mapped, Z disabled memory']);
@@ -113,6 +116,41 @@ describe('2.8: TLB, batch flush before return, so after the zap no CPU uses the 
       'A SIGBUS, Z disabled memory',
       'A mapped, Z disabled memory',
     ]);
+  });
+  test.each([
+    ['2 MiB', 1024],
+    ['1 GiB', 0x40000],
+  ])('leaves of %s are flushed as well', (_size, pages) => {
+    const bars = { bar0: { pages, pfn: 0x40000 } };
+    const vmas = { v: { bar: 'bar0', process: 'p', at: 0x40000000 } };
+    const ends = found(generations.v6_12, {
+      bars,
+      vmas,
+      tasks: { A: [fault('v', 1), fault('v', 1)], Z: disableMemory() },
+    });
+    expect(ends).toEqual(['A SIGBUS, Z disabled memory', 'A mapped, Z disabled memory']);
+  });
+  test.each(['v5_14', 'v6_10'] as const)('%s: second-level entries of KVM go too, through the notifier', (name) => {
+    const tasks = { G: [guestAccess('v', 0), guestAccess('v', 0)], Z: disableMemory() };
+    const world = { ...oneVma, bars: { bar0: 1 }, tasks };
+    expect(outcomesOf(world, generations[name])).toEqual([
+      'G -EFAULT, Z disabled memory',
+      'G mapped, Z disabled memory',
+    ]);
+    const steps = operationsOf(
+      { ...world, tasks: { Z: [guestAccess('v', 0), disableMemory()] } },
+      'Z',
+      '',
+      generations[name],
+    );
+    expect(steps).toContain('kvm_unmap_gfn_range(guest v[0])');
+  });
+  test.each(['v5_14', 'v6_10'] as const)('%s: tables of an IOMMU are not touched', (name) => {
+    const tasks = { Z: [dmaMap('v', 0), disableMemory()] };
+    const world = { ...oneVma, bars: { bar0: 1 }, tasks };
+    const steps = operationsOf(world, 'Z', '', generations[name]);
+    expect(steps.filter((each) => each.includes('iommu v[0]'))).toEqual(['iommu_map(iommu v[0])']);
+    expect(outcomesOf(world, generations[name])).toContain('check: stale DMA mapping');
   });
   test('munmap', () => {
     expect(found(generations.v5_14, { tasks: { A: [fault('v', 0), fault('v', 0)], M: munmap('v') } })).toEqual([

@@ -28,9 +28,8 @@ export interface Tlb {
 /** Makes all CPUs forget what they know of the range. Afterwards none goes through an old entry: each has been waited for. */
 export function* flush_tlb_mm_range({ tlbs }: mm_struct, start: number, end: number): Kernel {
   for (const { entries } of tlbs ?? []) {
-    for (let address = start; address < end; address += PAGE_SIZE) {
-      const cached = entries[address];
-      if (cached) yield* write<Cached>(cached, 0, 'flush_tlb');
+    for (const [address, cached] of Object.entries(entries)) {
+      if (Number(address) >= start && Number(address) < end) yield* write<Cached>(cached, 0, 'flush_tlb');
     }
   }
 }

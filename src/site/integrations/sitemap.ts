@@ -1,0 +1,36 @@
+/** A sitemap, which holds whole addresses: made only where the build is told where the site will be. */
+
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { AstroIntegration } from 'astro';
+import { asFolder } from '../own-prefix.ts';
+
+/** Pages that nobody looks for. */
+const unlisted = ['404/', 'search/'];
+
+export function sitemap(): AstroIntegration {
+  let top: URL | undefined;
+  return {
+    name: 'faultline:sitemap',
+    hooks: {
+      'astro:config:done': ({ config }) => {
+        top = config.site ? new URL(asFolder(config.base), config.site) : undefined;
+      },
+      'astro:build:done': ({ dir, pages }) => {
+        if (!top) return;
+        const paths = pages.map(({ pathname }) => pathname).filter((path) => !unlisted.includes(path));
+        writeFileSync(fileURLToPath(new URL('sitemap.xml', dir)), sitemapOf(top, paths));
+      },
+    },
+  };
+}
+
+export function sitemapOf(top: URL, paths: readonly string[]): string {
+  const urls = paths.toSorted().map((path) => `  <url><loc>${escaped(new URL(path, top).href)}</loc></url>\n`);
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+${urls.join('')}</urlset>
+`;
+}
+
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

@@ -1,0 +1,72 @@
+/**
+ * From Ctrl-Enter to the verdict, in the built page: of every exercise's solution, the first run after the page has loaded, and runs after
+ * that, while a worker stands by. Milliseconds, as JSON.
+ */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import { serve } from '../../src/cli/serve.ts';
+import { launch } from './launch.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const RUNS = 8;
+
+/** What this script has to say. */
+interface Latency {
+  /** Of each exercise, in its page: the first run. */
+  readonly first: readonly number[];
+  /** All that came after, of all exercises. */
+  readonly warm: readonly number[];
+}
+
+const folders = readdirSync(join(root, 'exercises')).filter((folder) => /^\d+-/.test(folder));
+
+/** Puts the text into the editor, as by pasting. */
+async function write(page: Page, text: string): Promise<void> {
+  const editor = page.locator('.cm-content');
+  await editor.focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await editor.evaluate((element, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+/** In the page: from the click on Run to the verdict's heading. */
+function timeOfRun(): Promise<number> {
+  const part = (name: string) => document.querySelector<HTMLElement>(`[data-part=${name}]`) as HTMLElement;
+  part('verdict').replaceChildren();
+  return new Promise((resolve) => {
+    const before = performance.now();
+    const observer = new MutationObserver(() => {
+      if (!document.querySelector('.verdict .outcome')) return;
+      observer.disconnect();
+      resolve(performance.now() - before);
+    });
+    observer.observe(part('verdict'), { childList: true, subtree: true });
+    part('run').click();
+  });
+}
+
+const served = await serve(join(root, 'dist'), { port: 0, host: '127.0.0.1' });
+const browser = await launch();
+const first: number[] = [];
+const warm: number[] = [];
+for (const folder of folders) {
+  const page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${served.port}/lessons/${folder.replace(/^\d+-/, '')}/`);
+  await page.locator('#workbench').scrollIntoViewIfNeeded();
+  await page.locator('[data-part=run]:not([aria-disabled])').waitFor();
+  await write(page, readFileSync(join(root, 'exercises', folder, 'solution.ts'), 'utf8'));
+  first.push(await page.evaluate(timeOfRun));
+  for (let run = 0; run < RUNS; run++) {
+    await page.waitForTimeout(300); // as a learner: the next worker stands by meanwhile
+    warm.push(await page.evaluate(timeOfRun));
+  }
+  await page.close();
+}
+await browser.close();
+await served.close();
+console.log(JSON.stringify({ first, warm } satisfies Latency));
