@@ -98,7 +98,9 @@ export class Player<World> {
     this.#judge();
     look();
     this.#follow(schedule, look);
-    return { trace: this.#trace(this.#found, picture), choices, found };
+    const goesOn = choices.at(-1)?.length !== 0;
+    const ended = this.#found ?? (goesOn ? ({ kind: 'unfinished' } as const) : undefined);
+    return { trace: this.#trace(ended, picture), choices, found };
   }
 
   #follow(schedule: string, afterEach?: () => void): void {

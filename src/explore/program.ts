@@ -216,7 +216,7 @@ export interface Trace {
 
 /** Where a schedule leads, for who chooses the next step. */
 export interface Position {
-  /** To the schedule's last step. Its ending is what went wrong last; `returned`, if nothing has, also of what goes on. */
+  /** To the schedule's last step. Its ending is what went wrong last, if anything has. */
   readonly trace: Trace;
   /** By number of steps taken: who can move then, and what that step is. Empty where it is over. */
   readonly choices: readonly (readonly Choice[])[];
@@ -238,7 +238,8 @@ export interface FoundAfter {
 }
 
 export interface Ending {
-  readonly kind: 'returned' | ViolationKind;
+  /** `unfinished`: somebody can still move, and nothing has gone wrong so far. */
+  readonly kind: 'returned' | 'unfinished' | ViolationKind;
   readonly message?: string;
   /** A livelock: the steps from here on repeat for ever. */
   readonly repeatsFrom?: number;

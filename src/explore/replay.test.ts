@@ -82,7 +82,7 @@ describe('schedules', () => {
 describe('a position', () => {
   test('is played to and no further, with who can move after each step, and how', () => {
     const { trace, choices, found } = positionAfter(counting, 'A');
-    expect(trace.schedule).toBe('A');
+    expect(trace).toMatchObject({ schedule: 'A', ending: { kind: 'unfinished' } });
     expect(trace.steps[0]?.blocked).toMatchObject([{ task: 'B', lock: 'm', heldBy: ['A'] }]);
     expect(choices).toEqual([
       [
@@ -95,7 +95,9 @@ describe('a position', () => {
   });
 
   test('of an execution that is over has nobody who can move', () => {
-    expect(positionAfter(counting, 'A2-B2').choices.at(-1)).toEqual([]);
+    const { choices, trace } = positionAfter(counting, 'A2-B2');
+    expect(choices.at(-1)).toEqual([]);
+    expect(trace.ending).toEqual({ kind: 'returned' });
   });
 
   test('tells what has gone wrong, and after how many steps, once', () => {
