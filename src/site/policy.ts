@@ -20,7 +20,8 @@ export const pagePolicy = [
   "default-src 'none'",
   // The sandboxed frame inherits this policy and narrows it by its own: what it needs must be here too.
   `script-src 'self' ${inlineScripts.join(' ')} ${pageSources.script}`,
-  `worker-src ${pageSources.worker}`,
+  // Our own: the one that plays a puzzle's schedules.
+  `worker-src 'self' ${pageSources.worker}`,
   "style-src 'self'",
   // CodeMirror draws its underlines with data: images.
   "img-src 'self' data:",

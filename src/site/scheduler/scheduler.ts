@@ -1,0 +1,190 @@
+/**
+ * <fault-scheduler>: the reader chooses which CPU moves next. The stepper shows what has come of it; to step back in it is to take
+ * moves back, and a choice made there goes on from there.
+ */
+
+import type { Position, Trace } from '#explore';
+import { letterKeysAreOn } from '../stepper/letter-keys.ts';
+import { spokenStep } from '../stepper/now.ts';
+import { FaultStepper, type StepDetail } from '../stepper/stepper.ts';
+import { bestOf, keepBest } from './best-scores.ts';
+import { begun, type Game, type Goal, isBetter, moved, type Score, type Standing, standingAt, wentTo } from './game.ts';
+import { Player } from './player.ts';
+import { cpusMarkup, endText, type Shown, scoresMarkup } from './view.ts';
+
+class FaultScheduler extends HTMLElement {
+  readonly #puzzle = this.dataset.puzzle ?? '';
+  readonly #goal = this.dataset.goal as Goal;
+  readonly #shortest = JSON.parse(this.dataset.shortest ?? '{}') as Score;
+  #player: Player | undefined;
+  #game: Game = begun;
+  #position: Position | undefined;
+  /** One thing after the other: keys come faster than answers. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor() {
+    super();
+    this.addEventListener('click', (event) => this.#click(event.target as Element));
+    this.addEventListener('keydown', (event) => this.#key(event));
+  }
+
+  connectedCallback(): void {
+    this.#stepper?.addEventListener('fault-step', (event) => {
+      this.#game = wentTo(this.#game, (event as CustomEvent<StepDetail>).detail.at);
+      this.#draw();
+    });
+  }
+
+  disconnectedCallback(): void {
+    this.#player?.close();
+    this.#player = undefined;
+  }
+
+  #part<T extends HTMLElement>(name: string): T {
+    return this.querySelector(`[data-part=${name}]`) as T;
+  }
+
+  get #stepper(): FaultStepper | undefined {
+    const stepper = this.#part('stepper');
+    return stepper instanceof FaultStepper ? stepper : undefined;
+  }
+
+  #click(target: Element): void {
+    const { move, on, open, do: what } = target.closest<HTMLElement>('button')?.dataset ?? {};
+    if (move) this.#then(() => this.#choose(move));
+    else if (on) this.#then(() => this.#choose(on, { goesOn: true }));
+    else if (open !== undefined) this.#then(() => this.#load(open, 0));
+    else if (what) this.#then(() => this.#do(what));
+  }
+
+  /** The letter of a CPU moves it, with Shift for as long as it can; `u` takes a step back. */
+  #key(event: KeyboardEvent): void {
+    const { key, altKey, ctrlKey, metaKey, shiftKey } = event;
+    if (altKey || ctrlKey || metaKey || !this.#position || !letterKeysAreOn()) return;
+    const task = this.#position.trace.tasks?.find((name) => name.toLowerCase() === key.toLowerCase());
+    if (!task && key !== 'u') return;
+    event.preventDefault();
+    this.#then(() => (task ? this.#choose(task, { goesOn: shiftKey }) : this.#do('undo')));
+  }
+
+  #then(act: () => unknown): void {
+    this.#turn = this.#turn.then(act).catch((error) => this.#fail(error));
+  }
+
+  #do(what: string): unknown {
+    const { at } = this.#game;
+    if (what === 'begin') return this.#load('', 0);
+    if (what === 'undo') return this.#goTo(at - 1);
+    if (what === 'restart') return this.#load('', 0);
+    if (what === 'best') return this.#load(bestOf(this.#puzzle)?.schedule ?? '', 0);
+    return this.#compare();
+  }
+
+  #standing(): Standing | undefined {
+    return this.#position && standingAt(this.#position, this.#game.at, this.#goal);
+  }
+
+  async #choose(task: string, { goesOn = false } = {}): Promise<void> {
+    if (!this.#standing()?.choices.some((each) => each.task === task)) return;
+    const { moves, at } = moved(this.#game, task);
+    const schedule = moves.slice(0, at).join('-');
+    await this.#load(schedule, undefined, goesOn ? task : undefined);
+    const standing = this.#standing();
+    if (standing?.state === 'reached') this.#keepIfBetter(standing.score);
+    this.#draw();
+    this.#say();
+  }
+
+  /** Shows what that schedule leads to, standing at its end, or after `at` steps. */
+  async #load(schedule: string, at?: number, runOn?: string): Promise<void> {
+    this.#player ??= new Player(this.#puzzle);
+    const position = await this.#player.play(schedule, runOn);
+    this.#position = position;
+    const { trace } = position;
+    const moves = trace.steps.map(({ task }) => task);
+    this.#game = wentTo({ moves, at: 0 }, at ?? moves.length);
+    const isFirst = this.#part('game').hidden;
+    this.#part('game').hidden = false;
+    this.#part('begin').hidden = true;
+    this.#stepper?.show(trace, 'Your interleaving', 'new', { at: this.#game.at, tasks: trace.tasks ?? [] });
+    if (isFirst) this.querySelector<HTMLElement>('[data-move]')?.focus({ preventScroll: true });
+  }
+
+  #goTo(at: number): void {
+    const { trace } = this.#position ?? {};
+    if (!trace || at < 0) return;
+    this.#stepper?.show(trace, 'Your interleaving', 'new', { at, tasks: trace.tasks ?? [] });
+    this.#say();
+  }
+
+  #keepIfBetter(score: Score): void {
+    if (!isBetter(this.#goal, score, bestOf(this.#puzzle)?.score)) return;
+    keepBest(this.#puzzle, { schedule: this.#position?.trace.schedule ?? '', score });
+  }
+
+  #shown(): Shown | undefined {
+    const standing = this.#standing();
+    if (!standing || !this.#position) return undefined;
+    const { at } = this.#game;
+    const best = bestOf(this.#puzzle);
+    return { position: this.#position, at, standing, goal: this.#goal, best, shortest: this.#shortest };
+  }
+
+  #draw(): void {
+    const shown = this.#shown();
+    if (!shown) return;
+    const focused = this.#focusedChoice();
+    this.#part('cpus').innerHTML = cpusMarkup(shown).text;
+    this.#part('scores').innerHTML = scoresMarkup(shown).text;
+    this.#part('end').textContent = endText(shown);
+    this.#part('end').dataset.state = shown.standing.state;
+    this.#part('undo').setAttribute('aria-disabled', String(this.#game.at === 0));
+    this.#part('best').hidden = !shown.best;
+    if (focused) this.#focusAgain(focused);
+  }
+
+  /** Which choice has the focus: its button is about to be written anew. */
+  #focusedChoice(): string | undefined {
+    const { move, on } = (document.activeElement as HTMLElement | null)?.dataset ?? {};
+    if (!this.contains(document.activeElement)) return undefined;
+    return move ? `[data-move="${move}"]` : on && `[data-on="${on}"]`;
+  }
+
+  #focusAgain(selector: string): void {
+    const next = this.querySelector(selector) ?? this.querySelector('[data-move]') ?? this.#part('undo');
+    (next as HTMLElement).focus({ preventScroll: true });
+  }
+
+  #say(): void {
+    const shown = this.#shown();
+    if (!shown) return;
+    const { trace } = shown.position;
+    const waits = (trace.steps[shown.at - 1]?.blocked ?? []).map(
+      ({ task, lock, heldBy }) => `${task} waits for ${lock}, held by ${heldBy.join(', ')}`,
+    );
+    this.#part('spoken').textContent = [spokenStep(trace, shown.at, 'told'), ...waits, endText(shown)]
+      .filter(Boolean)
+      .join('. ');
+  }
+
+  async #compare(): Promise<void> {
+    const response = await fetch(this.dataset.trace ?? '');
+    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+    const trace = (await response.json()) as Trace;
+    const stepper = this.#part<FaultStepper>('compared');
+    stepper.hidden = false;
+    stepper.show(trace, 'The checker’s shortest', 'new', { tasks: trace.tasks ?? [] });
+    stepper.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+    stepper.querySelector<HTMLElement>('.lanes')?.focus({ preventScroll: true });
+  }
+
+  #fail(error: unknown): void {
+    console.error(error);
+    this.#part('spoken').textContent = '';
+    const place = this.#part('failed');
+    place.textContent = `That did not work here (${error instanceof Error ? error.message : String(error)}). Reload the page to try again.`;
+    place.hidden = false;
+  }
+}
+
+customElements.define('fault-scheduler', FaultScheduler);
