@@ -201,12 +201,16 @@ describe('the scheduler', () => {
     expect(await play.part('scores').innerText()).toContain('Your best: 1 preemption, 1 switch, 6 steps.');
   });
 
-  test('says so where its worker cannot be started', async () => {
+  test('says so where its worker cannot be started, and starts it when asked again', async () => {
     const page = await site().open('/lessons/reproduce-the-bug/');
     await page.route(/worker-/, (route) => route.abort());
     const play = new Play(page);
     await play.press('Begin');
     await play.part('failed').filter({ hasText: 'did not work here' }).waitFor();
+    await page.unroute(/worker-/);
+    await play.press('Begin');
+    await play.moves('A').waitFor();
+    expect(await play.part('failed').isVisible()).toBe(false);
   });
 
   test.each(lessons)('%s has its own, and without scripts what the checker found', async (lesson) => {

@@ -100,6 +100,7 @@ class FaultScheduler extends HTMLElement {
     this.#player ??= new Player(this.#puzzle);
     const position = await this.#player.play(schedule, runOn);
     this.#position = position;
+    this.#part('failed').hidden = true;
     const { trace } = position;
     const moves = trace.steps.map(({ task }) => task);
     this.#game = wentTo({ moves, at: 0 }, at ?? moves.length);
@@ -107,7 +108,13 @@ class FaultScheduler extends HTMLElement {
     this.#part('game').hidden = false;
     this.#part('begin').hidden = true;
     this.#stepper?.show(trace, 'Your interleaving', 'new', { at: this.#game.at, tasks: trace.tasks ?? [] });
-    if (isFirst) this.querySelector<HTMLElement>('[data-move]')?.focus({ preventScroll: true });
+    if (isFirst) this.#comeUp();
+  }
+
+  /** Choices and lanes together in sight, and the focus on the first choice. */
+  #comeUp(): void {
+    this.#part('game').scrollIntoView({ block: 'nearest', behavior: 'instant' });
+    this.querySelector<HTMLElement>('[data-move]')?.focus({ preventScroll: true });
   }
 
   #goTo(at: number): void {
@@ -180,9 +187,10 @@ class FaultScheduler extends HTMLElement {
 
   #fail(error: unknown): void {
     console.error(error);
-    this.#part('spoken').textContent = '';
+    // The next press gets another worker.
+    this.disconnectedCallback();
     const place = this.#part('failed');
-    place.textContent = `That did not work here (${error instanceof Error ? error.message : String(error)}). Reload the page to try again.`;
+    place.textContent = `That did not work here (${error instanceof Error ? error.message : String(error)}). Press again, or reload the page.`;
     place.hidden = false;
   }
 }
