@@ -152,6 +152,24 @@ describe('the scheduler', () => {
     expect(await play.part('scores').innerText()).toContain('Your best');
   });
 
+  test.each([
+    { width: 360, height: 740 },
+    { width: 1280, height: 720 },
+  ])('has its choices and the latest step in one window of $width × $height px', async (viewport) => {
+    const play = await Play.begin('can-the-lock-enclose-it', { viewport });
+    await play.play('A4-B3');
+    await play.scheduler.locator('[data-on=A]').click();
+    await play.scheduler.locator('[data-on=B]').click();
+    await play.ended('Reached');
+    for (const part of [play.part('cpus'), play.part('stepper').locator('tr[aria-current] .op').first()]) {
+      const isSeen = await part.evaluate((element) => {
+        const { left, top, bottom } = element.getBoundingClientRect();
+        return [top + 2, bottom - 2].every((y) => element.contains(document.elementFromPoint(left + 2, y)));
+      });
+      expect(isSeen).toBe(true);
+    }
+  });
+
   test('opens any outcome that there is', async () => {
     const page = await site().open('/lessons/reproduce-the-bug/');
     const play = new Play(page);

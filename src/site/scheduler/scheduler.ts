@@ -5,12 +5,11 @@
 
 import type { Position, Trace } from '#explore';
 import { letterKeysAreOn } from '../stepper/letter-keys.ts';
-import { spokenStep } from '../stepper/now.ts';
 import { FaultStepper, type StepDetail } from '../stepper/stepper.ts';
 import { bestOf, keepBest } from './best-scores.ts';
 import { begun, type Game, type Goal, isBetter, moved, type Score, type Standing, standingAt, wentTo } from './game.ts';
 import { Player } from './player.ts';
-import { cpusMarkup, endText, type Shown, scoresMarkup } from './view.ts';
+import { cpusMarkup, endText, type Shown, scoresMarkup, spokenText } from './view.ts';
 
 class FaultScheduler extends HTMLElement {
   readonly #puzzle = this.dataset.puzzle ?? '';
@@ -53,7 +52,7 @@ class FaultScheduler extends HTMLElement {
     const { move, on, open, do: what } = target.closest<HTMLElement>('button')?.dataset ?? {};
     if (move) this.#then(() => this.#choose(move));
     else if (on) this.#then(() => this.#choose(on, { goesOn: true }));
-    else if (open !== undefined) this.#then(() => this.#load(open, 0));
+    else if (open !== undefined) this.#then(() => this.#load(open));
     else if (what) this.#then(() => this.#do(what));
   }
 
@@ -73,10 +72,9 @@ class FaultScheduler extends HTMLElement {
 
   #do(what: string): unknown {
     const { at } = this.#game;
-    if (what === 'begin') return this.#load('', 0);
+    if (what === 'begin' || what === 'restart') return this.#load('');
     if (what === 'undo') return this.#goTo(at - 1);
-    if (what === 'restart') return this.#load('', 0);
-    if (what === 'best') return this.#load(bestOf(this.#puzzle)?.schedule ?? '', 0);
+    if (what === 'best') return this.#load(bestOf(this.#puzzle)?.schedule ?? '');
     return this.#compare();
   }
 
@@ -88,27 +86,29 @@ class FaultScheduler extends HTMLElement {
     if (!this.#standing()?.choices.some((each) => each.task === task)) return;
     const { moves, at } = moved(this.#game, task);
     const schedule = moves.slice(0, at).join('-');
-    await this.#load(schedule, undefined, goesOn ? task : undefined);
+    await this.#play(schedule, goesOn ? task : undefined);
     const standing = this.#standing();
+    // Before it is shown: the stepper looks where there is room for its row.
     if (standing?.state === 'reached') this.#keepIfBetter(standing.score);
-    this.#draw();
-    this.#say();
+    this.#goTo(this.#game.at);
   }
 
-  /** Shows what that schedule leads to, standing at its end, or after `at` steps. */
-  async #load(schedule: string, at?: number, runOn?: string): Promise<void> {
-    this.#player ??= new Player(this.#puzzle);
-    const position = await this.#player.play(schedule, runOn);
-    this.#position = position;
+  /** Shows an execution from its beginning. */
+  async #load(schedule: string): Promise<void> {
+    await this.#play(schedule);
     this.#part('failed').hidden = true;
-    const { trace } = position;
-    const moves = trace.steps.map(({ task }) => task);
-    this.#game = wentTo({ moves, at: 0 }, at ?? moves.length);
     const isFirst = this.#part('game').hidden;
     this.#part('game').hidden = false;
     this.#part('begin').hidden = true;
-    this.#stepper?.show(trace, 'Your interleaving', 'new', { at: this.#game.at, tasks: trace.tasks ?? [] });
+    this.#goTo(0);
     if (isFirst) this.#comeUp();
+  }
+
+  async #play(schedule: string, runOn?: string): Promise<void> {
+    this.#player ??= new Player(this.#puzzle);
+    this.#position = await this.#player.play(schedule, runOn);
+    const moves = this.#position.trace.steps.map(({ task }) => task);
+    this.#game = { moves, at: moves.length };
   }
 
   /** Choices and lanes together in sight, and the focus on the first choice. */
@@ -164,14 +164,7 @@ class FaultScheduler extends HTMLElement {
 
   #say(): void {
     const shown = this.#shown();
-    if (!shown) return;
-    const { trace } = shown.position;
-    const waits = (trace.steps[shown.at - 1]?.blocked ?? []).map(
-      ({ task, lock, heldBy }) => `${task} waits for ${lock}, held by ${heldBy.join(', ')}`,
-    );
-    this.#part('spoken').textContent = [spokenStep(trace, shown.at, 'told'), ...waits, endText(shown)]
-      .filter(Boolean)
-      .join('. ');
+    if (shown) this.#part('spoken').textContent = spokenText(shown);
   }
 
   async #compare(): Promise<void> {

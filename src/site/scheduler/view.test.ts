@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { positionAfter } from '#explore';
 import { puzzles } from '../experiments/puzzles.ts';
 import { type Goal, standingAt } from './game.ts';
-import { cpusMarkup, endText, type Shown, scoreText } from './view.ts';
+import { cpusMarkup, endText, type Shown, scoreText, spokenText } from './view.ts';
 
 const shownAfter = (schedule: string, at: number, goal: Goal = 'deadlock'): Shown => {
   const position = positionAfter(puzzles['what-was-merged/by-hand']!.program(), schedule);
@@ -42,6 +42,13 @@ describe('the end', () => {
     expect(endText(shownAfter('A20-Z22', 42))).toBe(
       'It is over, and that is not what was to be reached. Go back and choose again.',
     ));
+});
+
+test('the ear is told of the step, the waits and the question', () => {
+  expect(spokenText(shownAfter('', 0))).toBe('Who makes step 1?');
+  expect(spokenText(shownAfter('A4-Z', 5))).toBe(
+    'Z: mutex_lock(vma_lock). A waits for vma_lock, held by Z. Who makes step 6?',
+  );
 });
 
 test('a score is counted in words', () =>

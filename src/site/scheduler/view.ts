@@ -63,3 +63,11 @@ export function endText({ standing, position, goal, shortest, at }: Shown): stri
   if (order === 0) return `${told} No way is shorter: the checker has looked at all of them.`;
   return `${told} The checker knows a shorter way.`;
 }
+
+/** The last step, who waits now, and what is asked or has been reached: for the ear. */
+export function spokenText(shown: Shown): string {
+  const step = shown.position.trace.steps[shown.at - 1];
+  const told = step && `${step.task}: ${step.operation}${step.result === undefined ? '' : `, ${step.result}`}`;
+  const waits = step?.blocked.map((wait) => `${wait.task} ${waitText(wait)}`) ?? [];
+  return [told, ...waits, endText(shown)].filter(Boolean).join('. ');
+}

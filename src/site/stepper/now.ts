@@ -24,7 +24,8 @@ export function spokenStep(trace: Trace, at: number, role: EndingRole): string {
   const step = trace.steps[at - 1];
   const where = `${at} of ${trace.steps.length}`;
   if (!step) return where;
-  const how = at === trace.steps.length ? `. ${endingText(trace, role)}` : '';
+  const isEnd = at === trace.steps.length && trace.ending.kind !== 'unfinished';
+  const how = isEnd ? `. ${endingText(trace, role)}` : '';
   return `${where}, ${step.task}: ${step.operation}${step.result === undefined ? '' : `, ${step.result}`}${how}`;
 }
 

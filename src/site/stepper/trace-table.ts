@@ -24,11 +24,13 @@ export const stepperBody = (trace: Trace, options: BodyOptions): Markup =>
 /** The table, in a region of its own that scrolls. */
 function traceTable(trace: Trace, { label, foldsEnd = false, role = 'new', tasks }: BodyOptions): Markup {
   const lanes = lanesOf(trace, tasks);
-  const isGood = role === 'found' || ['returned', 'unfinished'].includes(trace.ending.kind);
+  const { kind } = trace.ending;
+  const isGood = role === 'found' || kind === 'returned' || kind === 'unfinished';
+  const end = html`<tr class="${isGood ? 'ended' : 'failed'}"><td></td><td colspan="${lanes.tasks.length}">${endingMarkup(endingText(trace, role), foldsEnd)}</td></tr>`;
   return html`<div class="lanes" role="group" aria-label="${label}" tabindex="0"><table>
     <thead><tr><th scope="col"><span class="visually-hidden">Step</span></th>${lanes.tasks.map(laneHead)}</tr></thead>
     <tbody>${lanes.rows.map((row) => tableRow(row, lanes, !isGood && isFatal(row, trace)))}</tbody>
-    <tfoot><tr class="${isGood ? 'ended' : 'failed'}"><td></td><td colspan="${lanes.tasks.length}">${endingMarkup(endingText(trace, role), foldsEnd)}</td></tr></tfoot>
+    <tfoot>${kind !== 'unfinished' && end}</tfoot>
   </table></div>`;
 }
 
