@@ -128,8 +128,10 @@ describe('the scheduler', () => {
     }
     await play.ended(/Reached: A waits for vma_lock, held by Z.*No way is shorter/);
     expect(await play.scheduler.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+    expect(await play.part('log').innerText()).toContain('would print');
     await play.page.keyboard.press('u');
     await play.stands(5);
+    expect(await play.part('log').innerText()).toBe('');
     await play.page.locator('#main').focus();
     await play.page.keyboard.press('u');
     await play.part('stepper').locator('.lanes').focus();
@@ -168,6 +170,24 @@ describe('the scheduler', () => {
       });
       expect(isSeen).toBe(true);
     }
+  });
+
+  test('calls the kernel’s functions by their names, as the checker’s own trace does', async () => {
+    const page = await site().open('/lessons/reproduce-the-bug/');
+    const play = new Play(page);
+    await play.scheduler.locator('.explored summary').click();
+    const open = play.scheduler.locator('.explored tr', { hasText: 'A never returned' }).getByRole('button');
+    await open.click();
+    await play.press('Compare with the checker’s shortest');
+    const lanes = (part: string) => play.part(part).locator('tbody').innerText();
+    await play.part('compared').locator('tbody').waitFor();
+    expect(await lanes('stepper')).toBe(await lanes('compared'));
+    await play.part('stepper').locator('.lanes').focus();
+    await page.keyboard.press('End');
+    await play.part('log').locator('summary').click();
+    expect(await play.part('log').innerText()).toMatch(
+      /kernel BUG at mm\/memory\.c.*remap_pfn_range.*vfio_pci_mmap_fault/s,
+    );
   });
 
   test('opens any outcome that there is', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { positionAfter } from '#explore';
 import { puzzles } from '../experiments/puzzles.ts';
-import { kindOf, traceOf } from '../experiments.ts';
+import { explorationOf, kindOf, traceOf } from '../experiments.ts';
 import { begun, compareCost, type Goal, isBetter, moved, scoreOf, standingAt, wentTo } from './game.ts';
 
 describe('moves', () => {
@@ -48,6 +48,8 @@ describe('puzzles', () => {
     ['what-was-merged/by-hand', 'deadlock'],
   ] as const)('%s: the checker’s shortest way reaches %s, and no step before its last does', (id, goal) => {
     expect(kindOf(id)).toBe(goal);
+    // The page says that no way is shorter.
+    expect(explorationOf(id).violations.find(({ kind }) => kind === goal)?.minimal).toBe(true);
     const { schedule, steps } = traceOf(id);
     const position = play(id, schedule);
     expect(standingAt(position, steps.length - 1, goal).state).toBe('open');

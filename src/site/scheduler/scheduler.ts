@@ -4,8 +4,10 @@
  */
 
 import type { Position, Trace } from '#explore';
+import type { Markup } from '../stepper/html.ts';
 import { letterKeysAreOn } from '../stepper/letter-keys.ts';
 import { FaultStepper, type StepDetail } from '../stepper/stepper.ts';
+import { kernelLogMarkup } from '../workbench/kernel-log.ts';
 import { bestOf, keepBest } from './best-scores.ts';
 import { begun, type Game, type Goal, isBetter, moved, type Score, type Standing, standingAt, wentTo } from './game.ts';
 import { Player } from './player.ts';
@@ -145,6 +147,7 @@ class FaultScheduler extends HTMLElement {
     this.#part('scores').innerHTML = scoresMarkup(shown).text;
     this.#part('end').textContent = endText(shown);
     this.#part('end').dataset.state = shown.standing.state;
+    this.#part('log').innerHTML = logOf(shown)?.text ?? '';
     this.#part('undo').setAttribute('aria-disabled', String(this.#game.at === 0));
     this.#part('best').hidden = !shown.best;
     if (focused) this.#focusAgain(focused);
@@ -187,5 +190,9 @@ class FaultScheduler extends HTMLElement {
     place.hidden = false;
   }
 }
+
+/** Of an execution that is shown to its end, and ends with what was to be reached. */
+const logOf = ({ position: { trace }, at, standing }: Shown): Markup | undefined =>
+  standing.state === 'reached' && at === trace.steps.length ? kernelLogMarkup(trace) : undefined;
 
 customElements.define('fault-scheduler', FaultScheduler);
