@@ -19,6 +19,8 @@ export default defineConfig({
   // Nothing inline, so that the pages' content security policy (src/site/policy.ts) can forbid it.
   build: { inlineStylesheets: 'never' },
   vite: {
+    // The worker that plays schedules: its traces name functions.
+    worker: { format: 'es', rolldownOptions: { output: { keepNames: true } } },
     build: {
       assetsInlineLimit: 0,
       // The first versions with light-dark(): for older ones the minifier would write every colour out twice.

@@ -1,8 +1,9 @@
 /** What an exploration has found, and the counterexamples that it makes of it. */
 
 import type { Report } from './machine.ts';
+import { type Played, RefusedStep } from './player.ts';
 import type { Program, Violation, ViolationKind } from './program.ts';
-import { cutAtFailure, type Played, play, RefusedStep } from './replay.ts';
+import { cutAtFailure, play } from './replay.ts';
 
 export interface Found {
   readonly report: Report;

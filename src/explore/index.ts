@@ -7,7 +7,7 @@ export { type EstimateOptions, estimate } from './dpor/estimate.ts';
 export { explore, start } from './explore.ts';
 export type { Operation } from './operations.ts';
 export type * from './program.ts';
-export { replay } from './replay.ts';
+export { positionAfter, replay } from './replay.ts';
 export {
   acquire,
   acquireShared,

@@ -214,8 +214,32 @@ export interface Trace {
   readonly picture?: unknown;
 }
 
+/** Where a schedule leads, for who chooses the next step. */
+export interface Position {
+  /** To the schedule's last step. Its ending is what went wrong last, if anything has. */
+  readonly trace: Trace;
+  /** By number of steps taken: who can move then, and what that step is. Empty where it is over. */
+  readonly choices: readonly (readonly Choice[])[];
+  /** What has gone wrong, each once. */
+  readonly found: readonly FoundAfter[];
+}
+
+export interface Choice {
+  readonly task: string;
+  /** Its next scheduling point; empty if there is none on its way to the end. */
+  readonly operation: string;
+}
+
+export interface FoundAfter {
+  readonly kind: ViolationKind;
+  readonly message: string;
+  /** After how many steps. */
+  readonly steps: number;
+}
+
 export interface Ending {
-  readonly kind: 'returned' | ViolationKind;
+  /** `unfinished`: somebody can still move, and nothing has gone wrong so far. */
+  readonly kind: 'returned' | 'unfinished' | ViolationKind;
   readonly message?: string;
   /** A livelock: the steps from here on repeat for ever. */
   readonly repeatsFrom?: number;

@@ -6,9 +6,9 @@ import { explore } from './explore.ts';
 import { programWith, violationOf } from './fixtures/programs.ts';
 import { p1, p2, p5 } from './fixtures/reference.ts';
 import type { Program, Trace } from './program.ts';
-import { play, replay } from './replay.ts';
+import { play, positionAfter, replay } from './replay.ts';
 import { formatSchedule, parseSchedule } from './schedule.ts';
-import { acquire, again, get, progress, read, release, remark, set, spawn, waitFor, write } from './steps.ts';
+import { acquire, again, get, progress, read, release, remark, set, spawn, waitFor, warn, write } from './steps.ts';
 
 const world = () => ({ x: cell(0, 'x'), m: mutex('m') });
 
@@ -76,6 +76,73 @@ describe('schedules', () => {
     }));
     expect(() => replay(endless, 'A')).toThrow('the execution has not ended after 10000 steps');
     expect(replay(endless, 'A3-B-A').ending).toEqual({ kind: 'returned' });
+  });
+});
+
+describe('a position', () => {
+  test('is played to and no further, with who can move after each step, and how', () => {
+    const { trace, choices, found } = positionAfter(counting, 'A');
+    expect(trace).toMatchObject({ schedule: 'A', ending: { kind: 'unfinished' } });
+    expect(trace.steps[0]?.blocked).toMatchObject([{ task: 'B', lock: 'm', heldBy: ['A'] }]);
+    expect(choices).toEqual([
+      [
+        { task: 'A', operation: 'acquire(m)' },
+        { task: 'B', operation: 'acquire(m)' },
+      ],
+      [{ task: 'A', operation: 'release(m)' }],
+    ]);
+    expect(found).toEqual([]);
+  });
+
+  test('of an execution that is over has nobody who can move', () => {
+    const { choices, trace } = positionAfter(counting, 'A2-B2');
+    expect(choices.at(-1)).toEqual([]);
+    expect(trace.ending).toEqual({ kind: 'returned' });
+  });
+
+  test('tells what has gone wrong, and after how many steps, once', () => {
+    const stuck = programWith(world, (w) => ({
+      A: () => acquire(w.m),
+      *B() {
+        yield* acquire(w.m);
+        yield* release(w.m);
+      },
+    }));
+    const { found, choices } = positionAfter(stuck, 'A');
+    expect(found).toMatchObject([{ kind: 'lock misuse', steps: 1 }]);
+    expect(choices.at(-1)).toEqual([]);
+    const twice = programWith(world, (w) => ({
+      *A() {
+        yield* warn('look');
+        yield* write(w.x, 1);
+        yield* write(w.x, 2);
+      },
+    }));
+    const looked = positionAfter(twice, 'A2');
+    expect(looked.found).toEqual([{ kind: 'warning', message: 'look', steps: 1 }]);
+    expect(looked.choices.map((each) => each.length)).toEqual([1, 1, 0]);
+  });
+
+  test('tells the step that a task makes after plain accesses, and that one makes none', () => {
+    const plain = programWith(world, (w) => ({
+      *A() {
+        yield* get(w.x);
+        yield* acquire(w.m);
+        yield* release(w.m);
+      },
+      B: () => get(w.x),
+    }));
+    expect(positionAfter(plain, '').choices).toEqual([
+      [
+        { task: 'A', operation: 'acquire(m)' },
+        { task: 'B', operation: '' },
+      ],
+    ]);
+  });
+
+  test('is refused as a replay is', () => {
+    expect(() => positionAfter(counting, 'A-B')).toThrow('B is blocked: it waits for m, held by A');
+    expect(() => positionAfter(counting, 'A3')).toThrow('A has ended');
   });
 });
 

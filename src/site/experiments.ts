@@ -3,11 +3,12 @@
  * Nothing here is typed in that the engine can say.
  */
 
-import { type Exploration, explore, type Program, replay, type Trace } from '#explore';
+import { type Exploration, explore, type Program, replay, type Trace, type ViolationKind } from '#explore';
 import { type Driver, driverWith, type Fault, generations, simulate } from '#linux';
 import { lostUpdate, threeTasks } from './experiments/counters.ts';
 import { insertsWithoutLock, leavesEntryBehind, mapsNothing, mapsOnePage } from './experiments/drivers.ts';
 import { interleave } from './experiments/interleave.ts';
+import { puzzles } from './experiments/puzzles.ts';
 import {
   faultAndDisable,
   firstFillFails,
@@ -85,6 +86,7 @@ const shown: Readonly<Record<string, ShownExperiment>> = {
     program: () => simulate(faultAndDisable, generations.v5_14),
     schedule: ({ outcomes }) => Object.entries(outcomes).find(([name]) => name.includes('A SIGBUS'))?.[1].schedule,
   },
+  ...puzzles,
 };
 
 /** Of these the lessons tell a number only. */
@@ -137,6 +139,15 @@ export function traceOf(id: string): Trace {
   if (least === undefined) throw new Error(`experiment "${id}" has no execution`);
   return replay(program(), least);
 }
+
+/** All that it can come to. */
+export const explorationOf = (id: string): Exploration => run(id, 'never');
+
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+export const programOf = (id: string): Program<any> => experimentOf(id).program();
+
+/** The kind of its least violation; `holds` if there is none. */
+export const violationKindOf = (id: string): ViolationKind | 'holds' => run(id, 'first').violation?.kind ?? 'holds';
 
 /** How an experiment goes wrong: see `kindIn`. */
 export const kindOf = (id: string): string => kindIn(run(id, 'first'));

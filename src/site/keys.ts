@@ -10,6 +10,8 @@ export const earlierPrefix = 'faultline/';
 
 export const themeKey = `${prefix}theme`;
 export const progressKey = `${prefix}progress/1`;
+export const letterKeysKey = `${prefix}stepper/letters`;
+export const scheduledKey = `${prefix}scheduled/1`;
 export const runningKey = `${prefix}running`;
 /** Names are those of an export: the exercise's id, or that of a dated copy. */
 export const draftKey = (name: string): string => `${prefix}draft/${name}`;

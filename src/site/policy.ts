@@ -26,6 +26,7 @@ export const pagePolicy = ({ searches = false } = {}): string =>
     "default-src 'none'",
     // The sandboxed frame inherits this policy and narrows it by its own: what it needs must be here too.
     `script-src 'self' ${inlineScripts.join(' ')} ${pageSources.script}${searches ? " 'wasm-unsafe-eval'" : ''}`,
+    // Our own: the one that keeps the course, and the one that plays a puzzle's schedules.
     `worker-src 'self' ${pageSources.worker}`,
     "style-src 'self'",
     // CodeMirror draws its underlines with data: images.

@@ -1,11 +1,14 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { Bench, withSite } from './site.ts';
+import { Bench, root, withSite } from './site.ts';
 
 const site = withSite();
 const lesson = '/lessons/can-the-lock-enclose-it/';
 
-async function openStepper() {
-  const page = await site().open(lesson);
+async function openStepper(options: Parameters<ReturnType<typeof site>['open']>[1] = {}) {
+  const page = await site().open(lesson, options);
   const stepper = page.locator('fault-stepper').first();
   await stepper.scrollIntoViewIfNeeded();
   await page.locator('fault-stepper[data-ready]').first().waitFor();
@@ -51,6 +54,104 @@ describe('the stepper', () => {
     expect((await at()).row).toBe('2');
     await stepper.getByRole('button', { name: 'First' }).click();
     expect((await at()).row).toBeNull();
+  });
+
+  test('steps over functions and to the next switch, by button and by letter', async () => {
+    const { page, stepper, at } = await openStepper();
+    const operation = () => stepper.locator('.what').innerText();
+    await stepper.locator('.lanes').focus();
+    await page.keyboard.press('s');
+    const switched = Number((await at()).row);
+    expect(switched).toBeGreaterThan(1);
+    expect(await operation()).toMatch(/^B/);
+    await stepper.getByRole('button', { name: 'To the next switch' }).click();
+    expect(await operation()).toMatch(/^A/);
+    await stepper.locator('.lanes').focus();
+    await page.keyboard.press('Home');
+    for (let step = 0; step < 40 && !(await operation()).includes('down_read(memory_lock)'); step++)
+      await page.keyboard.press('ArrowRight');
+    // Over the whole fill.
+    await stepper.getByRole('button', { name: 'Over the function' }).click();
+    expect(await operation()).toContain('up_read(memory_lock)');
+    expect((await at()).spoken).toContain('up_read');
+  });
+
+  test('plays and pauses, and is silent while it plays', async () => {
+    const { page, stepper, steps, at } = await openStepper();
+    await page.clock.install();
+    await stepper.getByRole('button', { name: 'Play' }).click();
+    await page.clock.runFor(3000);
+    expect(await at()).toMatchObject({ row: '3', spoken: '' });
+    await stepper.getByRole('button', { name: 'Pause' }).click();
+    expect((await at()).spoken).toContain(`3 of ${steps}`);
+    await page.clock.runFor(3000);
+    expect((await at()).row).toBe('3');
+    await stepper.locator('.lanes').focus();
+    await page.keyboard.press('p');
+    await page.clock.runFor(1000 * steps);
+    expect(await at()).toMatchObject({ row: String(steps), spoken: expect.stringContaining('BUG') });
+    await stepper.getByRole('button', { name: 'Play' }).waitFor();
+  });
+
+  test('is not played where little is to move, and stops when that is asked for', async () => {
+    const still = await openStepper({ reducedMotion: 'reduce' });
+    expect(await still.stepper.locator('[data-go=play]').isVisible()).toBe(false);
+    const { page, stepper, at } = await openStepper();
+    await page.clock.install();
+    await stepper.getByRole('button', { name: 'Play' }).click();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.clock.runFor(3000);
+    expect((await at()).row).toBeNull();
+    await stepper.locator('.lanes').focus();
+    await page.keyboard.press('p');
+    await page.clock.runFor(3000);
+    expect((await at()).row).toBeNull();
+  });
+
+  test('takes letters only while the focus is in it, and not where they are turned off, for good', async () => {
+    const { page, stepper, at } = await openStepper();
+    await page.keyboard.press('s');
+    expect((await at()).row).toBeNull();
+    await stepper.getByRole('button', { name: 'Keys' }).click();
+    await stepper.getByRole('checkbox', { name: 'Letters work' }).uncheck();
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await stepper.scrollIntoViewIfNeeded();
+    await page.locator('fault-stepper[data-ready]').first().waitFor();
+    await stepper.locator('.lanes').focus();
+    await page.keyboard.press('s');
+    expect((await at()).row).toBeNull();
+    await page.keyboard.press('ArrowRight');
+    expect((await at()).row).toBe('1');
+    await stepper.getByRole('button', { name: 'Keys' }).click();
+    expect(await stepper.getByRole('checkbox', { name: 'Letters work' }).isChecked()).toBe(false);
+  });
+
+  test('tells who wrote each entry, and at which step', async () => {
+    const { page, stepper, steps } = await openStepper();
+    await stepper.locator('.lanes').focus();
+    await page.keyboard.press('End');
+    const cells = await stepper.locator('.cells dd').allTextContents();
+    expect(cells).toHaveLength(4);
+    for (const cell of cells) expect(cell).toMatch(/bar0\[\d\] by B, step \d+/);
+    expect(steps).toBeGreaterThan(10);
+  });
+
+  test('has all its buttons in a narrow place, each large enough', async () => {
+    const { page, stepper } = await openStepper({ viewport: { width: 360, height: 740 } });
+    for (const button of await stepper.locator('.controls button:visible').all()) {
+      const box = await button.boundingBox();
+      expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(24);
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(360);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  });
+
+  test('weighs no more than 12 kB, with all that it needs', () => {
+    const folder = join(root, 'dist/_astro');
+    const stepper = readdirSync(folder).filter((file) => /^stepper\..*\.js$/.test(file));
+    expect(stepper).toHaveLength(1);
+    expect(gzipSync(withImports(folder, stepper[0]!)).length).toBeLessThanOrEqual(12_000);
   });
 
   test('shows the table, the locks and what has changed', async () => {
@@ -108,3 +209,12 @@ describe('the stepper', () => {
     expect(await region.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0);
   });
 });
+
+/** A script and what it imports at once, as one text. */
+function withImports(folder: string, file: string, seen = new Set<string>()): string {
+  if (seen.has(file)) return '';
+  seen.add(file);
+  const text = readFileSync(join(folder, file), 'utf8');
+  const imports = [...text.matchAll(/(?:from|^import|;import)\s*["']\.\/([^"']+)["']/g)].map((match) => match[1]!);
+  return text + imports.map((each) => withImports(folder, each, seen)).join('');
+}

@@ -15,6 +15,8 @@ import {
   mutex_unlock,
   PAGE_SHIFT,
   PAGE_SIZE,
+  pte_none,
+  READ_ONCE,
   up_read,
   VM_FAULT_NOPAGE,
   VM_FAULT_OOM,
@@ -24,6 +26,7 @@ import {
   type vm_fault,
   type vm_fault_t,
   vmf_insert_pfn,
+  WARN_ON,
   zap_vma_ptes,
 } from '#linux';
 
@@ -109,6 +112,44 @@ function* fillUnless(error: number, vma: vm_area_struct): Kernel<vm_fault_t> {
   if (error) return error === -EEXIST ? VM_FAULT_NOPAGE : VM_FAULT_OOM;
   const failed = yield* io_remap_pfn_range(vma, vma.vm_start, vma.vm_pgoff, sizeOf(vma), vma.vm_page_prot);
   return failed ? VM_FAULT_SIGBUS : VM_FAULT_NOPAGE;
+}
+
+/** The same, and warns where it answers NOPAGE to one whose entry is still empty. */
+export const warnsOfEarlyAnswer = driver('skips, unlocks early, warns', {
+  vfio_pci_mmap_fault: function* ({ vma, pte }) {
+    const vdev = vma.vm_private_data;
+    yield* mutex_lock(vdev.vma_lock);
+    yield* down_read(vdev.memory_lock);
+    const error = (yield* __vfio_pci_memory_enabled(vdev)) ? yield* addUnlessListed(vdev, vma) : undefined;
+    yield* mutex_unlock(vdev.vma_lock);
+    if (error === -EEXIST)
+      yield* WARN_ON(
+        !pte || pte_none(yield* READ_ONCE(pte)),
+        'WARN_ON(pte_none(*vmf->pte)): answers NOPAGE for an empty entry',
+      );
+    const ret = error === undefined ? VM_FAULT_SIGBUS : yield* fillUnless(error, vma);
+    yield* up_read(vdev.memory_lock);
+    return ret;
+  },
+});
+
+/** The insert loop under both locks, adding to the list without a look whether the vma is there. */
+export const insertsAndListsAgain = driver('insert loop, no search', {
+  vfio_pci_mmap_fault: function* ({ vma }) {
+    const vdev = vma.vm_private_data;
+    yield* mutex_lock(vdev.vma_lock);
+    yield* down_read(vdev.memory_lock);
+    const ret = (yield* __vfio_pci_memory_enabled(vdev)) ? yield* insertAndAdd(vdev, vma) : VM_FAULT_SIGBUS;
+    yield* up_read(vdev.memory_lock);
+    yield* mutex_unlock(vdev.vma_lock);
+    return ret;
+  },
+});
+
+function* insertAndAdd(vdev: vfio_pci_core_device, vma: vm_area_struct): Kernel<vm_fault_t> {
+  for (let page = 0; page < sizeOf(vma) / PAGE_SIZE; page += 1)
+    yield* vmf_insert_pfn(vma, vma.vm_start + page * PAGE_SIZE, vma.vm_pgoff + page);
+  return (yield* __vfio_pci_add_vma(vdev, vma)) ? VM_FAULT_OOM : VM_FAULT_NOPAGE;
 }
 
 /** Inserts a frame where there is none, and then another one in the same place. */

@@ -46,9 +46,8 @@ export interface Wait {
   readonly begins: boolean;
 }
 
-/** The lanes of a trace. */
-export function lanesOf(trace: Trace): Lanes {
-  const tasks = tasksOf(trace);
+/** The lanes of a trace, one for each of these tasks. */
+export function lanesOf(trace: Trace, tasks: readonly string[] = tasksOf(trace)): Lanes {
   const state = tasks.map(() => ({ slots: [] as (string | undefined)[], waits: undefined as string | undefined }));
   const before = new Map<string, { caller: string | undefined; line: number | undefined }>();
   const rows = trace.steps.map((step, at): Row => {

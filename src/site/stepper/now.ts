@@ -7,12 +7,14 @@ import { tasksOf } from './lanes.ts';
 import { type Moment, pictureMarkup } from './picture.ts';
 import { touchedIn } from './touched.ts';
 import { endingText, operation, plain } from './trace-table.ts';
+import { writersBy } from './writers.ts';
 
-/** `at`: how many steps have been taken. */
-export function nowMarkup(trace: Trace, at: number): Markup {
+/** `at`: how many steps have been taken; `tasks`: whose lanes there are. */
+export function nowMarkup(trace: Trace, at: number, tasks: readonly string[] = tasksOf(trace)): Markup {
   const step = trace.steps[at - 1];
-  const picture = pictureMarkup(momentOf(trace, at), at > 0 ? momentOf(trace, at - 1) : undefined);
-  const lane = step ? tasksOf(trace).indexOf(step.task) : 0;
+  const now = { ...momentOf(trace, at), tasks, writers: writersBy(trace, at) };
+  const picture = pictureMarkup(now, at > 0 ? momentOf(trace, at - 1) : undefined);
+  const lane = step ? tasks.indexOf(step.task) : 0;
   return html`<p class="what">${step ? whatMarkup(step, lane) : 'Before the first step.'}</p>
     <div class="picture">${picture}</div>${step && contextMarkup(step)}`;
 }
@@ -22,7 +24,8 @@ export function spokenStep(trace: Trace, at: number, role: EndingRole): string {
   const step = trace.steps[at - 1];
   const where = `${at} of ${trace.steps.length}`;
   if (!step) return where;
-  const how = at === trace.steps.length ? `. ${endingText(trace, role)}` : '';
+  const isEnd = at === trace.steps.length && trace.ending.kind !== 'unfinished';
+  const how = isEnd ? `. ${endingText(trace, role)}` : '';
   return `${where}, ${step.task}: ${step.operation}${step.result === undefined ? '' : `, ${step.result}`}${how}`;
 }
 

@@ -10,6 +10,8 @@ import { html, type Markup } from './html.ts';
 export interface Fact {
   readonly name: string;
   readonly value: string;
+  /** Of a lock: who has it, and who waits for it. */
+  readonly lock?: { readonly holders: readonly string[]; readonly waiting: readonly string[] };
 }
 
 interface Group {
@@ -23,6 +25,16 @@ export interface Moment {
   readonly waits: readonly Wait[];
   /** Of the machine's locks and state, the only ones to show; all, unless given. */
   readonly touched?: ReadonlySet<string>;
+  /** By `entryKey`: who wrote the entry last. */
+  readonly writers?: ReadonlyMap<string, Writer>;
+  /** Whose lanes there are: their places are their colours. */
+  readonly tasks?: readonly string[];
+}
+
+/** The task, and the number of its step in the execution. */
+export interface Writer {
+  readonly task: string;
+  readonly step: number;
 }
 
 /** Not so of a program that only has values: they take little room. */
@@ -31,19 +43,45 @@ export const showsMachine = (picture: unknown): boolean => isRecord(picture) && 
 /** The picture, with what differs from the moment before marked. */
 export function pictureMarkup(now: Moment, before: Moment | undefined): Markup {
   const old = new Map(before && groupsOf(before).map((group) => [group.title, group]));
-  return html`${groupsOf(now).map((group) => groupMarkup(group, before ? old.get(group.title) : group))}`;
+  return html`${groupsOf(now).map((group) => groupMarkup(group, before ? old.get(group.title) : group, now))}`;
 }
 
-function groupMarkup({ title, form, facts }: Group, before: Group | undefined): Markup | undefined {
+function groupMarkup({ title, form, facts }: Group, before: Group | undefined, moment: Moment): Markup | undefined {
   const old = new Map(before?.facts.map(({ name, value }) => [name, value]));
-  const rows = facts.map((fact) => factMarkup(fact, old.get(fact.name) !== fact.value));
+  const rows = facts.map((fact) => {
+    const writer = moment.writers?.get(entryKey(title, fact.name));
+    return factMarkup(
+      fact,
+      old.get(fact.name) !== fact.value,
+      html`${valueMarkup(fact, moment.tasks)}${writer && by(writer)}`,
+    );
+  });
   return rows.length > 0 ? html`<section><h4>${title}</h4><dl class="${form}">${rows}</dl></section>` : undefined;
 }
 
-const factMarkup = ({ name, value }: Fact, changed: boolean): Markup =>
-  html`<div${changed && html` class="changed"`}><dt>${name}</dt><dd>${changed && html`<span class="visually-hidden">now </span>`}${
-    value || html`<span class="empty">empty</span>`
-  }</dd></div>`;
+const factMarkup = ({ name }: Fact, changed: boolean, value: Markup): Markup =>
+  html`<div${changed && html` class="changed"`}><dt>${name}</dt><dd>${changed && html`<span class="visually-hidden">now </span>`}${value}</dd></div>`;
+
+function valueMarkup({ value, lock }: Fact, tasks: readonly string[] = []): Markup {
+  if (!lock || lock.holders.length + lock.waiting.length === 0)
+    return value ? html`${value}` : html`<span class="empty">empty</span>`;
+  const bar = (task: string, how: string) =>
+    html`<span class="bar ${how} cpu-${tasks.indexOf(task)}">${task}${how === 'waits' && ' waits'}</span>`;
+  const bars = [...lock.holders.map((task) => bar(task, 'holds')), ...lock.waiting.map((task) => bar(task, 'waits'))];
+  return html`${lock.holders.length === 0 && 'free; '}${bars.map((each, at) => html`${at > 0 && '; '}${each}`)}`;
+}
+
+const by = ({ task, step }: Writer): Markup =>
+  html` <span class="by"><span class="visually-hidden">by </span>${task}<span class="visually-hidden">, step</span> ${step}</span>`;
+
+export const entryKey = (table: string, entry: string): string => `${table}/${entry}`;
+
+/** The entries of the page tables that are worth a look, by `entryKey`. */
+export function entriesOf(picture: unknown): ReadonlyMap<string, string> {
+  if (!isRecord(picture)) return new Map();
+  const groups = recordsIn(picture.tables).flatMap(tableGroup);
+  return new Map(groups.flatMap(({ title, facts }) => facts.map(({ name, value }) => [entryKey(title, name), value])));
+}
 
 function groupsOf(moment: Moment): Group[] {
   const { picture, touched } = moment;
@@ -85,10 +123,11 @@ function tableGroup({ level, name, process, entries }: Record<string, unknown>):
   ];
 }
 
-function lockFact({ name, holders }: Record<string, unknown>, waits: readonly Wait[]): Fact {
-  const held = Array.isArray(holders) ? holders.map(textOf).join(', ') : '';
+function lockFact({ name, holders: held }: Record<string, unknown>, waits: readonly Wait[]): Fact {
+  const holders = Array.isArray(held) ? held.map(textOf) : [];
   const waiting = waits.filter(({ lock }) => lock === name).map(({ task }) => task);
-  return { name: textOf(name), value: `${held || 'free'}${waiting.length > 0 ? `; ${waiting.join(', ')} waits` : ''}` };
+  const value = `${holders.join(', ') || 'free'}${waiting.length > 0 ? `; ${waiting.join(', ')} waits` : ''}`;
+  return { name: textOf(name), value, lock: { holders, waiting } };
 }
 
 const factsIn = (value: unknown): Fact[] =>

@@ -2,57 +2,69 @@
  * <fault-stepper>: walks through a trace, forwards and backwards. Either it stands around a table that the build has made, and
  * fetches the trace that `src` names; or a script gives it one (`show`), and it draws the table itself.
  *
- * Fires `fault-step` with the learner's own line at the current step.
+ * Fires `fault-step` with the place it stands at, and the learner's own line there.
  */
 
 import type { Trace } from '#explore';
 import type { EndingRole } from '#grade/ending';
+import { askedBy, controls, keysPanel } from './controls.ts';
 import { html } from './html.ts';
 import { learnersLine } from './lanes.ts';
+import { turnLetterKeys } from './letter-keys.ts';
 import { nowMarkup, spokenStep } from './now.ts';
 import { stepperBody } from './trace-table.ts';
+import { type Move, placeAfter } from './walk.ts';
 
 export interface StepDetail {
+  /** How many steps have been taken. */
+  readonly at: number;
   readonly line: number | undefined;
 }
 
-const controls = html`
-  <button type="button" data-go="first" aria-label="First" title="First (Home)"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4 3v10M12.5 3.5 7 8l5.5 4.5z"/></svg></button>
-  <button type="button" data-go="back" aria-label="Back" title="Back (←)"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M10.5 3.5 5 8l5.5 4.5z"/></svg></button>
-  <button type="button" data-go="forward" aria-label="Forward" title="Forward (→)"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M5.5 3.5 11 8l-5.5 4.5z"/></svg></button>
-  <button type="button" data-go="last" aria-label="Last" title="Last (End)"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3.5 3.5 9 8l-5.5 4.5zM12 3v10"/></svg></button>
-  <input type="range" min="0" value="0" step="1" aria-label="Step">
-  <output></output>
-  <p class="visually-hidden" role="status"></p>`;
+const moment = html`<div class="now" role="group" aria-label="After this step" tabindex="0"></div><div class="keys" popover></div>`;
 
-const moment = html`<div class="now" role="group" aria-label="After this step" tabindex="0"></div>`;
+/** Long enough to read a row. */
+const playEvery = 900;
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
-/** What a key does. */
-const keys: Readonly<Record<string, string>> = {
-  ArrowRight: 'forward',
-  ArrowDown: 'forward',
-  ArrowLeft: 'back',
-  ArrowUp: 'back',
-  Home: 'first',
-  End: 'last',
-};
+interface ShowOptions {
+  readonly at?: number;
+  readonly tasks?: readonly string[];
+}
 
 export class FaultStepper extends HTMLElement {
   #trace: Trace | undefined;
   #role: EndingRole = 'new';
+  #tasks: readonly string[] | undefined;
   /** How many steps have been taken. */
   #at = 0;
+  /** Of what plays it. */
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor() {
+    super();
+    this.addEventListener('click', (event) => this.#click(event));
+    this.addEventListener('keydown', (event) => this.#key(event));
+    this.addEventListener('change', ({ target }) => {
+      if (target instanceof HTMLInputElement && 'letters' in target.dataset) turnLetterKeys(target.checked);
+    });
+  }
 
   connectedCallback(): void {
     const source = this.getAttribute('src');
     if (source && !this.#trace) this.#loadNearViewport(source);
   }
 
-  /** Shows a trace from its beginning; `label` says which execution it is. */
-  show(trace: Trace, label: string, role: EndingRole): void {
+  disconnectedCallback(): void {
+    this.#pause();
+  }
+
+  /** Shows a trace; `label` says which execution it is. `tasks`: who has a lane, unless only those who move or wait. */
+  show(trace: Trace, label: string, role: EndingRole, { at = 0, tasks }: ShowOptions = {}): void {
     this.#role = role;
-    this.innerHTML = stepperBody(trace, { label, role }).text;
-    this.#enhance(trace);
+    this.#tasks = tasks;
+    this.innerHTML = stepperBody(trace, { label, role, tasks }).text;
+    this.#enhance(trace, at);
   }
 
   #loadNearViewport(source: string): void {
@@ -70,52 +82,96 @@ export class FaultStepper extends HTMLElement {
     observer.observe(this);
   }
 
-  #enhance(trace: Trace): void {
+  #enhance(trace: Trace, at = 0): void {
+    this.#pause();
     this.#trace = trace;
     const [bar, side] = [this.querySelector('.controls'), this.querySelector('.moment')];
     if (!bar || !side) return;
     bar.innerHTML = controls.text;
     side.innerHTML = moment.text;
     this.#range.max = String(trace.steps.length);
-    this.#range.addEventListener('input', () => this.#goInSight(this.#range.valueAsNumber));
-    this.addEventListener('click', (event) => this.#click(event));
-    this.addEventListener('keydown', (event) => this.#key(event));
+    this.#range.addEventListener('input', () => {
+      this.#pause();
+      this.#goInSight(this.#range.valueAsNumber);
+    });
     this.dataset.ready = '';
-    this.#go(0);
+    this.#go(at);
+    this.#scrollTo(this.querySelector('tbody')?.rows[at - 1]);
   }
 
   get #range(): HTMLInputElement {
-    return this.querySelector('input') as HTMLInputElement;
+    return this.querySelector('[type=range]') as HTMLInputElement;
   }
 
   #click(event: MouseEvent): void {
     const target = event.target as Element;
     const button = target.closest<HTMLElement>('[data-go]');
     const row = target.closest<HTMLElement>('tr[data-step]');
-    if (button?.dataset.go) this.#move(button.dataset.go, { staysPut: true });
+    if (target.closest('[data-keys]')) this.#openKeys();
+    else if (button?.dataset.go) this.#ask(button.dataset.go, { staysPut: true });
     // Selecting text is no click.
-    else if (row && getSelection()?.isCollapsed) this.#goInSight(Number(row.dataset.step));
+    else if (row && getSelection()?.isCollapsed) {
+      this.#pause();
+      this.#goInSight(Number(row.dataset.step));
+    }
   }
 
   #key(event: KeyboardEvent): void {
-    const move = keys[event.key];
-    const plain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
-    // The slider has keys of its own, and what is said of the moment can be scrolled.
-    const isTheirs = (event.target as Element).matches('input, .now');
-    if (!move || !plain || isTheirs) return;
+    const asked = this.#trace && askedBy(event);
+    if (!asked) return;
     event.preventDefault();
-    this.#move(move);
+    this.#ask(asked);
+  }
+
+  #openKeys(): void {
+    const panel = this.querySelector<HTMLElement>('.keys');
+    if (!panel) return;
+    panel.innerHTML = keysPanel().text;
+    panel.togglePopover();
   }
 
   /** `staysPut`: whoever pressed a button will press it again, so it must not go away from under the pointer. */
-  #move(how: string, { staysPut = false } = {}): void {
-    const last = this.#trace?.steps.length ?? 0;
-    const to = { first: 0, back: this.#at - 1, forward: this.#at + 1, last }[how];
-    if (to === undefined) return;
-    this.#goInSight(Math.min(Math.max(to, 0), last), staysPut);
-    // The slider speaks for itself; a button or a key does not.
+  #ask(what: string, { staysPut = false } = {}): void {
+    const wasPlaying = this.#timer !== undefined;
+    this.#pause();
+    if (what !== 'play') this.#move(what as Move, staysPut);
+    else if (!wasPlaying) this.#play();
+    if (wasPlaying || what !== 'play') this.#speak();
+  }
+
+  #move(how: Move, staysPut: boolean): void {
+    if (this.#trace) this.#goInSight(placeAfter(how, this.#at, this.#trace), staysPut);
+  }
+
+  /** The slider speaks for itself; a button or a key does not. */
+  #speak(): void {
     const status = this.querySelector('[role=status]');
     if (status && this.#trace) status.textContent = spokenStep(this.#trace, this.#at, this.#role);
+  }
+
+  /** Silent until it ends: nobody could listen so fast. Not for those who want little to move. */
+  #play(): void {
+    if (calm.matches || !this.#trace) return;
+    if (this.#at === this.#trace.steps.length) this.#move('first', true);
+    this.#markPlaying(true);
+    this.#timer = setInterval(() => {
+      if (calm.matches) return this.#pause();
+      this.#move('forward', true);
+      if (this.#at !== this.#trace?.steps.length) return;
+      this.#pause();
+      this.#speak();
+    }, playEvery);
+  }
+
+  #pause(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#markPlaying(false);
+  }
+
+  #markPlaying(on: boolean): void {
+    this.toggleAttribute('data-playing', on);
+    this.querySelector('[data-go=play]')?.setAttribute('aria-label', on ? 'Pause' : 'Play');
   }
 
   #goInSight(at: number, staysPut = false): void {
@@ -136,9 +192,9 @@ export class FaultStepper extends HTMLElement {
     this.#range.value = String(at);
     this.#range.setAttribute('aria-valuetext', spokenStep(trace, at, this.#role));
     (this.querySelector('output') as HTMLOutputElement).value = `${at} of ${trace.steps.length}`;
-    (this.querySelector('.now') as HTMLElement).innerHTML = nowMarkup(trace, at).text;
+    (this.querySelector('.now') as HTMLElement).innerHTML = nowMarkup(trace, at, this.#tasks).text;
     const step = trace.steps[at - 1];
-    const detail: StepDetail = { line: step && learnersLine(step) };
+    const detail: StepDetail = { at, line: step && learnersLine(step) };
     this.dispatchEvent(new CustomEvent('fault-step', { detail, bubbles: true }));
   }
 

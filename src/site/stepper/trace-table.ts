@@ -13,6 +13,8 @@ export interface BodyOptions {
   readonly foldsEnd?: boolean;
   /** What its end is to its reader. */
   readonly role?: EndingRole;
+  /** Who has a lane; whoever moves or waits, unless given. */
+  readonly tasks?: readonly string[] | undefined;
 }
 
 /** What stands inside a <fault-stepper>: the table, and the places of what its script adds. */
@@ -20,13 +22,15 @@ export const stepperBody = (trace: Trace, options: BodyOptions): Markup =>
   html`<div class="sides">${traceTable(trace, options)}<div class="moment${!showsMachine(trace.picture) && ' small'}"></div></div><div class="controls"></div>`;
 
 /** The table, in a region of its own that scrolls. */
-function traceTable(trace: Trace, { label, foldsEnd = false, role = 'new' }: BodyOptions): Markup {
-  const lanes = lanesOf(trace);
-  const isGood = role === 'found' || trace.ending.kind === 'returned';
+function traceTable(trace: Trace, { label, foldsEnd = false, role = 'new', tasks }: BodyOptions): Markup {
+  const lanes = lanesOf(trace, tasks);
+  const { kind } = trace.ending;
+  const isGood = role === 'found' || kind === 'returned' || kind === 'unfinished';
+  const end = html`<tr class="${isGood ? 'ended' : 'failed'}"><td></td><td colspan="${lanes.tasks.length}">${endingMarkup(endingText(trace, role), foldsEnd)}</td></tr>`;
   return html`<div class="lanes" role="group" aria-label="${label}" tabindex="0"><table>
     <thead><tr><th scope="col"><span class="visually-hidden">Step</span></th>${lanes.tasks.map(laneHead)}</tr></thead>
     <tbody>${lanes.rows.map((row) => tableRow(row, lanes, !isGood && isFatal(row, trace)))}</tbody>
-    <tfoot><tr class="${isGood ? 'ended' : 'failed'}"><td></td><td colspan="${lanes.tasks.length}">${endingMarkup(endingText(trace, role), foldsEnd)}</td></tr></tfoot>
+    <tfoot>${kind !== 'unfinished' && end}</tfoot>
   </table></div>`;
 }
 
@@ -115,15 +119,19 @@ const waiting = ({ lock, heldBy, behind = [] }: Wait): Markup => {
 
 const endings: Partial<Record<Ending['kind'], string>> = {
   returned: 'All tasks have returned.',
+  unfinished: 'It is not over.',
   bug: 'BUG',
   warning: 'WARNING',
 };
+
+/** As a sentence begins with it. */
+export const kindName = (kind: Ending['kind']): string => endings[kind] ?? kind.charAt(0).toUpperCase() + kind.slice(1);
 
 /** How it ended, in a sentence. */
 export function endingText(trace: Trace, role: EndingRole = 'new'): string {
   const { ending, steps } = trace;
   const { kind, message, repeatsFrom } = ending;
-  const name = endings[kind] ?? kind.charAt(0).toUpperCase() + kind.slice(1);
+  const name = kindName(kind);
   const waits = whereTheyWait(trace)
     .map((each) => `. ${each.replace(/\.$/, '')}`)
     .join('');

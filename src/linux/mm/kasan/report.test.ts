@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { get } from '#explore';
 import { vfio_pci_mmap_vma } from '../../drivers/vfio/pci/vfio_pci_core.ts';
-import { callTraceOfA, reportOf } from '../../fixtures.ts';
+import { callTraceOfA, reportOf, step } from '../../fixtures.ts';
 import { list_empty } from '../../include/linux/list.ts';
 import { kfree, kzalloc } from '../../include/linux/slab.ts';
 import type { Kernel } from '../../kernel.ts';
+import { kasanReport } from './report.ts';
 
 test('a use after free: who, where, and where it was allocated and freed', () => {
   function* using(): Kernel {
@@ -28,6 +29,25 @@ test('a use after free: who, where, and where it was allocated and freed', () =>
     ' kfree (mm/slub.c)',
     '========================================',
   ]);
+});
+
+test('a vma was freed where it was freed: a look into it is no free', () => {
+  const event = (operation: string, name: string) => ({ operation, stack: [{ function: name, file: `mm/${name}.c` }] });
+  const steps = [
+    step('B', 'down_write(mmap_lock)', [], { plain: [event('vm_area_free(v)', 'vm_area_free')] }),
+    step('Z', 'mutex_lock(vma_lock)', [], { plain: [event('not freed(vm_area_struct v.memory)', 'zap')] }),
+  ];
+  const message = 'vm_area_struct v.memory belongs to an object that was freed';
+  const trace = {
+    program: 'p',
+    schedule: 'B-Z',
+    tasks: ['B', 'Z'],
+    steps,
+    ending: { kind: 'use after free', message },
+  } as const;
+  const lines = kasanReport(trace)?.lines ?? [];
+  expect(lines).toContain('Read of vm_area_struct v.memory by task Z/2');
+  expect(lines.slice(-3, -1)).toEqual(['Freed by task 1:', ' vm_area_free (mm/vm_area_free.c)']);
 });
 
 test('what is freed twice', () => {

@@ -44,7 +44,7 @@ const accessOf = ({ operation }: Event) => (/^(set|write|WRITE_ONCE)\b/.test(ope
 function historyLines(trace: Trace, used: string, told: readonly Frame[]): string[] {
   const sections = [
     ['Allocated', ({ result }: { result?: string }) => result !== undefined && isPart(used, result)],
-    ['Freed', ({ operation }: Event) => isPart(used, /free\w*\((.*)\)$/.exec(operation)?.[1] ?? '')],
+    ['Freed', ({ operation }: Event) => isPart(used, /^\w*free\((.*)\)$/.exec(operation)?.[1] ?? '')],
   ] as const;
   const done = trace.steps.flatMap((step) => step.plain.map((event) => ({ ...event, task: step.task })));
   return sections.flatMap(([word, isIt]) => {
@@ -53,4 +53,6 @@ function historyLines(trace: Trace, used: string, told: readonly Frame[]): strin
   });
 }
 
-const isPart = (used: string, object: string) => object !== '' && (used === object || used.startsWith(`${object}.`));
+/** An operation calls an object by its name, where it has one; a field of it is also told with its type. */
+const isPart = (used: string, object: string) =>
+  object !== '' && [used, used.replace(/^\w+ /, '')].some((name) => name === object || name.startsWith(`${object}.`));

@@ -1,0 +1,198 @@
+/**
+ * <fault-scheduler>: the reader chooses which CPU moves next. The stepper shows what has come of it; to step back in it is to take
+ * moves back, and a choice made there goes on from there.
+ */
+
+import type { Position, Trace } from '#explore';
+import type { Markup } from '../stepper/html.ts';
+import { letterKeysAreOn } from '../stepper/letter-keys.ts';
+import { FaultStepper, type StepDetail } from '../stepper/stepper.ts';
+import { kernelLogMarkup } from '../workbench/kernel-log.ts';
+import { bestOf, keepBest } from './best-scores.ts';
+import { begun, type Game, type Goal, isBetter, moved, type Score, type Standing, standingAt, wentTo } from './game.ts';
+import { Player } from './player.ts';
+import { cpusMarkup, endText, type Shown, scoresMarkup, spokenText } from './view.ts';
+
+class FaultScheduler extends HTMLElement {
+  readonly #puzzle = this.dataset.puzzle ?? '';
+  readonly #goal = this.dataset.goal as Goal;
+  readonly #shortest = JSON.parse(this.dataset.shortest ?? '{}') as Score;
+  #player: Player | undefined;
+  #game: Game = begun;
+  #position: Position | undefined;
+  /** One thing after the other: keys come faster than answers. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor() {
+    super();
+    this.addEventListener('click', (event) => this.#click(event.target as Element));
+    this.addEventListener('keydown', (event) => this.#key(event));
+  }
+
+  connectedCallback(): void {
+    this.#stepper?.addEventListener('fault-step', (event) => {
+      this.#game = wentTo(this.#game, (event as CustomEvent<StepDetail>).detail.at);
+      this.#draw();
+    });
+  }
+
+  disconnectedCallback(): void {
+    this.#player?.close();
+    this.#player = undefined;
+  }
+
+  #part<T extends HTMLElement>(name: string): T {
+    return this.querySelector(`[data-part=${name}]`) as T;
+  }
+
+  get #stepper(): FaultStepper | undefined {
+    const stepper = this.#part('stepper');
+    return stepper instanceof FaultStepper ? stepper : undefined;
+  }
+
+  #click(target: Element): void {
+    const { move, on, open, do: what } = target.closest<HTMLElement>('button')?.dataset ?? {};
+    if (move) this.#then(() => this.#choose(move));
+    else if (on) this.#then(() => this.#choose(on, { goesOn: true }));
+    else if (open !== undefined) this.#then(() => this.#load(open));
+    else if (what) this.#then(() => this.#do(what));
+  }
+
+  /** The letter of a CPU moves it, with Shift for as long as it can; `u` takes a step back. */
+  #key(event: KeyboardEvent): void {
+    const { key, altKey, ctrlKey, metaKey, shiftKey } = event;
+    if (altKey || ctrlKey || metaKey || !this.#position || !letterKeysAreOn()) return;
+    const task = this.#position.trace.tasks?.find((name) => name.toLowerCase() === key.toLowerCase());
+    if (!task && key !== 'u') return;
+    event.preventDefault();
+    this.#then(() => (task ? this.#choose(task, { goesOn: shiftKey }) : this.#do('undo')));
+  }
+
+  #then(act: () => unknown): void {
+    this.#turn = this.#turn.then(act).catch((error) => this.#fail(error));
+  }
+
+  #do(what: string): unknown {
+    const { at } = this.#game;
+    if (what === 'begin' || what === 'restart') return this.#load('');
+    if (what === 'undo') return this.#goTo(at - 1);
+    if (what === 'best') return this.#load(bestOf(this.#puzzle)?.schedule ?? '');
+    return this.#compare();
+  }
+
+  #standing(): Standing | undefined {
+    return this.#position && standingAt(this.#position, this.#game.at, this.#goal);
+  }
+
+  async #choose(task: string, { goesOn = false } = {}): Promise<void> {
+    if (!this.#standing()?.choices.some((each) => each.task === task)) return;
+    const { moves, at } = moved(this.#game, task);
+    const schedule = moves.slice(0, at).join('-');
+    await this.#play(schedule, goesOn ? task : undefined);
+    const standing = this.#standing();
+    // Before it is shown: the stepper looks where there is room for its row.
+    if (standing?.state === 'reached') this.#keepIfBetter(standing.score);
+    this.#goTo(this.#game.at);
+  }
+
+  /** Shows an execution from its beginning. */
+  async #load(schedule: string): Promise<void> {
+    await this.#play(schedule);
+    this.#part('failed').hidden = true;
+    const isFirst = this.#part('game').hidden;
+    this.#part('game').hidden = false;
+    this.#part('begin').hidden = true;
+    this.#goTo(0);
+    if (isFirst) this.#comeUp();
+  }
+
+  async #play(schedule: string, runOn?: string): Promise<void> {
+    this.#player ??= new Player(this.#puzzle);
+    this.#position = await this.#player.play(schedule, runOn);
+    const moves = this.#position.trace.steps.map(({ task }) => task);
+    this.#game = { moves, at: moves.length };
+  }
+
+  /** Choices and lanes together in sight, and the focus on the first choice. */
+  #comeUp(): void {
+    this.#part('game').scrollIntoView({ block: 'nearest', behavior: 'instant' });
+    this.querySelector<HTMLElement>('[data-move]')?.focus({ preventScroll: true });
+  }
+
+  #goTo(at: number): void {
+    const { trace } = this.#position ?? {};
+    if (!trace || at < 0) return;
+    this.#stepper?.show(trace, 'Your interleaving', 'new', { at, tasks: trace.tasks ?? [] });
+    this.#say();
+  }
+
+  #keepIfBetter(score: Score): void {
+    if (!isBetter(this.#goal, score, bestOf(this.#puzzle)?.score)) return;
+    keepBest(this.#puzzle, { schedule: this.#position?.trace.schedule ?? '', score });
+  }
+
+  #shown(): Shown | undefined {
+    const standing = this.#standing();
+    if (!standing || !this.#position) return undefined;
+    const { at } = this.#game;
+    const best = bestOf(this.#puzzle);
+    return { position: this.#position, at, standing, goal: this.#goal, best, shortest: this.#shortest };
+  }
+
+  #draw(): void {
+    const shown = this.#shown();
+    if (!shown) return;
+    const focused = this.#focusedChoice();
+    this.#part('cpus').innerHTML = cpusMarkup(shown).text;
+    this.#part('scores').innerHTML = scoresMarkup(shown).text;
+    this.#part('end').textContent = endText(shown);
+    this.#part('end').dataset.state = shown.standing.state;
+    this.#part('log').innerHTML = logOf(shown)?.text ?? '';
+    this.#part('undo').setAttribute('aria-disabled', String(this.#game.at === 0));
+    this.#part('best').hidden = !shown.best;
+    if (focused) this.#focusAgain(focused);
+  }
+
+  /** Which choice has the focus: its button is about to be written anew. */
+  #focusedChoice(): string | undefined {
+    const { move, on } = (document.activeElement as HTMLElement | null)?.dataset ?? {};
+    if (!this.contains(document.activeElement)) return undefined;
+    return move ? `[data-move="${move}"]` : on && `[data-on="${on}"]`;
+  }
+
+  #focusAgain(selector: string): void {
+    const next = this.querySelector(selector) ?? this.querySelector('[data-move]') ?? this.#part('undo');
+    (next as HTMLElement).focus({ preventScroll: true });
+  }
+
+  #say(): void {
+    const shown = this.#shown();
+    if (shown) this.#part('spoken').textContent = spokenText(shown);
+  }
+
+  async #compare(): Promise<void> {
+    const response = await fetch(this.dataset.trace ?? '');
+    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+    const trace = (await response.json()) as Trace;
+    const stepper = this.#part<FaultStepper>('compared');
+    stepper.hidden = false;
+    stepper.show(trace, 'The checker’s shortest', 'new', { tasks: trace.tasks ?? [] });
+    stepper.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+    stepper.querySelector<HTMLElement>('.lanes')?.focus({ preventScroll: true });
+  }
+
+  #fail(error: unknown): void {
+    console.error(error);
+    // The next press gets another worker.
+    this.disconnectedCallback();
+    const place = this.#part('failed');
+    place.textContent = `That did not work here (${error instanceof Error ? error.message : String(error)}). Press again, or reload the page.`;
+    place.hidden = false;
+  }
+}
+
+/** Of an execution that is shown to its end, and ends with what was to be reached. */
+const logOf = ({ position: { trace }, at, standing }: Shown): Markup | undefined =>
+  standing.state === 'reached' && at === trace.steps.length ? kernelLogMarkup(trace) : undefined;
+
+customElements.define('fault-scheduler', FaultScheduler);
