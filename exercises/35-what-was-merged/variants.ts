@@ -21,7 +21,7 @@ interface Worlds {
   /** There is no memory for A's entry, at first. */
   readonly noMemory: WorldDescription;
   readonly noMemoryBesideAnother: WorldDescription;
-  /** A's allocations are made to fail, one after the other. */
+  /** A's allocations are made to fail, one after the other; the lowest page table is one of them. */
   readonly tablesOnDemand: WorldDescription;
   readonly configWrite: WorldDescription;
   readonly configWriteAndFailure: WorldDescription;
@@ -64,11 +64,11 @@ const usual: Worlds = {
     bars: { bar0: 2 },
     vmas: { v: { bar: 'bar0', process: 'p' } },
     tasks: { A: fault('v', 0), B: fault('v', 1) },
-    pageTables: 'on demand',
+    pageTables: 'lowest on demand',
   },
   configWrite: mapped({ A: fault('v', 0), Z: disableMemory() }),
   configWriteAndFailure: mapped({ A: fault('v', 0), Z: disableMemory() }, { fail: { A: { remapAtPage: 2 } } }),
-  configWriteAndTwoFaults: mapped({ A: fault('v', 0), B: fault('v', 3), Z: disableMemory() }),
+  configWriteAndTwoFaults: mapped({ A: fault('v', 0), B: fault('v', 1), Z: disableMemory() }, { bars: { bar0: 2 } }),
   configWriteAndMunmap: mapped({ A: fault('v', 0), B: munmap('v'), Z: disableMemory() }, { bars: { bar0: 2 } }),
 };
 
@@ -104,7 +104,7 @@ const fresh: Worlds = {
     bars: { bar0: 1 },
     vmas: { registers: { bar: 'bar0', process: 'qemu' } },
     tasks: { A: write('registers', 0), B: write('registers', 0) },
-    pageTables: 'on demand',
+    pageTables: 'lowest on demand',
   },
   configWrite: registers({ A: write('registers', 2), Z: disableMemory() }),
   configWriteAndFailure: registers({ A: write('registers', 2), Z: disableMemory() }, noEntry),
@@ -114,6 +114,7 @@ const fresh: Worlds = {
 
 const harder: Worlds = {
   ...usual,
+  tablesOnDemand: { ...usual.tablesOnDemand, pageTables: 'on demand' },
   otherPage: mapped({ A: fault('v', 0), B: fault('v', 1), C: fault('v', 3) }),
   configWriteAndFailure: mapped(
     { A: fault('v', 0), B: fault('v', 3), Z: disableMemory() },

@@ -15,8 +15,8 @@ export interface Desk {
   readonly standing: string;
   readonly look: Look;
   catalogue(): Promise<Catalogue>;
-  /** `standby`: keep a worker ready for the next submission. */
-  openGrader(options: { standby: boolean }): Promise<Grader>;
+  /** `standby`: keep a worker ready for the next submission; `warms`: have it warm up meanwhile. */
+  openGrader(options: { standby: boolean; warms?: boolean }): Promise<Grader>;
   /** Writes lines for a person. */
   say(...lines: string[]): void;
   /** The same, where errors go. */

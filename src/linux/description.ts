@@ -16,8 +16,8 @@ export interface WorldDescription extends Partial<DeviceDescription> {
   readonly tasks: Readonly<Record<string, Deed | readonly Deed[]>>;
   /** What is made to fail, task by task. */
   readonly fail?: Readonly<Record<string, FailDescription>>;
-  /** Whether the upper page tables are there from the start (as they are unless said otherwise), or made by the faults. */
-  readonly pageTables?: 'present' | 'on demand';
+  /** Whether the page tables are there from the start (as they are unless said otherwise), or made by the faults: all, or the lowest alone. */
+  readonly pageTables?: 'present' | 'on demand' | 'lowest on demand';
   /** x86 notes which caching each stretch of frames has, and a remap reserves its frames; it does not unless said so. */
   readonly memtypes?: 'tracked';
   /** Which Linux it is, as '6.9'; the one that the driver was made for, unless given. */

@@ -31,8 +31,8 @@ export interface PageToMap {
 export interface TableOptions {
   /** What tells this process's tables from another's: '' or ' of p'. */
   readonly of: string;
-  /** Upper entries are filled in by faults. */
-  readonly isOnDemand: boolean;
+  /** Which upper entries are filled in by faults: those that lead to the lowest tables, or all. */
+  readonly onDemand: 'none' | 'lowest' | 'all';
   /** Entries above the lowest ones may map huge pages; then they are empty at boot. */
   readonly hasHugePages: boolean;
   /** What lockdep calls the lock of a table; it has none where tasks rightly take two of them at once, which Linux says by a subclass. */
@@ -42,11 +42,11 @@ export interface TableOptions {
 /** An address space's table, from the top. */
 export function declarePageTable(
   pages: readonly PageToMap[],
-  { of, isOnDemand, hasHugePages, lockClass }: TableOptions,
+  { of, onDemand, hasHugePages, lockClass }: TableOptions,
 ): PgdTable {
   /** Guards all but the lowest two levels, as in Linux. */
   const page_table_lock =
-    isOnDemand || hasHugePages ? spinlock(`page_table_lock${of}`, lockClass('page_table_lock')) : null;
+    onDemand === 'all' || hasHugePages ? spinlock(`page_table_lock${of}`, lockClass('page_table_lock')) : null;
 
   function upper<Below>(
     name: string,
@@ -65,14 +65,14 @@ export function declarePageTable(
     return { name: `${name}${of}`, lock, entries };
   }
 
-  const isEmpty = isOnDemand || hasHugePages;
   const pmdTable = (within: readonly PageToMap[]) => {
+    const isEmpty = onDemand !== 'none' || hasHugePages;
     const lock = isEmpty ? spinlock(`pmd lock of ${nameOf(within[0])}`, lockClass('pmd lock')) : null;
     return upper('pmd', lock, within, pmd_index, isEmpty, (below) => declarePteTable(below, lockClass('ptl')));
   };
   const pudTable = (within: readonly PageToMap[]) =>
-    upper('pud', page_table_lock, within, pud_index, isEmpty, pmdTable);
-  return upper('pgd', page_table_lock, pages, pgd_index, isOnDemand, pudTable);
+    upper('pud', page_table_lock, within, pud_index, onDemand === 'all' || hasHugePages, pmdTable);
+  return upper('pgd', page_table_lock, pages, pgd_index, onDemand === 'all', pudTable);
 }
 
 function declarePteTable(pages: readonly PageToMap[], options: LockOptions): PteTable {

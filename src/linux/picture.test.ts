@@ -91,10 +91,13 @@ describe('the picture', () => {
     expect(held).toEqual(['vma_lock A', 'memory_lock A', 'mmap_lock A', 'ptl of v A']);
   });
   test('tables on demand are there once they are made', () => {
-    const seen = pictures({ pageTables: 'on demand' });
     const upper = (picture: Picture | undefined) => picture?.tables.slice(0, 3).map(({ entries }) => entries[0]?.text);
+    const seen = pictures({ pageTables: 'on demand' });
     expect(upper(seen[0])).toEqual(['', '', '']);
     expect(upper(seen.at(-1))).toEqual(['table', 'table', 'table']);
+    const lowest = pictures({ pageTables: 'lowest on demand' });
+    expect(upper(lowest[0])).toEqual(['table', 'table', '']);
+    expect(upper(lowest.at(-1))).toEqual(['table', 'table', 'table']);
   });
   test('a vma that is gone', () => {
     const last = pictures({ tasks: { A: munmap('v') } }).at(-1);

@@ -192,7 +192,7 @@ const cases: readonly (readonly [string, unknown, string | RegExp])[] = [
   [
     'page tables that are neither',
     { ...good, pageTables: 'lazy' },
-    "pageTables is 'lazy': write 'present' or 'on demand'",
+    "pageTables is 'lazy': write 'present' or 'on demand' or 'lowest on demand'",
   ],
   [
     'an answer that is none',

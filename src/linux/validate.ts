@@ -51,7 +51,7 @@ export function validate(description: WorldDescription): Addresses {
   checkVmas(description);
   oneOf(description.unanswered, 'unanswered', ['ends the task', 'all ones', 'machine check']);
   oneOf(description.tlb, 'tlb', ['none', 'modelled']);
-  oneOf(description.pageTables, 'pageTables', ['present', 'on demand']);
+  oneOf(description.pageTables, 'pageTables', ['present', 'on demand', 'lowest on demand']);
   oneOf(description.memtypes, 'memtypes', ['tracked']);
   oneOf(description.counts, 'counts', ['faults']);
   oneOf(description.faultAround, 'faultAround', [1, 2, 4, 8]);

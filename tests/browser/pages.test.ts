@@ -18,7 +18,7 @@ async function violationsOn(page: OpenPage): Promise<string[]> {
 
 /** Whether nothing sticks out sideways, on a phone and on a wide screen. */
 async function fits(page: OpenPage): Promise<void> {
-  for (const width of [1440, 360]) {
+  for (const width of [1440, 360, 320]) {
     await page.setViewportSize({ width, height: 740 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
   }
@@ -68,6 +68,20 @@ test.each(exercises)('nothing jumps while the workbench of $id loads', async ({ 
     (window as unknown as { shifts: number[] }).shifts.reduce((sum, value) => sum + value, 0),
   );
   expect(shift).toBeLessThan(0.01);
+});
+
+test('the lesson has its column before the parser has come to the workbench', async () => {
+  const page = await site().open('/lessons/insert-pfn/');
+  const columnOf = () => page.locator('article').evaluate((column) => column.getBoundingClientRect().toJSON());
+  const { left, width } = await columnOf();
+  await page.route('**/lessons/insert-pfn/', async (route) => {
+    const response = await route.fetch();
+    const whole = await response.text();
+    await route.fulfill({ response, body: whole.slice(0, whole.indexOf('class="bench')) });
+  });
+  await page.reload();
+  expect(await page.locator('fault-workbench').count()).toBe(0);
+  expect(await columnOf()).toMatchObject({ left, width });
 });
 
 test('predictions are recalled beside the result, those that stand above it', async () => {

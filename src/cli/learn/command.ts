@@ -55,7 +55,7 @@ async function learn(
   { input, output }: { input: ReadStream; output: WriteStream },
 ): Promise<void> {
   await mkdir(desk.my, { recursive: true });
-  const grader = await desk.openGrader({ standby: true });
+  const grader = await desk.openGrader({ standby: true, warms: true });
   const ended = Promise.withResolvers<void>();
   const stop = () => ended.resolve();
   const pen = new Pen();

@@ -24,7 +24,7 @@ import { KERNEL_VERSION } from '../include/linux/version.ts';
 import { VFIO_PCI_INDEX_TO_OFFSET } from '../include/linux/vfio_pci_core.ts';
 import { type Machine, type MappedPage, ofName, type PlaceInMemory } from '../machine.ts';
 import { type Path, pathTo } from '../mm/memory/tables.ts';
-import { declarePageTable, type PageToMap } from '../pageTables.ts';
+import { declarePageTable, type PageToMap, type TableOptions } from '../pageTables.ts';
 import { type Addresses, type Place, pagesAt, placesOf, processesOf } from '../places.ts';
 import { MAX_PAGES, pagesWithEntries } from '../validate.ts';
 import { type CopyTraits, shapeOf, type VmaTraits, vmaKind } from '../vma.ts';
@@ -88,7 +88,7 @@ function bootSpace(name: string, parent: string | null, isOneOfMany: boolean, ar
   const mmap_lock = rwlock(`mmap_lock${of}`, { fair: true, ...lockClass('mmap_lock') });
   const pgd = declarePageTable(pages, {
     of,
-    isOnDemand: description.pageTables === 'on demand',
+    onDemand: onDemandIn(description),
     hasHugePages: driver.vm_ops.huge_fault !== undefined,
     lockClass,
   });
@@ -254,3 +254,6 @@ function mappedPage(mm: mm_struct, { vma, page, address }: PageToMap, vmas: read
   const owner = vmas.find(({ name, vm_mm }) => name === vma && vm_mm === mm) ?? null;
   return { mm, vma: owner, place: vma, page, name: pte.name, address, pte, pmd, pud };
 }
+
+const onDemandIn = ({ pageTables }: WorldDescription): TableOptions['onDemand'] =>
+  pageTables === 'on demand' ? 'all' : pageTables === 'lowest on demand' ? 'lowest' : 'none';
