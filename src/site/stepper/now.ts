@@ -9,13 +9,20 @@ import { touchedIn } from './touched.ts';
 import { endingText, operation, plain } from './trace-table.ts';
 import { writersBy } from './writers.ts';
 
-/** `at`: how many steps have been taken; `tasks`: whose lanes there are. */
-export function nowMarkup(trace: Trace, at: number, tasks: readonly string[] = tasksOf(trace)): Markup {
+interface NowOptions {
+  /** Whose lanes there are; whoever moves or waits, unless given. */
+  readonly tasks?: readonly string[] | undefined;
+  /** Why the step goes so. */
+  readonly reason?: Markup | undefined;
+}
+
+/** `at`: how many steps have been taken. */
+export function nowMarkup(trace: Trace, at: number, { tasks = tasksOf(trace), reason }: NowOptions = {}): Markup {
   const step = trace.steps[at - 1];
   const now = { ...momentOf(trace, at), tasks, writers: writersBy(trace, at) };
   const picture = pictureMarkup(now, at > 0 ? momentOf(trace, at - 1) : undefined);
   const lane = step ? tasks.indexOf(step.task) : 0;
-  return html`<p class="what">${step ? whatMarkup(step, lane) : 'Before the first step.'}</p>
+  return html`<p class="what">${step ? whatMarkup(step, lane) : 'Before the first step.'}</p>${reason && html`<p class="why">${reason}</p>`}
     <div class="picture">${picture}</div>${step && contextMarkup(step)}`;
 }
 

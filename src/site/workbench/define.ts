@@ -9,6 +9,12 @@ class FaultWorkbench extends HTMLElement {
 
   connectedCallback(): void {
     if (this.dataset.opened !== undefined) return;
+    // A link brings a text for it.
+    if (location.hash.startsWith('#share=')) {
+      void this.#open();
+      this.scrollIntoView();
+      return;
+    }
     this.#observer = new IntersectionObserver(
       (entries) => entries.some((entry) => entry.isIntersecting) && this.#open(),
       {
