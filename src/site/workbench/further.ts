@@ -34,8 +34,8 @@ const acts: Readonly<Record<Exclude<Act, Variant>, (place: HTMLElement, bench: F
     const text = appealText({ source: bench.source(), verdict, variant: bench.variant(), host });
     show(
       place,
-      html`<label>Send this to whoever teaches or keeps the course; say first why you think so. <textarea readonly rows="12">${text}</textarea></label>
-      <p><button type="button" class="quiet" data-do="copy">Copy it</button> <span role="status"></span></p>`,
+      html`<p><button type="button" class="quiet" data-do="copy">Copy it</button> <span role="status"></span></p>
+      <label>Send this to whoever teaches or keeps the course; say first why you think so. <textarea readonly rows="12">${text}</textarea></label>`,
     );
   },
 

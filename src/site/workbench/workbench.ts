@@ -23,6 +23,7 @@ const chat = 10;
 
 const unsafe = 'This browser cannot run exercises safely; use the terminal:';
 const atEase = 'Runs by itself when you pause.';
+const atRun = 'Press Run when you are ready.';
 const wayOut = 'Tab indents; Escape, then Tab, leaves the editor.';
 
 /** One for all the workbenches of a page. */
@@ -82,7 +83,8 @@ export class Workbench {
     }
     if (!this.#sandbox) return this.#refuse(unsafe);
     this.#parts.run.removeAttribute('aria-disabled');
-    this.#say(this.#held ? 'The last run did not end. Press Run when you are ready.' : atEase);
+    if (this.#linked.isOpen) this.#say(atRun);
+    else this.#say(this.#held ? `The last run did not end. ${atRun}` : atEase);
   }
 
   #listen(): void {
@@ -180,7 +182,13 @@ export class Workbench {
   #judged(verdict: Verdict, asked: boolean, stored: boolean, stopped: boolean): void {
     const isNews = this.#panel.show(verdict, this.#variant);
     this.#editor.showErrors(verdict.errors);
-    this.#say(stored ? atEase : 'This browser stores nothing here: copy your text before you leave.');
+    this.#say(
+      this.#linked.isOpen
+        ? atRun
+        : stored
+          ? atEase
+          : 'This browser stores nothing here: copy your text before you leave.',
+    );
     if (asked || isNews) this.#announce(`${verdict.outcome}: ${summaryOf(verdict)}`);
     if (stopped || this.#variant !== 'usual' || this.#linked.isOpen) return;
     changeProgress((progress) => graded(progress, this.#exercise, verdict, new Date()));
