@@ -14,7 +14,7 @@ const rowMarkup = (row: Row | undefined, at: number): Markup =>
 
 function cellMarkup(cpu: Cpu, row: Row | undefined): Markup {
   if (row?.cpu !== cpu) return html`<td data-cpu="${cpu}"></td>`;
-  const bug = row.isBug && html`: <code translate="no">BUG_ON</code>`;
+  const bug = row.isBug && html`: <code>BUG_ON</code>`;
   return html`<td data-cpu="${cpu}" class="step${row.isBug && ' bug'}">${row.does}${bug}</td>`;
 }
 

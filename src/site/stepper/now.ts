@@ -45,10 +45,10 @@ const whatMarkup = ({ task, operation: text, result }: TraceStep, lane: number):
   html`<span class="cpu cpu-${lane}">${task}</span> ${text ? operation(text, result) : 'runs'}`;
 
 function contextMarkup({ plain: events, stack, locks }: TraceStep): Markup {
-  return html`<div class="context">${events.length > 0 && html`<h4>With it, in the same step</h4>${plain(events)}`}
-    ${stack.length > 0 && html`<h4>Called from</h4><ol class="stack">${stack.map((frame) => html`<li>${frameMarkup(frame)}</li>`)}</ol>`}
+  return html`<div class="context">${events.length > 0 && html`<p class="title">With it, in the same step</p>${plain(events)}`}
+    ${stack.length > 0 && html`<p class="title">Called from</p><ol class="stack">${stack.map((frame) => html`<li>${frameMarkup(frame)}</li>`)}</ol>`}
     <p class="held">${locks.length > 0 ? html`Holds ${locks.map((lock, at) => html`${at > 0 && ', '}<code>${lock}</code>`)}.` : 'Holds no lock.'}</p></div>`;
 }
 
 const frameMarkup = ({ function: name, line, file }: Frame): Markup =>
-  html`<code${file && html` title="${file}"`}>${name}</code>${line !== undefined && html` <span class="line">line ${line}</span>`}`;
+  html`<code translate="no"${file && html` title="${file}"`}>${name}</code>${line !== undefined && html` <span class="line">line ${line}</span>`}`;
