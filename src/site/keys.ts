@@ -8,6 +8,7 @@ export const prefix: string = ownPrefix(base);
 /** What they began with before they held the folder. */
 export const earlierPrefix = 'faultline/';
 
+export const benchShareKey = `${prefix}bench/share`;
 export const themeKey = `${prefix}theme`;
 export const progressKey = `${prefix}progress/1`;
 export const letterKeysKey = `${prefix}stepper/letters`;

@@ -5,6 +5,8 @@ class FaultWorkbench extends HTMLElement {
 
   connectedCallback(): void {
     if (this.dataset.opened !== undefined) return;
+    const bench = this.closest<HTMLElement>('.bench');
+    if (bench) void import('../frame/frame.ts').then(({ frame }) => frame(bench));
     this.#observer = new IntersectionObserver(
       (entries) => entries.some((entry) => entry.isIntersecting) && this.#open(),
       {
