@@ -14,5 +14,6 @@ export const progressKey = `${prefix}progress/1`;
 export const letterKeysKey = `${prefix}stepper/letters`;
 export const scheduledKey = `${prefix}scheduled/1`;
 export const runningKey = `${prefix}running`;
+export const historyKey = (exercise: string): string => `${prefix}history/${exercise}`;
 /** Names are those of an export: the exercise's id, or that of a dated copy. */
 export const draftKey = (name: string): string => `${prefix}draft/${name}`;

@@ -1,6 +1,6 @@
 /** The workbench's place in the window, and the ways to it and back. Fetched when the page has come: none of it moves anything. */
 
-import { adopt } from './adopt.ts';
+import { adopt } from '../adopt.ts';
 import { Divider } from './divider.ts';
 import { ExerciseTab } from './exercise-tab.ts';
 import styles from './frame.css?inline';

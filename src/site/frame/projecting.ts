@@ -17,8 +17,9 @@ export class Projecting {
       this.#toggle();
     });
     document.addEventListener('keydown', (event) => {
-      // What has been closed by it, a list of completions or a card, was meant.
-      if (event.key === 'Escape' && !event.defaultPrevented) this.#leave();
+      // What has been closed by it, a list of completions or a dialog, was meant.
+      const meant = event.defaultPrevented || (event.target instanceof Element && event.target.closest('dialog'));
+      if (event.key === 'Escape' && !meant) this.#leave();
     });
     document.addEventListener('fullscreenchange', () => {
       if (!document.fullscreenElement) this.#leave();

@@ -4,11 +4,22 @@ import { graded, opened } from '#course/progress';
 import type { Verdict } from '#grade/verdict';
 import { changeProgress } from '../progress-store.ts';
 import { Sandbox } from '../sandbox/sandbox.ts';
-import { diedRunning, keepCopy, loadDraft, markRunning, onDraftElsewhere, openDraft, storeDraft } from './drafts.ts';
+import { Copies } from './copies.ts';
+import {
+  copiesOf,
+  diedRunning,
+  keepCopy,
+  loadDraft,
+  markRunning,
+  onDraftElsewhere,
+  openDraft,
+  storeDraft,
+} from './drafts.ts';
 import { type Editor, openEditor } from './editor.ts';
 import { Help } from './help.ts';
 import type { Parts } from './parts.ts';
 import { gradeIn, type Progress } from './run.ts';
+import { dropHistories } from './undo-history.ts';
 import { VerdictPanel } from './verdict-panel.ts';
 import { summaryOf } from './verdict-view.ts';
 
@@ -31,6 +42,7 @@ export class Workbench {
   readonly #editor: Editor;
   readonly #panel: VerdictPanel;
   readonly #help: Help;
+  readonly #copies: Copies;
   #sandbox: Sandbox | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: AbortController | undefined;
@@ -44,12 +56,15 @@ export class Workbench {
     this.#held = diedRunning(exercise);
     this.#editor = openEditor(parts.editor, {
       text: openDraft(exercise) ?? this.#starter,
+      exercise,
       label: `${exercise}.ts`,
       onChange: () => this.#edited(),
       onRun: () => this.#runNow(),
     });
     this.#panel = new VerdictPanel(parts.verdict, this.#editor);
     this.#help = new Help(parts, exercise);
+    const acts = parts.hint.parentElement ?? parts.root;
+    this.#copies = new Copies(acts, exercise, (text) => this.#goOnWith(text));
     changeProgress((progress) => opened(progress, exercise));
     this.#listen();
   }
@@ -104,7 +119,16 @@ export class Workbench {
   #store(): boolean {
     const { text } = this.#editor;
     // A starter nobody has touched is not a draft: a later version of it may be better.
-    return (text === this.#starter && loadDraft(this.#exercise) === undefined) || storeDraft(this.#exercise, text);
+    if (text === this.#starter && loadDraft(this.#exercise) === undefined) return true;
+    const stored = storeDraft(this.#exercise, text) || this.#storeWithRoom(text);
+    if (stored) this.#editor.keepHistory();
+    return stored;
+  }
+
+  /** Histories are worth less than drafts. */
+  #storeWithRoom(text: string): boolean {
+    dropHistories();
+    return storeDraft(this.#exercise, text);
   }
 
   /** Another tab has stored a draft: where nobody has written in this one, it goes on with that. */
@@ -166,11 +190,24 @@ export class Workbench {
   }
 
   #reset(): void {
-    const copy =
-      this.#editor.text === this.#starter ? undefined : this.#store() && keepCopy(this.#exercise, new Date());
-    this.#editor.replace(this.#starter);
-    this.#editor.focus();
+    const copy = this.#putAside(this.#starter);
     this.#tell(copy ? `The starter is back. What you had is kept as ${copy}.` : 'The starter is back.');
+  }
+
+  #goOnWith(text: string): void {
+    const copy = this.#putAside(text);
+    this.#tell(copy ? `The copy is back. What you had is kept as ${copy}.` : 'The copy is back.');
+  }
+
+  /** Makes room for another text. Returns the name of the copy that was kept of the one before, if there was one to keep. */
+  #putAside(text: string): string | undefined {
+    const before = this.#editor.text;
+    const isKept = [this.#starter, text, ...copiesOf(this.#exercise).map((copy) => copy.text)].includes(before);
+    const copy = isKept ? undefined : (this.#store() && keepCopy(this.#exercise, new Date())) || undefined;
+    this.#copies.refresh();
+    this.#editor.replace(text);
+    this.#editor.focus();
+    return copy;
   }
 
   #show(running: boolean): void {
