@@ -9,6 +9,8 @@ class FaultWorkbench extends HTMLElement {
 
   connectedCallback(): void {
     if (this.dataset.opened !== undefined) return;
+    const bench = this.closest<HTMLElement>('.bench');
+    if (bench) void import('../frame/frame.ts').then(({ frame }) => frame(bench));
     // A link brings a text for it.
     if (location.hash.startsWith('#share=')) {
       void this.#open();

@@ -7,12 +7,23 @@ import { changeProgress } from '../progress-store.ts';
 import { Sandbox } from '../sandbox/sandbox.ts';
 import { isShareLink } from '../share/link.ts';
 import { Linked } from '../share/linked.ts';
-import { diedRunning, keepCopy, loadDraft, markRunning, onDraftElsewhere, openDraft, storeDraft } from './drafts.ts';
+import { Copies } from './copies.ts';
+import {
+  copiesOf,
+  diedRunning,
+  keepCopy,
+  loadDraft,
+  markRunning,
+  onDraftElsewhere,
+  openDraft,
+  storeDraft,
+} from './drafts.ts';
 import { type Editor, openEditor } from './editor.ts';
 import { listenFurther } from './further.ts';
 import { Help } from './help.ts';
 import type { Parts } from './parts.ts';
 import { gradeIn, type Progress } from './run.ts';
+import { dropHistories } from './undo-history.ts';
 import { VerdictPanel } from './verdict-panel.ts';
 import { summaryOf } from './verdict-view.ts';
 
@@ -36,6 +47,7 @@ export class Workbench {
   readonly #editor: Editor;
   readonly #panel: VerdictPanel;
   readonly #help: Help;
+  readonly #copies: Copies;
   #sandbox: Sandbox | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: AbortController | undefined;
@@ -53,12 +65,15 @@ export class Workbench {
     this.#held = diedRunning(exercise);
     this.#editor = openEditor(parts.editor, {
       text: openDraft(exercise) ?? this.#starter,
+      exercise,
       label: `${exercise}.ts`,
       onChange: () => this.#edited(),
       onRun: () => this.#runNow(),
     });
     this.#panel = new VerdictPanel(parts.verdict, this.#editor);
     this.#help = new Help(parts, exercise, () => this.#panel.walk());
+    const acts = parts.hint.parentElement ?? parts.root;
+    this.#copies = new Copies(acts, exercise, (text) => this.#goOnWith(text));
     if (!isShareLink(location.hash)) changeProgress((progress) => opened(progress, exercise));
     this.#linked = new Linked(parts.root, exercise, {
       own: () => openDraft(exercise) ?? this.#starter,
@@ -134,7 +149,16 @@ export class Workbench {
     if (this.#linked.isOpen) return true;
     const { text } = this.#editor;
     // A starter nobody has touched is not a draft: a later version of it may be better.
-    return (text === this.#starter && loadDraft(this.#exercise) === undefined) || storeDraft(this.#exercise, text);
+    if (text === this.#starter && loadDraft(this.#exercise) === undefined) return true;
+    const stored = storeDraft(this.#exercise, text) || this.#storeWithRoom(text);
+    if (stored) this.#editor.keepHistory();
+    return stored;
+  }
+
+  /** Histories are worth less than drafts. */
+  #storeWithRoom(text: string): boolean {
+    dropHistories();
+    return storeDraft(this.#exercise, text);
   }
 
   /** Another tab has stored a draft: where nobody has written in this one, it goes on with that. */
@@ -207,11 +231,24 @@ export class Workbench {
       this.#linked.leave();
       return;
     }
-    const copy =
-      this.#editor.text === this.#starter ? undefined : this.#store() && keepCopy(this.#exercise, new Date());
-    this.#editor.replace(this.#starter);
-    this.#editor.focus();
+    const copy = this.#putAside(this.#starter);
     this.#tell(copy ? `The starter is back. What you had is kept as ${copy}.` : 'The starter is back.');
+  }
+
+  #goOnWith(text: string): void {
+    const copy = this.#putAside(text);
+    this.#tell(copy ? `The copy is back. What you had is kept as ${copy}.` : 'The copy is back.');
+  }
+
+  /** Makes room for another text. Returns the name of the copy that was kept of the one before, if there was one to keep. */
+  #putAside(text: string): string | undefined {
+    const before = this.#editor.text;
+    const isKept = [this.#starter, text, ...copiesOf(this.#exercise).map((copy) => copy.text)].includes(before);
+    const copy = isKept ? undefined : (this.#store() && keepCopy(this.#exercise, new Date())) || undefined;
+    this.#copies.refresh();
+    this.#editor.replace(text);
+    this.#editor.focus();
+    return copy;
   }
 
   #show(running: boolean): void {
