@@ -193,3 +193,12 @@ X     bug: kernel BUG at mm/memory.c: !pte_none(*pte)
     ]);
   });
 });
+
+describe('the beginning of an interleaving', () => {
+  it('has the columns of all of it, and no end', () => {
+    const [whole, part] = [drawColumns(plainLook, bugTrace), drawColumns(plainLook, bugTrace, 'new', 2)];
+    expect(whole.slice(0, part.length)).toEqual(part);
+    expect(part.join('\n')).not.toContain('pte_none(*pte)');
+    expect(part[0]).toContain('CPU B');
+  });
+});

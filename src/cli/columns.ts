@@ -3,10 +3,12 @@
  * stopped; the fatal step is marked in the margin and named below.
  */
 
-import type { Frame, Trace, TraceEvent, TraceStep, Wait } from '#explore';
+import type { Frame, Trace, TraceEvent, TraceStep } from '#explore';
 import { type EndingRole, whereTheyWait } from '#grade/ending';
 import { glyph, type Look, paint, type Style } from './look.ts';
 import { widthOf, wrap } from './prose.ts';
+import { tellSteps } from './told.ts';
+import { endingText, switchText, waitText } from './trace-words.ts';
 
 const MARGIN = 6;
 const GAP = 2;
@@ -26,20 +28,31 @@ interface Columns {
   readonly role: EndingRole;
 }
 
-/** Draws a trace, in lines no wider than the look allows. `role`: what its end is to its reader. */
-export function drawColumns(look: Look, trace: Trace, role: EndingRole = 'new'): string[] {
+/**
+ * Draws a trace, in lines no wider than the look allows. `role`: what its end is to its reader. With `upTo`, its first steps
+ * alone.
+ */
+export function drawColumns(
+  look: Look,
+  trace: Trace,
+  role: EndingRole = 'new',
+  upTo: number = trace.steps.length,
+): string[] {
+  if (look.spoken) return tellSteps(look, trace, role);
   const tasks = [...new Set(trace.steps.map((step) => step.task))].sort();
   const width = Math.floor((look.width - MARGIN - GAP * (tasks.length - 1)) / Math.max(1, tasks.length));
   const columns: Columns = { look, tasks, width, role };
   const lines = tasks.length === 0 ? [] : heading(columns);
   const places = new Map<string, string>();
-  for (const [index, step] of trace.steps.entries()) {
-    lines.push(...switchLines(columns, trace, index));
+  for (const [index, step] of trace.steps.slice(0, upTo).entries()) {
+    const change = switchText(trace, index);
+    if (change !== undefined) lines.push(...acrossLines(columns, change));
     if (trace.ending.repeatsFrom === index) lines.push(...acrossLines(columns, 'from here on, round and round'));
     lines.push(...placeLines(columns, step, places));
     lines.push(...stepLines(columns, trace, index));
   }
-  return [...lines, ...ending(columns, trace)].map((line) => line.trimEnd());
+  const end = upTo < trace.steps.length ? [] : ending(columns, trace);
+  return [...lines, ...end].map((line) => line.trimEnd());
 }
 
 // How an execution ends without a step to blame: well, at a wrong place, or never.
@@ -192,35 +205,12 @@ function primitiveOf({ operation }: { operation: string }): string {
   return operation.split('(', 1)[0] ?? '';
 }
 
-/** Says who goes on, and why the one before does not. */
-function switchLines(columns: Columns, { steps }: Trace, index: number): string[] {
-  const [before, next] = [steps[index - 1], steps[index]];
-  if (!before || !next || before.task === next.task) return [];
-  const why = next.switched === 'preemption' ? 'is interrupted' : whyItStops(before, steps.slice(index));
-  return acrossLines(columns, `${before.task} ${why}, ${next.task} goes on`);
-}
-
-function whyItStops({ task, blocked }: TraceStep, later: readonly TraceStep[]): string {
-  const wait = blocked.find((each) => each.task === task);
-  if (wait) return waitText(wait);
-  const isStuck = later.at(-1)?.blocked.some((each) => each.task === task);
-  return isStuck || later.some((step) => step.task === task) ? 'pauses' : 'is done';
-}
-
 function acrossLines({ look }: Columns, text: string): string[] {
   const rule = glyph(look, 'rule');
   const [first = '', ...rest] = wrap(text, look.width - MARGIN - 5);
   const lines = [`${rule.repeat(3)} ${first} `.padEnd(look.width - MARGIN, rest.length === 0 ? rule : ' ')];
   lines.push(...rest.map((line) => `    ${line}`));
   return lines.map((line) => paint(look, 'yellow', ' '.repeat(MARGIN) + line));
-}
-
-function waitText({ lock, heldBy, behind = [] }: Wait): string {
-  const told = [
-    ...(heldBy.length > 0 ? [`held by ${heldBy.join(', ')}`] : []),
-    ...(behind.length > 0 ? [`behind ${behind.join(', ')}`] : []),
-  ];
-  return `waits for ${lock}${told.length === 0 ? '' : ` (${told.join(', ')})`}`;
 }
 
 /** What was asked for is no failure. */
@@ -241,10 +231,4 @@ function ending({ look, role }: Columns, trace: Trace): string[] {
     ...lines.map((line) => paint(look, endStyle(role), line)),
     ...stuck.flatMap((text) => wrap(text, look.width - MARGIN).map((line) => ' '.repeat(MARGIN) + line)),
   ];
-}
-
-function endingText({ ending: { kind, message = '' } }: Trace, role: EndingRole): string {
-  if (role === 'told') return `${kind}, as told above`;
-  if (role === 'found') return `found: ${kind === 'check' ? message : [kind, message].filter(Boolean).join(': ')}`;
-  return message === '' ? kind : `${kind}: ${message}`;
 }

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { Catalogue } from '#course/catalogue';
 import { loadCatalogue, projectRoot } from '#course/node/course-files';
+import type { Prediction } from '#course/predictions';
 import type { Grader } from '#grade/node/grade';
 import { type Look, lookOf, readable } from './look.ts';
 
@@ -17,6 +18,8 @@ export interface Desk {
   catalogue(): Promise<Catalogue>;
   /** `standby`: keep a worker ready for the next submission; `warms`: have it warm up meanwhile. */
   openGrader(options: { standby: boolean; warms?: boolean }): Promise<Grader>;
+  /** The key of the prediction's option that is right, as the engine finds it; undefined where nobody has told it how. */
+  answerTo(prediction: Prediction): Promise<string | undefined>;
   /** Writes lines for a person. */
   say(...lines: string[]): void;
   /** The same, where errors go. */
@@ -45,12 +48,24 @@ export function thisDesk(): Desk {
     catalogue: () => loadCatalogue(projectRoot),
     // Vitest and the compiler take a while to load; a word about a mistyped id need not wait for them.
     openGrader: async (options) => (await import('#grade/node/grade')).openGrader(options),
+    answerTo,
     say: (...lines) => void process.stdout.write(readable(look, `${lines.join('\n')}\n`)),
     complain: (...lines) => void process.stderr.write(readable(errorLook, `${lines.join('\n')}\n`)),
     write: (text) => void process.stdout.write(text),
     now: () => new Date(),
     interruption,
   };
+}
+
+async function answerTo({ id, options }: Prediction): Promise<string | undefined> {
+  // The kernel takes a while to load, and most keys need none.
+  const engine = await import('#course/experiments/answer-to');
+  const keys = options.map(({ key }) => key);
+  try {
+    return engine.answerTo(id, keys);
+  } catch {
+    return undefined;
+  }
 }
 
 function interruption(): Interruption {

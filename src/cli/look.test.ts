@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { glyph, lookOf, paint, plainLook, readable } from './look.ts';
+import { glyph, linked, lookOf, paint, plainLook, readable } from './look.ts';
 
 const terminal = { isTTY: true, columns: 90 };
 const full = { width: 80, colour: true, unicode: true };
@@ -34,6 +34,22 @@ describe('lookOf', () => {
     expect(lookOf({}, { LC_ALL: 'C', LANG: 'C.UTF-8' }, 'linux').unicode).toBe(false);
   });
 
+  it('is to be read out where the terminal can only append', () => {
+    expect(lookOf(terminal, { TERM: 'dumb' }).spoken).toBe(true);
+    expect(lookOf(terminal, { TERM: 'xterm' }).spoken).toBeUndefined();
+    expect(lookOf({}, { TERM: 'dumb' }).spoken).toBeUndefined();
+  });
+
+  it('links where the terminal is known to have links', () => {
+    const links = (env: Record<string, string>) => lookOf(terminal, { TERM: 'xterm-256color', ...env }).links === true;
+    expect(links({})).toBe(false);
+    expect(links({ VTE_VERSION: '7006' })).toBe(true);
+    expect(links({ TERM_PROGRAM: 'tmux', TERM_PROGRAM_VERSION: '3.3a', VTE_VERSION: '7006' })).toBe(false);
+    expect(links({ TERM_PROGRAM: 'tmux', TERM_PROGRAM_VERSION: '3.4' })).toBe(true);
+    expect(links({ TERM_PROGRAM: 'vscode', TERM: 'dumb' })).toBe(false);
+    expect(lookOf({}, { TERM: 'xterm', VTE_VERSION: '7006' }).links).toBeUndefined();
+  });
+
   it('knows the terminals of Windows that show Unicode', () => {
     expect(lookOf({}, { WT_SESSION: 'x' }, 'win32').unicode).toBe(true);
     expect(lookOf({}, { LANG: 'C.UTF-8' }, 'win32').unicode).toBe(false);
@@ -61,5 +77,12 @@ describe('glyph', () => {
   it('has an ASCII form', () => {
     expect(glyph(plainLook, 'failed')).toBe('X');
     expect(glyph(full, 'failed')).toBe('✗');
+  });
+});
+
+describe('linked', () => {
+  it('makes a link of what would be text', () => {
+    expect(linked(full, 'file:///a', 'a')).toBe('a');
+    expect(linked({ ...full, links: true }, 'file:///a', 'a')).toBe('\u001b]8;;file:///a\u0007a\u001b]8;;\u0007');
   });
 });

@@ -6,6 +6,10 @@ export interface Look {
   readonly width: number;
   readonly colour: boolean;
   readonly unicode: boolean;
+  /** Read out rather than looked at: one sentence a step, nothing drawn. */
+  readonly spoken?: boolean;
+  /** Names of files may be links (OSC 8). */
+  readonly links?: boolean;
 }
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
@@ -29,6 +33,8 @@ export function lookOf(output: Output, env: Environment = process.env, platform:
     width: Math.max(NARROWEST, Math.min(WIDEST, output.columns ?? USUAL)),
     colour: mayColour(output, env),
     unicode: mayUnicode(env, platform),
+    ...(output.isTTY === true && env.TERM === 'dumb' ? { spoken: true } : {}),
+    ...(output.isTTY === true && mayLink(env) ? { links: true } : {}),
   };
 }
 
@@ -46,6 +52,23 @@ function mayUnicode(env: Environment, platform: string): boolean {
   if (platform === 'win32') return env.WT_SESSION !== undefined || env.TERM_PROGRAM === 'vscode';
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
   return /utf-?8/i.test(locale);
+}
+
+// Terminals that say who they are, and have links.
+const LINKING = /^(iTerm\.app|WezTerm|vscode|ghostty|Hyper|rio|Tabby)$/;
+
+/** No terminal can be asked; others may show the sequence as it stands. */
+function mayLink(env: Environment): boolean {
+  if (env.TERM === 'dumb' || env.TERM === undefined) return false;
+  const { TERM_PROGRAM: program = '', VTE_VERSION: vte, TERM_PROGRAM_VERSION: version = '' } = env;
+  if (program === 'tmux') return Number.parseFloat(version) >= 3.4;
+  if (LINKING.test(program) || env.WT_SESSION !== undefined || env.KONSOLE_VERSION !== undefined) return true;
+  return Number(vte ?? 0) >= 5000 || /^(xterm-kitty|alacritty|foot|xterm-ghostty)/.test(env.TERM);
+}
+
+/** The text as a link to an address, where the terminal has links. */
+export function linked(look: Look, address: string, text: string): string {
+  return look.links ? `\u001b]8;;${address}\u0007${text}\u001b]8;;\u0007` : text;
 }
 
 /** The text in a style, where there are colours. Never the only sign of anything. */

@@ -3,20 +3,15 @@
  * Nothing here is typed in that the engine can say.
  */
 
+import { asked } from '#course/experiments/asked';
+import { threeTasks } from '#course/experiments/counters';
+import { mapsOnePage } from '#course/experiments/drivers';
+import { kindIn } from '#course/experiments/kind';
+import { faultAndDisable, oneFault, twoFaults, twoFaultsAndDisable } from '#course/experiments/worlds';
 import { type Exploration, explore, type Program, replay, type Trace, type ViolationKind } from '#explore';
 import { type Driver, driverWith, type Fault, generations, simulate } from '#linux';
-import { lostUpdate, threeTasks } from './experiments/counters.ts';
-import { insertsWithoutLock, leavesEntryBehind, mapsNothing, mapsOnePage } from './experiments/drivers.ts';
 import { interleave } from './experiments/interleave.ts';
 import { puzzles } from './experiments/puzzles.ts';
-import {
-  faultAndDisable,
-  firstFillFails,
-  oneFault,
-  oneThread,
-  twoFaults,
-  twoFaultsAndDisable,
-} from './experiments/worlds.ts';
 
 export interface Experiment {
   // biome-ignore lint/suspicious/noExplicitAny: a program's world is its own business.
@@ -44,7 +39,7 @@ interface ShownExperiment extends Experiment {
 const shown: Readonly<Record<string, ShownExperiment>> = {
   'one-fault/nopage': {
     caption: 'A handler that maps nothing. A touches page 1.',
-    program: () => simulate(oneFault, mapsNothing),
+    program: asked['one-fault/nopage'],
   },
   'one-fault/first-touch': {
     caption: 'A handler that maps one page. A touches page 1.',
@@ -52,23 +47,23 @@ const shown: Readonly<Record<string, ShownExperiment>> = {
   },
   'be-the-scheduler/lost-update': {
     caption: 'A and B each run `countFault` once.',
-    program: () => lostUpdate,
+    program: asked['be-the-scheduler/lost-update'],
   },
   'reproduce-the-bug/one-thread': {
     caption: 'The 5.8 handler. A touches page 0, then page 1.',
-    program: () => simulate(oneThread, generations.v5_8),
+    program: asked['reproduce-the-bug/one-thread'],
   },
   'can-the-lock-enclose-it/lock-encloses': {
     caption: '`vma_lock` around the remap. A and B both touch page 0.',
-    program: () => simulate(twoFaults(0, 0), generations.lockEnclosesRemap),
+    program: asked['can-the-lock-enclose-it/lock-encloses'],
   },
   'skip-the-duplicate/entry-left': {
     caption: 'The map fails for A at page 1, and the list entry stays. A and B both touch page 2.',
-    program: () => simulate(firstFillFails, leavesEntryBehind),
+    program: asked['skip-the-duplicate/entry-left'],
   },
   'insert-pfn/no-lock': {
     caption: 'The loop of inserts, without lock or list. A touches page 0, B page 3.',
-    program: () => simulate(twoFaults(0, 3), insertsWithoutLock, { rules: ['wrong page', 'partial fill'] }),
+    program: asked['insert-pfn/no-lock'],
     // Each of the two fills what the other has not filled yet, and meets what it has.
     schedule: (_, program) =>
       interleave(program, [
@@ -79,7 +74,7 @@ const shown: Readonly<Record<string, ShownExperiment>> = {
   },
   'what-was-merged/one-fault-one-write': {
     caption: 'The 5.8 handler. A touches page 0; Z switches the device’s memory off.',
-    program: () => simulate(faultAndDisable, generations.v5_8),
+    program: asked['what-was-merged/one-fault-one-write'],
   },
   'what-was-merged/merged': {
     caption: 'The handler of 5.14. A touches page 0; Z switches the device’s memory off.',
@@ -151,13 +146,6 @@ export const violationKindOf = (id: string): ViolationKind | 'holds' => run(id, 
 
 /** How an experiment goes wrong: see `kindIn`. */
 export const kindOf = (id: string): string => kindIn(run(id, 'first'));
-
-/** The rule that is broken, or else the kind of violation; `holds` if there is none. */
-export function kindIn({ violation }: Exploration): string {
-  if (!violation) return 'holds';
-  const isRule = violation.kind === 'check' || violation.kind === 'invariant';
-  return isRule ? (violation.message.split(': ', 1)[0] ?? violation.kind) : violation.kind;
-}
 
 const counts = {
   steps: (id: string) => traceOf(id).steps.length,

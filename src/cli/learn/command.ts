@@ -4,21 +4,37 @@ import { mkdir } from 'node:fs/promises';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { findExercise, nearestExercises } from '#course/catalogue';
 import type { Desk } from '../desk.ts';
+import { clipboardSequence } from './appeal.ts';
+import { editorOf, openIn } from './editor.ts';
+import { narration } from './narrate.ts';
 import { Pen } from './pen.ts';
 import { screenLines } from './screen.ts';
-import { Session } from './session.ts';
-import { openTerminal } from './terminal.ts';
+import { type Host, Session } from './session.ts';
+import type { State } from './state.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
 import { watchFolder } from './watch.ts';
 
-const USAGE = ['npm run learn [-- <id>]', '', 'Opens the course where you left it, or at that exercise.'];
+const USAGE = [
+  'npm run learn [-- <id>] [--plain]',
+  '',
+  'Opens the course where you left it, or at that exercise.',
+  '  --plain   to be read out: only what is new, in sentences, nothing drawn (always so where TERM is dumb)',
+];
+
+interface Streams {
+  readonly input: ReadStream;
+  readonly output: WriteStream;
+}
+
+interface Wanted {
+  readonly id: string | undefined;
+  readonly plain: boolean;
+}
 
 /** Runs the command; returns its exit code. */
-export async function learnCommand(
-  desk: Desk,
-  args: readonly string[],
-  { input, output }: { input: ReadStream; output: WriteStream },
-): Promise<number> {
-  const [id, ...more] = args;
+export async function learnCommand(desk: Desk, args: readonly string[], { input, output }: Streams): Promise<number> {
+  const plain = args.includes('--plain');
+  const [id, ...more] = args.filter((each) => each !== '--plain');
   if (id === '--help' || id === '-h') {
     desk.say(...USAGE);
     return 0;
@@ -32,7 +48,7 @@ export async function learnCommand(
     desk.complain('npm run learn needs a terminal, for its keys. Without one: npm run grade -- <id>');
     return 2;
   }
-  await learn(desk, id, { input, output });
+  await learn(desk, { id, plain }, { input, output });
   return 0;
 }
 
@@ -49,24 +65,28 @@ async function wrongUse(desk: Desk, id: string | undefined, more: readonly strin
   ];
 }
 
-async function learn(
-  desk: Desk,
-  id: string | undefined,
-  { input, output }: { input: ReadStream; output: WriteStream },
-): Promise<void> {
+async function learn(desk: Desk, { id, plain }: Wanted, { input, output }: Streams): Promise<void> {
   await mkdir(desk.my, { recursive: true });
   const grader = await desk.openGrader({ standby: true, warms: true });
   const ended = Promise.withResolvers<void>();
   const stop = () => ended.resolve();
   const pen = new Pen();
-  const session = await Session.open(desk, grader, ({ running }) => pen.changed(running !== undefined), id);
   // One key after another: what a key does may take a while.
   let keys: Promise<unknown> = Promise.resolve();
   const pressed = (key: string) => {
-    keys = keys.then(async () => (await session.press(key)) || stop()).catch(ended.reject);
+    // Not behind the others: one of them may be what takes too long.
+    if (key === 'ctrl-c') stop();
+    else keys = keys.then(async () => (await session.press(key)) || stop()).catch(ended.reject);
   };
-  const terminal = openTerminal(input, output, { pressed, resized: () => pen.draw() });
-  pen.draw = () => terminal.show((look) => screenLines(look, session.state));
+  let terminal: Terminal | undefined;
+  const host: Host = {
+    changed: ({ running }) => pen.changed(running !== undefined),
+    edit: (path) => edit(terminal, path),
+    copy: (text) => process.env.TERM !== 'dumb' && terminal?.send(clipboardSequence(text)),
+  };
+  const session = await Session.open(desk, grader, host, id);
+  terminal = openTerminal(input, output, { pressed, resized: () => pen.draw(), plain });
+  pen.draw = drawerOf(terminal, session);
   const unwatch = watchFolder(desk.my, () => session.look().catch(ended.reject));
   process.on('SIGTERM', stop).on('SIGHUP', stop);
   try {
@@ -80,4 +100,25 @@ async function learn(
     terminal.close();
     await grader.close();
   }
+}
+
+/** Draws the screen anew each time; where it is read out, tells what is new. */
+function drawerOf(terminal: Terminal, session: Session): () => void {
+  let heard: State | undefined;
+  return () =>
+    terminal.show((look, rows) => {
+      const { state } = session;
+      if (!look.spoken) return screenLines(look, state, rows);
+      const told = narration(look, heard, state);
+      heard = state;
+      return told;
+    });
+}
+
+async function edit(terminal: Terminal | undefined, path: string): Promise<string | undefined> {
+  const editor = editorOf();
+  if (!editor) return `Which editor? Set VISUAL or EDITOR to its command, and start again. Your file is ${path}`;
+  const opened = () => openIn(editor, path);
+  const wrong = await (editor.hasWindow || !terminal ? opened() : terminal.handOver(opened));
+  return wrong === undefined ? undefined : `${editor.command} failed: ${wrong}.`;
 }

@@ -5,31 +5,29 @@ import { bugTrace, check, smallCourse, verdict } from '../fixtures.ts';
 import { plainLook } from '../look.ts';
 import { widthOf } from '../prose.ts';
 import { screenLines } from './screen.ts';
-import type { State } from './session.ts';
+import { atRest, type State } from './state.ts';
 
 const catalogue = readCatalogue(smallCourse);
 const [exercise] = catalogue.exercises;
 if (!exercise) throw new Error('no exercise');
 
 const state: State = {
+  ...atRest,
   catalogue,
   exercise,
   lesson: catalogue.lessons[0],
+  path: '/house/my/one-fault.ts',
   progress: noProgress(),
-  mode: 'exercise',
-  cursor: 0,
-  verdict: undefined,
-  running: undefined,
-  hints: 0,
-  showsSolution: false,
-  notice: undefined,
+  prediction: undefined,
+  variant: 'usual',
+  told: 0,
 };
 const screen = (change: Partial<State> = {}) => screenLines(plainLook, { ...state, ...change }).join('\n');
 const passedProgress = graded(noProgress(), 'one-fault', verdict([check('one', 1)]), new Date(0));
 
 describe('screenLines', () => {
   it('shows where you are, the goal, and the file', () => {
-    expect(screen()).toBe(`One fault${' '.repeat(65)}1 of 3
+    expect(screen()).toBe(`One fault${' '.repeat(56)}part 1   1 of 3
 
   * Map one page
 
@@ -38,7 +36,8 @@ Edit   my/one-fault.ts  (5 to 10 minutes, estimated)
 
 Save your file, and it is graded.
 
-n next  p back  l list  h hint  s solution  g give up  r reset  ? help  q quit`);
+n next  p back  l list  e edit  h hint  s solution  g give up  r reset  ? help
+q quit`);
   });
 
   it('shows the verdict, without its title again', () => {
@@ -52,7 +51,7 @@ n next  p back  l list  h hint  s solution  g give up  r reset  ? help  q quit`)
 
   it('says what comes after a pass', () => {
     const passed = verdict([check('one', 1)]);
-    expect(screen({ verdict: passed })).toContain('Passed: the one check.\nn goes on to the next exercise');
+    expect(screen({ verdict: passed })).toContain('Passed: the one check.\n\nn goes on to the next exercise');
     const last = catalogue.exercises.at(-1) ?? exercise;
     expect(screen({ verdict: passed, exercise: last })).toContain('That was the last one.');
   });
@@ -83,8 +82,8 @@ n next  p back  l list  h hint  s solution  g give up  r reset  ? help  q quit`)
       verdict([check('one', 1), check('two', 2, { status: 'failed' })]),
       new Date(0),
     );
-    expect(screen({ progress: passedProgress })).toContain('+ passed   1 of 3');
-    expect(screen({ progress: halfway })).toContain('stage 1 passed   1 of 3');
+    expect(screen({ progress: passedProgress })).toContain('+ passed   part 1   1 of 3');
+    expect(screen({ progress: halfway })).toContain('stage 1 passed   part 1   1 of 3');
     const earlier = graded(noProgress(), 'one-fault', verdict([check('one', 1)], { course: '0.0.1' }), new Date(0));
     expect(screen({ progress: earlier })).toContain('passed with an earlier version: grade again');
   });
@@ -99,12 +98,16 @@ n next  p back  l list  h hint  s solution  g give up  r reset  ? help  q quit`)
   });
 
   it('lists all exercises', () => {
-    expect(screen({ mode: 'list', cursor: 1, progress: opened(passedProgress, 'be-the-scheduler') })).toBe(`Part 1
+    expect(
+      screen({ mode: 'list', list: { cursor: 1, search: '' }, progress: opened(passedProgress, 'be-the-scheduler') }),
+    ).toBe(`Part 1
    1  One fault                         + passed
 >  2  Be the scheduler
    3  Reproduce the bug
 
-Up and down to move, Enter to open, any other key to go back.`);
+1 of 3 passed.
+
+Type to search, up and down to move, Enter to open, Escape to go back.`);
   });
 
   it('explains the keys', () => {
@@ -115,7 +118,7 @@ Up and down to move, Enter to open, any other key to go back.`);
   it('keeps a key and its meaning on one line', () => {
     const lines = screenLines({ ...plainLook, width: 40 }, state).slice(-3, -1);
     expect(lines.map((line) => line.trim())).toEqual([
-      'n next  p back  l list  h hint',
+      'n next  p back  l list  e edit  h hint',
       's solution  g give up  r reset  ? help',
     ]);
   });

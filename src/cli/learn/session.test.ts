@@ -8,7 +8,7 @@ import type { GradeOptions, Grader } from '#grade/node/grade';
 import type { GradeRequest } from '#grade/protocol';
 import type { Verdict } from '#grade/verdict';
 import { check, testDesk, verdict } from '../fixtures.ts';
-import { Session } from './session.ts';
+import { type Host, Session } from './session.ts';
 
 const passed = verdict([check('one', 1)]);
 const failed = verdict([check('one', 1, { status: 'failed' })]);
@@ -38,11 +38,18 @@ const grader: Grader = {
 const my = (name: string) => join(root, 'my', name);
 const save = (text: string, id = 'one-fault') => writeFile(my(`${id}.ts`), text);
 const entry = async (id = 'one-fault') => progressOf((await readProgress(join(root, 'my'))).progress, id);
+const edited: string[] = [];
+const copied: string[] = [];
+const host: Host = {
+  changed: () => {},
+  edit: async (path) => void edited.push(path),
+  copy: (text) => void copied.push(text),
+};
 const open = (id?: string) =>
   Session.open(
     testDesk(root, () => passed),
     grader,
-    () => {},
+    host,
     id,
   );
 const press = async (...keys: string[]) => {
@@ -215,7 +222,7 @@ describe('moving', () => {
 
   it('moves in the list, and opens from it', async () => {
     await press('l', 'down', 'down', 'down', 'up');
-    expect(session.state).toMatchObject({ mode: 'list', cursor: 1 });
+    expect(session.state).toMatchObject({ mode: 'list', list: { cursor: 1 } });
     await press('return');
     expect(session.state).toMatchObject({ mode: 'exercise', exercise: { id: 'be-the-scheduler' } });
     await press('l', 'escape');
@@ -312,9 +319,13 @@ describe('other keys', () => {
 });
 
 describe('a folder that cannot be read', () => {
-  it('is not passed over', async () => {
+  it('is said, once', async () => {
     await rm(my('one-fault.ts'));
     await mkdir(my('one-fault.ts'));
-    await expect(session.look()).rejects.toThrow('EISDIR');
+    await session.look();
+    expect(session.state.notice).toMatch(/one-fault\.ts cannot be read \(EISDIR\)/);
+    const { told } = session.state;
+    await session.look();
+    expect(session.state.told).toBe(told);
   });
 });

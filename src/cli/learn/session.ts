@@ -1,63 +1,78 @@
 /** A learner's session: where they are, what their file came to, what they asked to see. Knows no terminal. */
 
-import { readFile } from 'node:fs/promises';
-import { type Catalogue, type Exercise, findLesson, type Lesson } from '#course/catalogue';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Catalogue, type Exercise, findLesson } from '#course/catalogue';
+import { stamp } from '#course/merge';
 import { draftPath, openDraft, resetDraft } from '#course/node/drafts';
-import { isCode } from '#course/node/errors';
 import { readProgress, updateProgress } from '#course/node/progress-file';
-import { givenUp, hintSeen, mayShowSolution, noProgress, opened, type Progress, progressOf } from '#course/progress';
+import { predictionsIn } from '#course/predictions';
+import {
+  givenUp,
+  graded,
+  hintSeen,
+  mayShowSolution,
+  noProgress,
+  opened,
+  type Progress,
+  predicted,
+  progressOf,
+} from '#course/progress';
 import type { Grader, Progress as GradingProgress } from '#grade/node/grade';
+import { reasonsOf } from '#grade/reasons';
 import type { Verdict } from '#grade/verdict';
 import type { Desk } from '../desk.ts';
-import { remember } from '../remember.ts';
+import { readIfThere, WrongUse } from '../wrong-use.ts';
+import { appealText } from './appeal.ts';
+import { found } from './listing.ts';
+import { moved, shownCheck } from './player.ts';
+import { atRest, type State } from './state.ts';
 
-export type Mode = 'exercise' | 'list' | 'help' | 'give up?' | 'reset?';
-
-/** What a screen shows. */
-export interface State {
-  readonly catalogue: Catalogue;
-  readonly exercise: Exercise;
-  readonly lesson: Lesson | undefined;
-  readonly progress: Progress;
-  readonly mode: Mode;
-  /** In the list: the exercise that Enter would open. */
-  readonly cursor: number;
-  readonly verdict: Verdict | undefined;
-  /** A run is under way. */
-  readonly running: GradingProgress | undefined;
-  /** How many hints are shown. */
-  readonly hints: number;
-  readonly showsSolution: boolean;
-  /** What the last key came to, in a line or two. */
-  readonly notice: string | undefined;
+/** What a session needs of whatever shows it. */
+export interface Host {
+  /** The state is another. */
+  changed(state: State): void;
+  /** Opens a file in the learner's editor; resolves when that is done, with what there is to say. */
+  edit(path: string): Promise<string | undefined>;
+  /** Puts a text on the clipboard, where that can be had. */
+  copy(text: string): void;
 }
-
-const atRest = { verdict: undefined, running: undefined, hints: 0, showsSolution: false, notice: undefined } as const;
 
 export class Session {
   readonly #desk: Desk;
   readonly #grader: Grader;
-  readonly #changed: (state: State) => void;
+  readonly #host: Host;
   #state: State;
   /** The text that was graded last, or is being graded. */
   #seen: string | undefined;
   #run: AbortController | undefined;
+  /** The lesson's question stands between the learner and the exercise. */
+  #asks = false;
 
-  private constructor(desk: Desk, grader: Grader, changed: (state: State) => void, state: State) {
+  private constructor(desk: Desk, grader: Grader, host: Host, state: State) {
     this.#desk = desk;
     this.#grader = grader;
-    this.#changed = changed;
+    this.#host = host;
     this.#state = state;
   }
 
-  /** Opens the exercise of that id, or the first that is neither passed nor given up. `changed` is called at every change. */
-  static async open(desk: Desk, grader: Grader, changed: (state: State) => void, id?: string): Promise<Session> {
+  /** Opens the exercise of that id, or the first that is neither passed nor given up. */
+  static async open(desk: Desk, grader: Grader, host: Host, id?: string): Promise<Session> {
     const catalogue = await desk.catalogue();
     const { progress, warning } = await readProgress(desk.my, desk.now());
     const exercise = catalogue.exercises.find((each) => each.id === id) ?? firstOpen(catalogue, progress);
     if (!exercise) throw new Error('the course has no exercises');
-    const state = { catalogue, exercise, lesson: undefined, progress, mode: 'exercise', cursor: 0, ...atRest } as const;
-    const session = new Session(desk, grader, changed, state);
+    const session = new Session(desk, grader, host, {
+      ...atRest,
+      catalogue,
+      exercise,
+      lesson: undefined,
+      path: draftPath(desk.my, exercise.id),
+      progress,
+      prediction: undefined,
+      variant: 'usual',
+      told: 0,
+    });
     await session.#enter(exercise);
     if (warning !== undefined) session.#set({ notice: warning });
     return session;
@@ -70,9 +85,12 @@ export class Session {
   /** The learner's file may have changed: grades it if it has. A save during a run ends that run and starts another. */
   async look(): Promise<void> {
     const { exercise } = this.#state;
-    const text = await readIfAny(draftPath(this.#desk.my, exercise.id));
+    const text = await this.#read();
     // Editors put a new file in the place of the old: for a moment there is none.
     if (text === undefined || text === this.#seen || exercise !== this.#state.exercise) return;
+    if (this.#asks && text === exercise.starter.text) return;
+    if (this.#asks) this.#set({ mode: 'exercise' });
+    this.#asks = false;
     this.#seen = text;
     await this.#grade(text, { isAttempt: true });
   }
@@ -82,10 +100,11 @@ export class Session {
     if (key === 'ctrl-c') return false;
     const { mode } = this.#state;
     if (mode === 'list') await this.#pressInList(key);
+    else if (mode === 'play') this.#pressInPlay(key);
     else if (mode === 'give up?' || mode === 'reset?') await this.#answer(mode, key === 'y');
-    else if (mode === 'help') this.#set({ mode: 'exercise' });
+    else if (mode === 'help') this.#goBack();
     else if (key === 'q') return false;
-    else await this.#keys[key]?.();
+    else await (mode === 'predict' ? this.#pressInQuestion(key) : this.#keys[key]?.());
     return true;
   }
 
@@ -94,35 +113,85 @@ export class Session {
     this.#run?.abort();
   }
 
-  readonly #keys: Readonly<Record<string, () => void | Promise<void>>> = {
+  readonly #ways: Readonly<Record<string, () => void | Promise<void>>> = {
     n: () => this.#step(1),
     p: () => this.#step(-1),
-    l: () => this.#set({ mode: 'list', cursor: this.#place() }),
+    l: () => this.#set({ mode: 'list', list: { cursor: this.#place(), search: '' }, notice: undefined }),
+    '?': () => this.#set({ mode: 'help', notice: undefined }),
+  };
+
+  readonly #keys: Readonly<Record<string, () => void | Promise<void>>> = {
+    ...this.#ways,
     h: () => this.#hint(),
     s: () => this.#solution(),
     g: () => this.#askToGiveUp(),
-    r: () => this.#set({ mode: 'reset?' }),
-    '?': () => this.#set({ mode: 'help' }),
+    r: () => this.#set({ mode: 'reset?', notice: undefined }),
+    t: () => this.#play(false),
+    w: () => this.#play(true),
+    v: () => this.#vary(),
+    a: () => this.#appeal(),
+    e: () => this.#edit(),
     return: () => this.#again(),
   };
 
   #set(change: Partial<State>): void {
-    this.#state = { ...this.#state, ...change };
-    this.#changed(this.#state);
+    const told = this.#state.told + (change.notice === undefined ? 0 : 1);
+    this.#state = { ...this.#state, ...change, told };
+    this.#host.changed(this.#state);
   }
 
   #place(): number {
     return this.#state.catalogue.exercises.indexOf(this.#state.exercise);
   }
 
+  #goBack(): void {
+    this.#set({ mode: this.#asks ? 'predict' : 'exercise', player: undefined, notice: undefined });
+  }
+
+  /** Changes progress; what cannot be written is true until the session ends, and said. */
+  async #update(change: (before: Progress) => Progress): Promise<{ progress: Progress; notice?: string }> {
+    const { progress, warning, unwritten } = await updateProgress(this.#desk.my, change);
+    const kept = unwritten ? change(this.#state.progress) : progress;
+    this.#state = { ...this.#state, progress: kept };
+    return warning === undefined ? { progress: kept } : { progress: kept, notice: warning };
+  }
+
+  /** The learner's file; undefined where there is none, or none that can be read. */
+  async #read(): Promise<string | undefined> {
+    const { exercise, notice } = this.#state;
+    try {
+      return await readIfThere(exercise, draftPath(this.#desk.my, exercise.id));
+    } catch (error) {
+      if (!(error instanceof WrongUse)) throw error;
+      if (notice !== error.message) this.#set({ notice: error.message });
+      return undefined;
+    }
+  }
+
   async #enter(exercise: Exercise): Promise<void> {
     this.#run?.abort();
-    const made = await openDraft(this.#desk.my, exercise);
-    const { progress } = await updateProgress(this.#desk.my, (before) => opened(before, exercise.id));
     const lesson = findLesson(this.#state.catalogue, exercise.id);
-    this.#seen = await readIfAny(draftPath(this.#desk.my, exercise.id));
+    const prediction = lesson && predictionsIn(lesson.body)[0];
+    const { status, predictions } = progressOf(this.#state.progress, exercise.id);
+    const variant = status === 'given-up' ? 'fresh' : 'usual';
+    const path = draftPath(this.#desk.my, exercise.id);
+    this.#state = { ...this.#state, ...atRest, exercise, lesson, path, prediction, variant };
+    this.#seen = await this.#read();
+    const isBegun = status !== 'started' || (this.#seen !== undefined && this.#seen !== exercise.starter.text);
+    this.#asks = prediction !== undefined && predictions[prediction.id] === undefined && !isBegun;
+    if (this.#asks) this.#set({ mode: 'predict' });
+    else await this.#begin();
+  }
+
+  /** The exercise itself, its question being answered or none. */
+  async #begin(change: Partial<State> = {}): Promise<void> {
+    const { exercise } = this.#state;
+    this.#asks = false;
+    const made = await openDraft(this.#desk.my, exercise);
+    const updated = await this.#update((before) => opened(before, exercise.id));
+    this.#seen = await this.#read();
     const notice = made ? `my/${exercise.id}.ts is new, made from the starter.` : undefined;
-    this.#set({ ...atRest, exercise, lesson, progress, mode: 'exercise', notice });
+    this.#set({ mode: 'exercise', notice, ...updated, ...change });
     // What was done before is worth a verdict; a starter as it is, is not.
     if (this.#seen !== undefined && this.#seen !== exercise.starter.text)
       void this.#grade(this.#seen, { isAttempt: false });
@@ -134,21 +203,71 @@ export class Session {
     else this.#set({ notice: by > 0 ? 'This is the last exercise.' : 'This is the first exercise.' });
   }
 
+  async #pressInQuestion(key: string): Promise<void> {
+    const { exercise, prediction } = this.#state;
+    const option = /^[1-9]$/.test(key) ? prediction?.options[Number(key) - 1] : undefined;
+    if (prediction && option) {
+      await this.#update((before) => predicted(before, exercise.id, prediction.id, option.key));
+      await this.#begin();
+      await this.#recall();
+    } else if (key === 'return' || key === 'escape') {
+      await this.#begin();
+    } else {
+      await this.#ways[key]?.();
+    }
+  }
+
+  /** Shows what was predicted beside what happens. */
+  async #recall(): Promise<void> {
+    const { exercise, prediction, progress } = this.#state;
+    if (!prediction || progressOf(progress, exercise.id).predictions[prediction.id] === undefined) return;
+    const answer = await this.#desk.answerTo(prediction);
+    if (exercise === this.#state.exercise) this.#set({ recalls: true, answer });
+  }
+
   async #pressInList(key: string): Promise<void> {
-    const { exercises } = this.#state.catalogue;
-    const { cursor } = this.#state;
-    const move = (to: number) => this.#set({ cursor: Math.max(0, Math.min(exercises.length - 1, to)) });
-    if (key === 'down' || key === 'n' || key === 'j') move(cursor + 1);
-    else if (key === 'up' || key === 'p' || key === 'k') move(cursor - 1);
-    else if (key === 'return') await this.#enter(exercises[cursor] ?? this.#state.exercise);
-    else this.#set({ mode: 'exercise' });
+    const { catalogue, progress, list, exercise } = this.#state;
+    const exercises = found(catalogue, progress, list.search);
+    const last = Math.max(0, exercises.length - 1);
+    const move = (to: number) => this.#set({ list: { ...list, cursor: Math.max(0, Math.min(last, to)) } });
+    const search = (text: string) => this.#set({ list: { cursor: 0, search: text } });
+    if (key === 'down') move(list.cursor + 1);
+    else if (key === 'up') move(list.cursor - 1);
+    else if (key === 'home' || key === 'end') move(key === 'home' ? 0 : last);
+    else if (key === 'backspace') search(list.search.slice(0, -1));
+    else if (key === 'return') await this.#enter(exercises[list.cursor] ?? exercise);
+    else if (key === 'escape') this.#goBack();
+    else if ([...key].length === 1) search(list.search + key);
+  }
+
+  #pressInPlay(key: string): void {
+    const player = this.#state.player && moved(this.#state.player, key);
+    if (player) this.#set({ player });
+    else this.#goBack();
+  }
+
+  /** Steps through the interleaving that the verdict shows; as a walk, with the reason for each step. */
+  #play(isWalk: boolean): void {
+    const { exercise, progress, verdict } = this.#state;
+    const check = shownCheck(verdict);
+    const { status, hintsSeen } = progressOf(progress, exercise.id);
+    if (!check) {
+      this.#set({ notice: 'The verdict shows no interleaving that could be stepped through.' });
+      return;
+    }
+    if (isWalk && status === 'started' && hintsSeen < exercise.hints.length) {
+      this.#set({ notice: 'The walk, with a reason for each step, comes after the third hint: press h.' });
+      return;
+    }
+    const reasons = isWalk ? reasonsOf(check.trace) : undefined;
+    this.#set({ mode: 'play', player: { check, trace: check.trace, at: 1, reasons }, notice: undefined });
   }
 
   async #hint(): Promise<void> {
     const { exercise, hints } = this.#state;
     if (hints === exercise.hints.length) return this.#set({ notice: 'There are no more hints.' });
-    const { progress } = await updateProgress(this.#desk.my, (before) => hintSeen(before, exercise.id, hints + 1));
-    this.#set({ hints: hints + 1, progress, notice: undefined });
+    const updated = await this.#update((before) => hintSeen(before, exercise.id, hints + 1));
+    this.#set({ hints: hints + 1, notice: undefined, ...updated });
   }
 
   #solution(): void {
@@ -167,8 +286,8 @@ export class Session {
     if (!isYes) return this.#set({ mode: 'exercise', notice: 'Nothing was changed.' });
     const { exercise } = this.#state;
     if (question === 'give up?') {
-      const { progress } = await updateProgress(this.#desk.my, (before) => givenUp(before, exercise.id));
-      return this.#set({ mode: 'exercise', progress, showsSolution: true, notice: undefined });
+      const updated = await this.#update((before) => givenUp(before, exercise.id));
+      return this.#set({ mode: 'exercise', showsSolution: true, variant: 'fresh', notice: undefined, ...updated });
     }
     const copy = await resetDraft(this.#desk.my, exercise, this.#desk.now());
     await this.#enter(exercise);
@@ -180,8 +299,40 @@ export class Session {
     });
   }
 
+  /** The same answer in a harder world, and back. */
+  async #vary(): Promise<void> {
+    const { exercise, progress, variant } = this.#state;
+    if (progressOf(progress, exercise.id).status !== 'passed')
+      return this.#set({ notice: 'The harder variant is for those who have passed.' });
+    this.#set({ variant: variant === 'harder' ? 'usual' : 'harder' });
+    await this.#again();
+  }
+
+  /** Writes down all that somebody else needs to judge the answer, and the verdict. */
+  async #appeal(): Promise<void> {
+    const { exercise, verdict, graded: of } = this.#state;
+    if (!verdict || !of) return this.#set({ notice: 'There is no verdict yet: save your file first.' });
+    const text = appealText({ exercise, verdict, ...of });
+    const name = `${exercise.id}.report.${stamp(this.#desk.now())}.md`;
+    try {
+      await writeFile(join(this.#desk.my, name), text);
+    } catch (error) {
+      return this.#set({ notice: `The report could not be written: ${wordsOf(error)}` });
+    }
+    this.#host.copy(text);
+    this.#set({
+      notice: `my/${name} holds your code, the schedule, the verdict and all versions: say why, and send it.`,
+    });
+  }
+
+  async #edit(): Promise<void> {
+    const { exercise } = this.#state;
+    await openDraft(this.#desk.my, exercise);
+    this.#set({ notice: await this.#host.edit(draftPath(this.#desk.my, exercise.id)) });
+  }
+
   async #again(): Promise<void> {
-    this.#seen = await readIfAny(draftPath(this.#desk.my, this.#state.exercise.id));
+    this.#seen = await this.#read();
     if (this.#seen === undefined) await this.#enter(this.#state.exercise);
     // Not awaited: the next key may end it.
     else void this.#grade(this.#seen, { isAttempt: true });
@@ -192,25 +343,33 @@ export class Session {
     this.#run?.abort();
     const run = new AbortController();
     this.#run = run;
-    const { exercise } = this.#state;
+    const { exercise, variant } = this.#state;
     const tell = (running: GradingProgress) => run.signal.aborted || this.#set({ running });
+    if (this.#state.mode === 'play') this.#goBack();
     this.#set({ running: { states: 0 }, notice: undefined });
     try {
       const options = { signal: run.signal, onProgress: tell };
-      const verdict = await this.#grader.grade({ exercise: exercise.id, source }, options);
+      const verdict = await this.#grader.grade({ exercise: exercise.id, source, variant }, options);
       if (run.signal.aborted) return;
       const isKept = isAttempt || verdict.outcome === 'passed';
-      const kept = isKept ? await remember(this.#desk, exercise.id, verdict) : undefined;
-      if (!run.signal.aborted) this.#set({ verdict, running: undefined, ...kept });
-    } catch (error) {
+      const kept = isKept ? await this.#remember(verdict) : undefined;
       if (run.signal.aborted) return;
-      this.#set({
-        running: undefined,
-        notice: `The grader failed: ${error instanceof Error ? error.message : String(error)}`,
-      });
+      this.#set({ verdict, graded: { source, variant }, running: undefined, ...kept });
+      if (verdict.outcome === 'passed') await this.#recall();
+    } catch (error) {
+      if (!run.signal.aborted) this.#set({ running: undefined, notice: `The grader failed: ${wordsOf(error)}` });
     }
   }
+
+  /** What does not compile is no attempt, and the harder variant is beyond what is asked: nothing is written of either. */
+  async #remember(verdict: Verdict): Promise<Partial<State>> {
+    const { exercise, variant } = this.#state;
+    if (verdict.outcome === 'broken' || variant === 'harder') return {};
+    return this.#update((before) => graded(before, exercise.id, verdict, this.#desk.now()));
+  }
 }
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function firstOpen({ exercises }: Catalogue, progress: Progress = noProgress()): Exercise | undefined {
   const statusOf = ({ id }: Exercise) => progressOf(progress, id).status;
@@ -218,13 +377,4 @@ function firstOpen({ exercises }: Catalogue, progress: Progress = noProgress()):
   // Whoever has passed a later one has done with those before it, in the browser perhaps.
   const ahead = exercises.slice(exercises.findLastIndex((each) => statusOf(each) === 'passed') + 1);
   return ahead.find(isOpen) ?? exercises.find(isOpen) ?? exercises[0];
-}
-
-async function readIfAny(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
 }

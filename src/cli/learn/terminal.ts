@@ -5,49 +5,88 @@ import type { ReadStream, WriteStream } from 'node:tty';
 import { type Look, lookOf, readable } from '../look.ts';
 
 const CLEAR = '\u001b[2J\u001b[H';
+const USUAL_ROWS = 24;
 
 export interface Terminal {
-  /** Shows lines in the place of those before. */
-  show(lines: (look: Look) => readonly string[]): void;
+  /** Shows lines in the place of those before; where it is read out, below them. Nothing while somebody else has the terminal. */
+  show(lines: (look: Look, rows: number) => readonly string[]): void;
+  /** Sends the terminal itself a sequence. */
+  send(sequence: string): void;
+  /** Gives the terminal away while the work goes on, and takes it back. */
+  handOver<T>(work: () => Promise<T>): Promise<T>;
   /** Gives the terminal back. May be called again. */
   close(): void;
+}
+
+export interface TerminalOptions {
+  pressed(key: string): void;
+  resized(): void;
+  /** To be read out, whatever the terminal can do. */
+  readonly plain?: boolean;
 }
 
 /** Takes the terminal over: every key comes to `pressed`, and `resized` is called when its size changes. */
 export function openTerminal(
   input: ReadStream,
   output: WriteStream,
-  { pressed, resized }: { pressed(key: string): void; resized(): void },
+  { pressed, resized, plain = false }: TerminalOptions,
 ): Terminal {
   const onKey = (text: string | undefined, key: Key) => pressed(nameOf(text, key));
-  const close = () => {
+  let isOurs = false;
+  const take = () => {
+    input.setRawMode(true);
+    input.on('keypress', onKey);
+    output.on('resize', resized);
+    input.resume();
+    isOurs = true;
+  };
+  const give = () => {
     input.off('keypress', onKey);
     output.off('resize', resized);
-    process.off('exit', close);
     if (input.isRaw) input.setRawMode(false);
     input.pause();
+    isOurs = false;
+  };
+  const close = () => {
+    give();
+    process.off('exit', close);
   };
   emitKeypressEvents(input);
-  input.setRawMode(true);
-  input.on('keypress', onKey);
-  output.on('resize', resized);
+  take();
   // Also after an exception that nobody caught.
   process.on('exit', close);
-  input.resume();
   return {
     show(lines) {
-      const look = lookOf(output);
+      if (!isOurs) return;
+      const look = { ...lookOf(output), ...(plain ? { spoken: true, colour: false, links: false } : {}) };
+      const told = lines(look, output.rows ?? USUAL_ROWS);
       // Raw mode leaves line ends to us only for input; output still turns LF into a new line.
-      output.write(CLEAR + readable(look, `${lines(look).join('\n')}\n`));
+      if (!look.spoken) output.write(CLEAR + readable(look, `${told.join('\n')}\n`));
+      else if (told.length > 0) output.write(readable(look, `${told.join('\n')}\n`));
+    },
+    send: (sequence) => void output.write(sequence),
+    async handOver(work) {
+      // Ctrl-C is for whoever has the terminal, and reaches this process too.
+      const ignore = () => {};
+      process.on('SIGINT', ignore);
+      give();
+      try {
+        return await work();
+      } finally {
+        process.off('SIGINT', ignore);
+        take();
+        resized();
+      }
     },
     close,
   };
 }
 
+const NAMED = ['return', 'enter', 'up', 'down', 'left', 'right', 'home', 'end', 'backspace', 'escape'];
+
 /** `ctrl-c`, `return`, `up`, or the character itself. */
 export function nameOf(text: string | undefined, key: Key): string {
   if (key.ctrl) return `ctrl-${key.name}`;
-  const named = ['return', 'enter', 'up', 'down', 'escape'];
-  if (key.name !== undefined && named.includes(key.name)) return key.name === 'enter' ? 'return' : key.name;
+  if (key.name !== undefined && NAMED.includes(key.name)) return key.name === 'enter' ? 'return' : key.name;
   return (text ?? key.name ?? '').toLowerCase();
 }

@@ -3,10 +3,10 @@
  * What is to be reached is what the engine finds in them; where it finds nothing, they are there to be tried.
  */
 
+import { insertsAndListsAgain, locksInReverse, warnsOfEarlyAnswer } from '#course/experiments/drivers';
+import { faultAndDisable, oneMapping, twoFaults, twoFaultsAndDisable } from '#course/experiments/worlds';
 import type { Program } from '#explore';
 import { disableMemory, fault, generations, munmap, simulate } from '#linux';
-import { insertsAndListsAgain, locksInReverse, warnsOfEarlyAnswer } from './drivers.ts';
-import { faultAndDisable, oneMapping, twoFaults, twoFaultsAndDisable } from './worlds.ts';
 
 export interface Puzzle {
   /** Who does what, under which handler. */

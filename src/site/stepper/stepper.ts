@@ -7,13 +7,13 @@
 
 import type { Trace } from '#explore';
 import type { EndingRole } from '#grade/ending';
+import { type Move, placeAfter } from '#grade/walk';
 import { askedBy, controls, keysPanel } from './controls.ts';
 import { html, type Markup } from './html.ts';
 import { learnersLine } from './lanes.ts';
 import { turnLetterKeys } from './letter-keys.ts';
 import { nowMarkup, spokenStep } from './now.ts';
 import { stepperBody } from './trace-table.ts';
-import { type Move, placeAfter } from './walk.ts';
 
 export interface StepDetail {
   /** How many steps have been taken. */

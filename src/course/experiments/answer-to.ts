@@ -3,7 +3,7 @@
  * A lesson writes <Prediction id="two-faults" …/>; the function under that id returns the key of the right option.
  */
 
-import { answers } from './experiments/answers.ts';
+import { answers } from './answers.ts';
 
 export type Answer = () => string;
 
@@ -15,7 +15,9 @@ export function answerTo(
 ): string {
   const answer = known[id];
   if (!answer)
-    throw new Error(`prediction "${id}" has no answer: add a function of that name to src/site/experiments/answers.ts`);
+    throw new Error(
+      `prediction "${id}" has no answer: add a function of that name to src/course/experiments/answers.ts`,
+    );
   const repeated = keys.find((key, at) => keys.indexOf(key) !== at);
   if (repeated !== undefined) throw new Error(`prediction "${id}" has two options with the key "${repeated}"`);
   const key = answer();

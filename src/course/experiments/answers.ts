@@ -2,9 +2,10 @@
 
 import { explore, type Program, replay } from '#explore';
 import { fault, generations, simulate } from '#linux';
-import { countOf, kindIn, kindOf } from '../experiments.ts';
+import { asked } from './asked.ts';
 import { atomicUpdate } from './counters.ts';
 import { insertsTwice, locksInReverse, mapsOnePage, skipsAndUnlocksEarly } from './drivers.ts';
+import { kindIn } from './kind.ts';
 import { faultAndDisable, oneFault, oneMapping, twoFaults } from './worlds.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a program's world is its own business.
@@ -16,6 +17,10 @@ function faultsTaken(): string {
   const { steps } = replay(program, 'A');
   return String(steps.filter(({ operation }) => operation === 'down_read(mmap_lock)').length);
 }
+
+/** In how many orders two unsafe increments can fall. */
+const lostUpdateInterleavings = (): string =>
+  String(explore(asked['be-the-scheduler/lost-update'](), { stopAt: 'never' }).interleavings);
 
 function atomicEnds(): string {
   const { interleavings, outcomes } = explore(atomicUpdate, { stopAt: 'never' });
@@ -41,18 +46,18 @@ function whichStays(): string {
 
 /** The key of the option that is right. */
 export const answers: Readonly<Record<string, () => string>> = {
-  'one-fault/nopage': () => kindOf('one-fault/nopage'),
+  'one-fault/nopage': () => kind(asked['one-fault/nopage']()),
   'one-fault/second-page': faultsTaken,
-  'be-the-scheduler/interleavings': () => countOf('be-the-scheduler/lost-update', 'interleavings'),
+  'be-the-scheduler/interleavings': lostUpdateInterleavings,
   'be-the-scheduler/atomic': atomicEnds,
-  'reproduce-the-bug/one-thread': () => kindOf('reproduce-the-bug/one-thread'),
+  'reproduce-the-bug/one-thread': () => kind(asked['reproduce-the-bug/one-thread']()),
   'reproduce-the-bug/left-locked': leftLocked,
-  'can-the-lock-enclose-it/outcome': () => kindOf('can-the-lock-enclose-it/lock-encloses'),
+  'can-the-lock-enclose-it/outcome': () => kind(asked['can-the-lock-enclose-it/lock-encloses']()),
   'can-the-lock-enclose-it/other-page': () => kind(simulate(twoFaults(0, 1), generations.lockEnclosesRemap)),
-  'skip-the-duplicate/entry-left': () => kindOf('skip-the-duplicate/entry-left'),
+  'skip-the-duplicate/entry-left': () => kind(asked['skip-the-duplicate/entry-left']()),
   'skip-the-duplicate/loser-early': () => kind(simulate(twoFaults(0, 1), skipsAndUnlocksEarly)),
-  'insert-pfn/no-lock': () => kindOf('insert-pfn/no-lock'),
+  'insert-pfn/no-lock': () => kind(asked['insert-pfn/no-lock']()),
   'insert-pfn/never-replaces': whichStays,
-  'what-was-merged/one-fault-one-write': () => kindOf('what-was-merged/one-fault-one-write'),
+  'what-was-merged/one-fault-one-write': () => kind(asked['what-was-merged/one-fault-one-write']()),
   'what-was-merged/lock-order': () => kind(simulate(faultAndDisable, locksInReverse)),
 };

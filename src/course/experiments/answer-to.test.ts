@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answerTo } from './predictions.ts';
+import { answerTo } from './answer-to.ts';
 
 const known = { coin: () => 'heads' };
 

@@ -1,0 +1,111 @@
+/** The keys, what each is for, and when it is of use. */
+
+import { mayShowSolution, progressOf } from '#course/progress';
+import { type Look, paint } from '../look.ts';
+import { wrap } from '../prose.ts';
+import { hanging } from './lines.ts';
+import { shownCheck } from './player.ts';
+import type { State } from './state.ts';
+
+interface Key {
+  readonly key: string;
+  /** In a word or two, for the last line. */
+  readonly does: string;
+  readonly explained: string;
+  /** Whether the last line names it now; always, where that is not said. */
+  isOfUse?(state: State): boolean;
+}
+
+const hasPassed = ({ progress, exercise }: State) => progressOf(progress, exercise.id).status === 'passed';
+const mayWalk = (state: State) =>
+  mayShowSolution(state.progress, state.exercise.id) ||
+  progressOf(state.progress, state.exercise.id).hintsSeen >= state.exercise.hints.length;
+
+const KEYS: readonly Key[] = [
+  { key: 'n', does: 'next', explained: 'the next exercise' },
+  { key: 'p', does: 'back', explained: 'the exercise before' },
+  { key: 'l', does: 'list', explained: 'all exercises, to search in, and how far you are' },
+  { key: 'e', does: 'edit', explained: 'opens your file in your editor: $VISUAL, or else $EDITOR' },
+  { key: 'h', does: 'hint', explained: 'one more hint; there are three, from a nudge to nearly there' },
+  {
+    key: 't',
+    does: 'step through',
+    explained: 'steps through the interleaving with the arrow keys, the machine beside it',
+    isOfUse: ({ verdict }) => shownCheck(verdict) !== undefined,
+  },
+  {
+    key: 'w',
+    does: 'walk',
+    explained: 'the same with the reason for each step; after the third hint',
+    isOfUse: (state) => shownCheck(state.verdict) !== undefined && mayWalk(state),
+  },
+  { key: 's', does: 'solution', explained: 'the solution beside your file, when you have passed or given up' },
+  {
+    key: 'g',
+    does: 'give up',
+    explained: 'gives up (asks first) and shows the solution; you pass later, in a fresh world',
+    isOfUse: (state) => !mayShowSolution(state.progress, state.exercise.id),
+  },
+  {
+    key: 'v',
+    does: 'vary',
+    explained: 'when you have passed: grades your answer in a harder world; again, in the usual one',
+    isOfUse: hasPassed,
+  },
+  {
+    key: 'r',
+    does: 'reset',
+    explained: 'starts over from the starter (asks first); your file is kept as a dated copy',
+  },
+  {
+    key: 'a',
+    does: 'appeal',
+    explained: '“I think my answer is right”: writes code, schedule, verdict and versions to a file, ready to send',
+    isOfUse: ({ verdict }) => verdict?.outcome === 'failed',
+  },
+  { key: '?', does: 'help', explained: 'this page' },
+  { key: 'q', does: 'quit', explained: 'ends; all is kept' },
+];
+
+/** Those of use now, never with a key on one line and its meaning on the next. */
+export function keyLines(look: Look, state: State): string[] {
+  const shown = KEYS.filter(({ isOfUse }) => isOfUse?.(state) ?? true);
+  return inOneLine(
+    look,
+    shown.map(({ key, does }) => `${key} ${does}`),
+  );
+}
+
+/** Short texts side by side, none broken. */
+export function inOneLine(look: Look, texts: readonly string[]): string[] {
+  const glued = texts.map((text) => text.replaceAll(' ', NO_BREAK));
+  return wrap(glued.join(' ').replaceAll(' ', `${NO_BREAK} `), look.width).map((line) =>
+    paint(look, 'dim', line.replaceAll(NO_BREAK, ' ').trimEnd()),
+  );
+}
+
+const NO_BREAK = '\u00a0';
+
+/** The page of help. */
+export function helpLines(look: Look): string[] {
+  const told = (text: string) => wrap(text, look.width);
+  return [
+    paint(look, 'bold', 'Faultline in the terminal'),
+    '',
+    ...told(
+      'Open the file named on the screen in your editor. Each time you save it, it is graded under every interleaving.',
+    ),
+    '',
+    ...KEYS.flatMap(({ key, explained }) => keyHelp(look, key, explained)),
+    ...keyHelp(look, 'Enter', 'grades again'),
+    '',
+    ...told('While you step through: right and left, Home and End, o over a function, s to the next switch of CPUs.'),
+    '',
+    ...told('Your files are in my/: one for each exercise, and progress.json. Nothing else is written.'),
+  ];
+}
+
+function keyHelp(look: Look, key: string, explained: string): string[] {
+  if (look.spoken) return wrap(`${key}: ${explained}.`, look.width);
+  return hanging(`  ${paint(look, 'bold', key.padEnd('Enter'.length))}  `, wrap(explained, look.width - 9));
+}

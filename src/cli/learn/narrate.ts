@@ -1,0 +1,67 @@
+/** The same session to be read out: only what is new, in sentences, each once, one after another. */
+
+import type { Look } from '../look.ts';
+import { wrap } from '../prose.ts';
+import { solutionLines } from './difference.ts';
+import { freshLines, headLines, hintLines, passedLines, verdictLines } from './exercise-screen.ts';
+import { helpLines } from './keys.ts';
+import { listLines, rowText } from './list-screen.ts';
+import { found } from './listing.ts';
+import { playSentences } from './play-screen.ts';
+import { questionLines, recallLines } from './prediction-screen.ts';
+import { QUESTIONS } from './screen.ts';
+import type { State } from './state.ts';
+
+/** What a reader who has heard `before` must hear of `now`. */
+export function narration(look: Look, before: State | undefined, now: State): string[] {
+  const parts = [
+    ...exerciseParts(look, before, now),
+    ...modeParts(look, before, now),
+    ...(now.told === before?.told || now.notice === undefined ? [] : [wrap(now.notice, look.width)]),
+  ];
+  return parts.filter((part) => part.length > 0).flatMap((part) => [...part.filter((line) => line.trim() !== ''), '']);
+}
+
+function exerciseParts(look: Look, before: State | undefined, now: State): string[][] {
+  const isNew = before?.exercise !== now.exercise;
+  const was = isNew ? undefined : before;
+  const hears = <T>(of: (state: State) => T) => was === undefined || of(was) !== of(now);
+  const hasVerdict = now.verdict !== undefined && hears(({ verdict }) => verdict);
+  return [
+    ...(isNew ? [headLines(look, now), wrap('Press ? to hear the keys.', look.width)] : []),
+    ...(now.running && !was?.running ? [['Grading.']] : []),
+    ...(isNew && now.mode === 'exercise' && !now.verdict ? [verdictLines(look, now)] : []),
+    ...(hasVerdict ? [verdictLines(look, now)] : []),
+    ...(now.recalls && hears(({ recalls }) => recalls) ? [recallLines(look, now)] : []),
+    ...(hasVerdict ? [passedLines(look, now)] : []),
+    ...(now.hints > (was?.hints ?? 0) ? [hintLines(look, now, now.hints)] : []),
+    ...(now.showsSolution && hears(({ showsSolution }) => showsSolution)
+      ? [solutionLines(look, now.exercise, now.graded?.source), freshLines(look, now)]
+      : []),
+  ];
+}
+
+function modeParts(look: Look, before: State | undefined, now: State): string[][] {
+  const isNew = before?.mode !== now.mode || before.exercise !== now.exercise;
+  const question = isNew ? wrap(QUESTIONS[now.mode] ?? '', look.width) : [];
+  switch (now.mode) {
+    case 'predict':
+      return isNew ? [questionLines(look, now), question] : [];
+    case 'help':
+      return isNew ? [helpLines(look), question] : [];
+    case 'list':
+      return isNew || before?.list.search !== now.list.search ? [listLines(look, now), question] : [here(look, now)];
+    case 'play':
+      return now.player && now.player !== before?.player ? [playSentences(look, now.player)] : [];
+    case 'exercise':
+      return isNew && before?.exercise === now.exercise ? [[`Back at ${now.lesson?.title ?? now.exercise.id}.`]] : [];
+    default:
+      return [question];
+  }
+}
+
+/** The exercise that Enter would open. */
+function here(look: Look, state: State): string[] {
+  const exercise = found(state.catalogue, state.progress, state.list.search)[state.list.cursor];
+  return exercise ? [rowText(look, state, exercise, true)] : [];
+}

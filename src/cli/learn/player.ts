@@ -1,0 +1,40 @@
+/** Stepping through an interleaving: where one is, and where a key leads. */
+
+import type { Trace } from '#explore';
+import type { Check, Verdict } from '#grade/verdict';
+import { type Move, placeAfter } from '#grade/walk';
+import { firstFailed } from '../report.ts';
+
+export interface Player {
+  readonly check: Check;
+  readonly trace: Trace;
+  /** How many of its steps are taken. */
+  readonly at: number;
+  /** A walk: with the reason for each step. */
+  readonly reasons: readonly string[] | undefined;
+}
+
+/** The check that shows an interleaving: the first that failed, or one that asked for it; undefined if none has any. */
+export function shownCheck(verdict: Verdict | undefined): (Check & { readonly trace: Trace }) | undefined {
+  if (!verdict) return undefined;
+  const check = firstFailed(verdict) ?? verdict.checks.find(({ trace }) => trace !== undefined);
+  return check?.trace && check.trace.steps.length > 0 ? { ...check, trace: check.trace } : undefined;
+}
+
+const MOVES: Readonly<Record<string, Move>> = {
+  right: 'forward',
+  down: 'forward',
+  ' ': 'forward',
+  left: 'back',
+  up: 'back',
+  home: 'first',
+  end: 'last',
+  o: 'over',
+  s: 'switch',
+};
+
+/** Where a key leads; undefined for one that leads out. */
+export function moved(player: Player, key: string): Player | undefined {
+  const move = MOVES[key];
+  return move && { ...player, at: placeAfter(move, player.at, player.trace) };
+}

@@ -1,0 +1,65 @@
+/** What a learner's session knows, and what a screen shows of it. */
+
+import type { Catalogue, Exercise, Lesson } from '#course/catalogue';
+import type { Prediction } from '#course/predictions';
+import type { Progress } from '#course/progress';
+import type { Progress as GradingProgress } from '#grade/node/grade';
+import type { Variant } from '#grade/variants';
+import type { Verdict } from '#grade/verdict';
+import type { Player } from './player.ts';
+
+export type Mode = 'exercise' | 'predict' | 'list' | 'help' | 'give up?' | 'reset?' | 'play';
+
+export interface State {
+  readonly catalogue: Catalogue;
+  readonly exercise: Exercise;
+  readonly lesson: Lesson | undefined;
+  /** The learner's file, in full. */
+  readonly path: string;
+  readonly progress: Progress;
+  readonly mode: Mode;
+  readonly list: ListState;
+  /** What the lesson asks before its exercise. */
+  readonly prediction: Prediction | undefined;
+  /** It was answered just now, or its exercise was passed: what was expected and what happens are shown. */
+  readonly recalls: boolean;
+  /** The key of the option that is right, once it may be told. */
+  readonly answer: string | undefined;
+  readonly verdict: Verdict | undefined;
+  /** The text that the verdict is on, and the worlds in which it was graded. */
+  readonly graded: { readonly source: string; readonly variant: Variant } | undefined;
+  /** The worlds in which the next save is graded. */
+  readonly variant: Variant;
+  /** A run is under way. */
+  readonly running: GradingProgress | undefined;
+  /** How many hints are shown. */
+  readonly hints: number;
+  readonly showsSolution: boolean;
+  /** An interleaving that is stepped through. */
+  readonly player: Player | undefined;
+  /** What the last key came to, in a line or two; `told` counts, so that the same words twice are two notices. */
+  readonly notice: string | undefined;
+  readonly told: number;
+}
+
+export interface ListState {
+  /** Which of those found Enter would open. */
+  readonly cursor: number;
+  /** What they are searched for. */
+  readonly search: string;
+}
+
+/** Of an exercise that has just been entered. */
+export const atRest = {
+  mode: 'exercise',
+  list: { cursor: 0, search: '' },
+  recalls: false,
+  answer: undefined,
+  verdict: undefined,
+  graded: undefined,
+  running: undefined,
+  hints: 0,
+  showsSolution: false,
+  player: undefined,
+  notice: undefined,
+} as const satisfies Partial<State>;

@@ -1,0 +1,19 @@
+/** The programs that predictions ask about and that lessons then show. */
+
+import type { Program } from '#explore';
+import { generations, simulate } from '#linux';
+import { lostUpdate } from './counters.ts';
+import { insertsWithoutLock, leavesEntryBehind, mapsNothing } from './drivers.ts';
+import { faultAndDisable, firstFillFails, oneFault, oneThread, twoFaults } from './worlds.ts';
+
+/** By the experiment's id. */
+export const asked = {
+  'one-fault/nopage': () => simulate(oneFault, mapsNothing),
+  'be-the-scheduler/lost-update': () => lostUpdate,
+  'reproduce-the-bug/one-thread': () => simulate(oneThread, generations.v5_8),
+  'can-the-lock-enclose-it/lock-encloses': () => simulate(twoFaults(0, 0), generations.lockEnclosesRemap),
+  'skip-the-duplicate/entry-left': () => simulate(firstFillFails, leavesEntryBehind),
+  'insert-pfn/no-lock': () => simulate(twoFaults(0, 3), insertsWithoutLock, { rules: ['wrong page', 'partial fill'] }),
+  'what-was-merged/one-fault-one-write': () => simulate(faultAndDisable, generations.v5_8),
+  // biome-ignore lint/suspicious/noExplicitAny: a program's world is its own business.
+} satisfies Readonly<Record<string, () => Program<any>>>;

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { predictionsIn } from './predictions.ts';
+
+const body = `import X from './x.ts';
+
+You will see.
+
+<Experiment id="a/b" />
+
+<Prediction
+  id="a/first"
+  question="What does \`f\` do?"
+  options={[
+    { key: '1', text: 'It’s one', reason: 'No: \\'one\\' is a word.' },
+    { key: 'two', text: "Don't know", reason: 'So it is.' },
+  ]}
+/>
+
+Then this.
+
+<Prediction
+  id="a/second"
+  question="And now?"
+  options={[{ key: 'x', text: 'X', reason: 'Y' }]}
+/>
+`;
+
+describe('predictionsIn', () => {
+  it('reads each with its options', () => {
+    const [first, second] = predictionsIn(body);
+    expect(first).toMatchObject({ id: 'a/first', question: 'What does `f` do?' });
+    expect(first?.options).toEqual([
+      { key: '1', text: 'It’s one', reason: "No: 'one' is a word." },
+      { key: 'two', text: "Don't know", reason: 'So it is.' },
+    ]);
+    expect(second).toMatchObject({ id: 'a/second', options: [{ key: 'x', text: 'X', reason: 'Y' }] });
+  });
+
+  it('keeps the prose before each, without what only a page shows', () => {
+    expect(predictionsIn(body).map(({ before }) => before)).toEqual(['You will see.', 'Then this.']);
+  });
+
+  it('finds none where none is asked for', () => expect(predictionsIn('Text.')).toEqual([]));
+});
