@@ -122,7 +122,7 @@ const times = (value: number | undefined) => (value === undefined ? '' : `${valu
 /** Over programs for which GenMC needed more than a second. */
 const ratios: { genmc: number[]; nidhugg: number[] } = { genmc: [], nidhugg: [] };
 
-function timeProgram(name: string, { count, engine, genmc, nidhugg }: Timed): Run {
+function timeProgram(name: string, { count, engine, genmc, nidhugg }: Timed): Costly {
   const found = medianRun(name);
   if (found.count !== count) throw new Error(`${name}: ${found.count} ${engine}, and there are ${count}`);
   const [toGenmc, toNidhugg] = [genmc, nidhugg].map((each) => faster(each, found));
@@ -172,7 +172,7 @@ console.log('\nGeometric means where GenMC needed more than a second:');
 for (const [tool, values] of Object.entries(ratios))
   console.log(`  ${tool}: ${geometricMean(values).toFixed(1)}× (the least ${Math.min(...values).toFixed(1)}×)`);
 
-const graph = found.get('graph P3(8,2,0)') as Run;
+const graph = found.get('graph P3(8,2,0)') as Costly;
 const spin = buildSpin();
 if (spin) {
   const rates = Array.from({ length: runs }, spin);
@@ -182,9 +182,9 @@ if (spin) {
   );
 } else console.log('\nSPIN is not installed (Debian: spin, gcc): not compared.');
 
-const secondsOf = (name: string) => (found.get(name) ?? medianRun(name)).seconds;
+const costOf = (name: string) => found.get(name)?.resumes ?? Number.NaN;
 console.log(
-  `P1s(6,2,0), with symmetry: ${(secondsOf('graph P1s(6,2,0)') / secondsOf('graph P3(6,2,0)')).toFixed(1)} of the time of P3(6,2,0) without`,
+  `P1s(6,2,0), with symmetry: ${(costOf('graph P1s(6,2,0)') / costOf('graph P3(6,2,0)')).toFixed(1)} of the time of P3(6,2,0) without`,
 );
 const warm = JSON.parse(inAProcess(inOneProcess, String(runs))) as Ratios;
 for (const [name, ratio] of Object.entries(warm.steps))
