@@ -3,10 +3,10 @@
  * come of it is played by the engine while the site is built, so the page needs neither engine nor kernel.
  */
 
+import { twoFaults } from '#course/experiments/worlds';
 import { type Position, positionAfter, type TraceStep } from '#explore';
 import { generations, simulate } from '#linux';
 import { kernelReport } from '#linux/report';
-import { twoFaults } from '../experiments/worlds.ts';
 import { type Cpu, type Crash, cpus, type Extent, type Moment, type Moments, moveAfter, type Row } from './moves.ts';
 
 const pages: Readonly<Record<Cpu, number>> = { A: 0, B: 1 };
