@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { draftKey, progressKey } from '../../src/site/keys.ts';
-import { fragmentOf } from '../../src/site/share/link.ts';
+import { fragmentOf, readFragment } from '../../src/site/share/link.ts';
 import { Bench, exercises, type OpenPage, withSite } from './site.ts';
 
 const site = withSite();
@@ -61,6 +61,22 @@ describe('a link', () => {
     expect(await bench.run()).toBe('passed');
     await bench.page.goto(`${site().url}/`);
     expect(work(await stored(bench.page))).toEqual(before);
+  });
+
+  test('shows the interleaving that it points at, where the verdict has another', async () => {
+    const bench = await openLink(wrong);
+    await bench.run();
+    await bench.page.getByRole('button', { name: 'Copy a link to this' }).click();
+    const link = await bench.page.locator('[data-part=further] input').inputValue();
+    const [prefix] = (await readFragment(new URL(link).hash)).schedule?.split('~') ?? [];
+    expect(prefix).toMatch(/^1\.[a-z0-9-]+\.\d+\.[0-9a-f]{8}$/);
+    const fragment = await fragmentOf({ exercise: exercise.id, code: wrong, schedule: `${prefix}~B4-A3` });
+    const other = new Bench(await site().open(lesson + fragment));
+    await other.ready();
+    await other.run();
+    await other.page.locator('.by-link fault-stepper[data-ready]').waitFor();
+    expect(await other.page.locator('.by-link .schedule').innerText()).toContain('B4-A3');
+    expect(other.page.complaints).toEqual([]);
   });
 
   test('is left for one’s own text', async () => {

@@ -10,6 +10,9 @@ import { FrameHost, type Started } from './frame-host.ts';
 /** How a run ended. Nothing in a verdict is certain yet: a submission that tries hard can forge one. */
 export type Run =
   | { readonly end: 'verdict'; readonly verdict: unknown }
+  /** What was asked for instead of a verdict. */
+  | { readonly end: 'replayed'; readonly replayed: unknown }
+  | { readonly end: 'refused'; readonly why: string }
   | { readonly end: 'hung' }
   /** The worker died; or could not start. */
   | { readonly end: 'broken'; readonly why: string }
@@ -91,6 +94,8 @@ function listen({ port, broken }: Started, request: GradeRequest, { signal, onMe
       left = patience.next;
       if (!isRecord(data)) return;
       if ('verdict' in data) end({ end: 'verdict', verdict: data.verdict });
+      else if ('replayed' in data) end({ end: 'replayed', replayed: data.replayed });
+      else if ('refused' in data) end({ end: 'refused', why: String(data.refused) });
       else if ('crashed' in data) end({ end: 'crashed', why: String(data.crashed) });
       else onMessage(data);
     };

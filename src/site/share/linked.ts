@@ -39,6 +39,11 @@ export class Linked {
     return this.#shared !== undefined;
   }
 
+  /** Of the interleaving that the link shows, if it shows one. */
+  get schedule(): string | undefined {
+    return this.#shared?.schedule;
+  }
+
   /** Opens what the page's address brings, if it brings something. */
   async open(): Promise<void> {
     if (!isShareLink(location.hash)) return;

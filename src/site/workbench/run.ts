@@ -1,11 +1,11 @@
 /** One run, from the draft's text to a verdict, whatever comes out of the sandbox. */
 
 import { Keeper } from '#grade/keeper';
-import type { Checking, GradeRequest } from '#grade/protocol';
+import type { Checking, GradeRequest, Replayed } from '#grade/protocol';
 import { say } from '#grade/texts';
 import type { Verdict } from '#grade/verdict';
 import { patienceInSeconds, type Run, type Sandbox } from '../sandbox/sandbox.ts';
-import { asGraderMessage, asVerdict } from './verdict-form.ts';
+import { asGraderMessage, asReplayed, asVerdict } from './verdict-form.ts';
 
 export interface Progress {
   readonly checking?: Checking;
@@ -42,6 +42,19 @@ export async function gradeIn(
     clearInterval(clock);
     clearTimeout(soon);
   }
+}
+
+/** Replays what the request points at. Returns why not, where it cannot be had; undefined where it was stopped. */
+export async function replayIn(
+  sandbox: Sandbox,
+  request: GradeRequest,
+  signal: AbortSignal,
+): Promise<Replayed | string | undefined> {
+  const run = await sandbox.grade(request, { signal, onMessage: () => undefined });
+  if (run.end === 'stopped') return undefined;
+  if (run.end === 'refused') return run.why;
+  const replayed = run.end === 'replayed' ? asReplayed(run.replayed) : undefined;
+  return replayed ?? 'the run ended without it.';
 }
 
 function verdictOf(run: Run, keeper: Keeper, signal: AbortSignal): Verdict | undefined {

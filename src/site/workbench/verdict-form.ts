@@ -4,7 +4,7 @@
  */
 
 import type { Trace } from '#explore';
-import type { GraderMessage } from '#grade/protocol';
+import type { GraderMessage, Replayed } from '#grade/protocol';
 import { type Check, type Message, type SourceError, type Status, schema, type Verdict } from '#grade/verdict';
 
 type Unknown = Readonly<Record<string, unknown>>;
@@ -18,6 +18,12 @@ export function asVerdict(value: unknown): Verdict | undefined {
   if (![value.course, value.exercise, value.submission].every(isText)) return undefined;
   const sound = isListOf(value.errors, isSourceError) && isListOf(value.checks, isCheck);
   return sound ? (value as unknown as Verdict) : undefined;
+}
+
+/** What was replayed, if it has the form of that. */
+export function asReplayed(value: unknown): Replayed | undefined {
+  const isSound = isRecord(value) && isTrace(value.trace) && typeof value.sameCode === 'boolean';
+  return isSound ? (value as unknown as Replayed) : undefined;
 }
 
 function isSourceError(value: unknown): value is SourceError {

@@ -63,6 +63,15 @@ export class VerdictPanel {
     return true;
   }
 
+  /** Opens the check that found this interleaving. Returns whether there is one. */
+  openSchedule(schedule: string): boolean {
+    const found = this.#verdict?.checks.find((check) => check.schedule === schedule);
+    const all = [...this.#root.querySelectorAll<HTMLDetailsElement>('details[data-check]')];
+    const details = found && all.find(({ dataset }) => dataset.check === found.id);
+    if (details) details.open = true;
+    return details !== undefined;
+  }
+
   #checkOf(details: HTMLDetailsElement | undefined): Check | undefined {
     return this.#verdict?.checks.find(({ id }) => id === details?.dataset.check);
   }

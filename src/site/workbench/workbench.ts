@@ -5,6 +5,7 @@ import type { Variant } from '#grade/variants';
 import type { Verdict } from '#grade/verdict';
 import { changeProgress } from '../progress-store.ts';
 import { Sandbox } from '../sandbox/sandbox.ts';
+import { showInterleaving } from '../share/interleaving.ts';
 import { isShareLink } from '../share/link.ts';
 import { Linked } from '../share/linked.ts';
 import { Copies } from './copies.ts';
@@ -22,7 +23,7 @@ import { type Editor, openEditor } from './editor.ts';
 import { listenFurther } from './further.ts';
 import { Help } from './help.ts';
 import type { Parts } from './parts.ts';
-import { gradeIn, type Progress } from './run.ts';
+import { gradeIn, type Progress, replayIn } from './run.ts';
 import { dropHistories } from './undo-history.ts';
 import { VerdictPanel } from './verdict-panel.ts';
 import { summaryOf } from './verdict-view.ts';
@@ -189,6 +190,7 @@ export class Workbench {
       const verdict = await gradeIn(this.#sandbox, request, running.signal, (progress) => this.#progress(progress));
       if (this.#running !== running) return; // another one has begun
       if (verdict) this.#judged(verdict, asked, stored, running.signal.aborted);
+      if (verdict && this.#linked.schedule) await this.#showLinked(this.#linked.schedule, running.signal);
       else this.#say(atEase);
     } catch (error) {
       this.#refuse(
@@ -201,6 +203,14 @@ export class Workbench {
         markRunning(this.#exercise, false);
       }
     }
+  }
+
+  /** The interleaving that a link points at, where the verdict shows another one or none. */
+  async #showLinked(schedule: string, signal: AbortSignal): Promise<void> {
+    if (!this.#sandbox || signal.aborted || this.#panel.openSchedule(schedule)) return;
+    const request = { exercise: this.#exercise, source: this.#editor.text, replay: schedule };
+    const replayed = await replayIn(this.#sandbox, request, signal);
+    if (replayed !== undefined && !signal.aborted) showInterleaving(this.#parts.verdict, replayed);
   }
 
   #judged(verdict: Verdict, asked: boolean, stored: boolean, stopped: boolean): void {
