@@ -19,6 +19,7 @@ import { type Editor, openEditor } from './editor.ts';
 import { Help } from './help.ts';
 import type { Parts } from './parts.ts';
 import { gradeIn, type Progress } from './run.ts';
+import { TypesButton } from './types-button.ts';
 import { dropHistories } from './undo-history.ts';
 import { VerdictPanel } from './verdict-panel.ts';
 import { summaryOf } from './verdict-view.ts';
@@ -64,6 +65,7 @@ export class Workbench {
     this.#panel = new VerdictPanel(parts.verdict, this.#editor);
     this.#help = new Help(parts, exercise);
     const acts = parts.hint.parentElement ?? parts.root;
+    new TypesButton(acts, this.#editor, (text) => this.#tell(text));
     this.#copies = new Copies(acts, exercise, (text) => this.#goOnWith(text));
     changeProgress((progress) => opened(progress, exercise));
     this.#listen();
