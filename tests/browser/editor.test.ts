@@ -1,4 +1,4 @@
-/** What the editor keeps for its learner: what can be undone, and the texts that were put aside. */
+/** What the editor keeps for its learner: what can be undone, and the texts that were put aside; and types, for those who ask for them. */
 
 import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, test } from 'vitest';
@@ -122,6 +122,63 @@ describe('kept copies', () => {
     expect(await dialog.locator('summary').last().innerText()).toContain('"><b>x');
     const { violations } = await new AxeBuilder({ page: bench.page }).analyze();
     expect(violations.map(({ id: rule }) => rule)).toEqual([]);
+  });
+});
+
+describe('types', () => {
+  const mistaken = `import { PAGE_SIZE } from '#linux';\nexport const size: string = PAGE_SIZE;\n`;
+  const markers = (bench: Bench, kind: string) => bench.page.locator(`.cm-lint-marker-${kind}`).count();
+
+  test('come with a button, in a worker, and not before; their errors are told from the grader’s', async () => {
+    const bench = await open();
+    const loaded: string[] = [];
+    bench.page.on('request', (request) => loaded.push(request.url()));
+    await bench.write(mistaken);
+    await bench.outcome();
+    expect(loaded.filter((url) => url.includes('types'))).toEqual([]);
+    await bench.part('types').click();
+    await expect.poll(() => markers(bench, 'warning'), { timeout: 60_000 }).toBe(1);
+    expect(await bench.part('types').getAttribute('aria-pressed')).toBe('true');
+    expect(loaded.some((url) => url.includes('types-worker'))).toBe(true);
+    // One that cannot be compiled has an error of the grader's beside it.
+    await bench.write(`${mistaken}let broken = ;\n`);
+    await expect.poll(() => markers(bench, 'error'), { timeout: 60_000 }).toBe(1);
+    await expect.poll(() => markers(bench, 'warning')).toBe(1);
+    await bench.part('types').click();
+    await expect.poll(() => markers(bench, 'warning')).toBe(0);
+    expect(await markers(bench, 'error')).toBe(1);
+    expect(bench.page.complaints).toEqual([]);
+  });
+
+  test('complete names, and say what one stands for', async () => {
+    const bench = await open();
+    await bench.write(`import { mutex_lock } from '#linux';\nexport const lock = mutex_lock;\n`);
+    await bench.part('types').click();
+    await expect.poll(() => bench.part('types').getAttribute('aria-pressed'), { timeout: 60_000 }).toBe('true');
+    const name = bench.page.locator('.cm-line', { hasText: 'import' });
+    await name.hover({ position: { x: 80, y: 8 } });
+    const meaning = bench.page.locator('.cm-meaning');
+    await meaning.waitFor();
+    expect(await meaning.innerText()).toContain('mutex_lock');
+    expect(await meaning.locator('p').innerText()).not.toBe('');
+    await bench.page.locator('.cm-content').focus();
+    await bench.page.keyboard.press('ControlOrMeta+End');
+    await bench.page.keyboard.type('mutex_l');
+    await bench.page.locator('.cm-tooltip-autocomplete').waitFor();
+    expect(await bench.page.locator('.cm-tooltip-autocomplete li').first().innerText()).toContain('mutex_lock');
+    await bench.page.waitForTimeout(300);
+    await bench.page.keyboard.press('Enter');
+    expect(await textOf(bench)).toContain('mutex_lock;\nmutex_lock');
+  });
+
+  test('that do not arrive are said to be missing, and can be asked for again', async () => {
+    const bench = await open();
+    await bench.page.route(/types-worker/, (route) => route.abort());
+    await bench.part('types').click();
+    await bench.page.getByText('The types did not arrive.').first().waitFor();
+    await bench.page.unroute(/types-worker/);
+    await bench.part('types').click();
+    await expect.poll(() => bench.part('types').getAttribute('aria-pressed'), { timeout: 60_000 }).toBe('true');
   });
 });
 

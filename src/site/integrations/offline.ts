@@ -9,8 +9,8 @@ import { transform } from 'sucrase';
 import type { Version } from '../offline/service-worker.ts';
 import { asFolder, ownPrefix } from '../own-prefix.ts';
 
-/** For other sites and their machines, not for readers. */
-const notKept = /^(?:social\.png|sitemap\.xml|robots\.txt|service-worker\.js)$/;
+/** For other sites and their machines, not for readers; and what knows types, which is large, and kept by those who ask for it. */
+const notKept = /^(?:social\.png|sitemap\.xml|robots\.txt|service-worker\.js|_astro\/types-worker[^/]*\.js)$/;
 
 export function offline(): AstroIntegration {
   let base = '/';

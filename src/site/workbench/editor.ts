@@ -4,8 +4,8 @@ import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
-import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
-import { EditorState, type Extension, StateEffect, StateField, type Text } from '@codemirror/state';
+import { type Diagnostic, forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
+import { Compartment, EditorState, type Extension, StateEffect, StateField, type Text } from '@codemirror/state';
 import {
   Decoration,
   type DecorationSet,
@@ -32,12 +32,17 @@ export interface EditorOptions {
   onRun(): void;
 }
 
+/** Draws type errors, which are warnings: the text runs all the same, so they are told from the grader's. */
+export type ShowTypeErrors = (view: EditorView, errors: Diagnostic[]) => void;
+
 export interface Editor {
   readonly text: string;
   /** Replaces the text; can be undone. */
   replace(text: string): void;
-  /** Marks these lines, and unmarks all others. */
+  /** Marks these lines, and unmarks all others that were marked so. */
   showErrors(errors: readonly SourceError[]): void;
+  /** Adds what knows types; undefined: takes it away, and its marks. It is given what draws type errors. */
+  useTypes(make: ((show: ShowTypeErrors) => Extension) | undefined): void;
   /** Points at the line that a trace stands at; undefined: at none. */
   pointAt(line: number | undefined): void;
   /** Puts the cursor on the line, and the focus into the editor. */
@@ -61,12 +66,13 @@ export function openEditor(host: HTMLElement, options: EditorOptions): Editor {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
     },
     showErrors(errors) {
-      view.dispatch(
-        setDiagnostics(
-          view.state,
-          errors.map((error) => diagnosticOf(error, view.state.doc)),
-        ),
-      );
+      const found = errors.map((error) => diagnosticOf(error, view.state.doc));
+      showDiagnostics(view, 'error', found);
+    },
+    useTypes(make) {
+      const show: ShowTypeErrors = (at, errors) => showDiagnostics(at, 'warning', errors);
+      view.dispatch({ effects: typesPlace.reconfigure(make ? make(show) : []) });
+      if (!make) show(view, []);
     },
     pointAt(line) {
       pointAt(view, line);
@@ -87,6 +93,8 @@ export function openEditor(host: HTMLElement, options: EditorOptions): Editor {
     },
   };
 }
+
+const typesPlace = new Compartment();
 
 function extensionsFor({ label, onChange, onRun }: EditorOptions): Extension[] {
   const run = () => {
@@ -110,6 +118,7 @@ function extensionsFor({ label, onChange, onRun }: EditorOptions): Extension[] {
     editorTheme,
     pointedLine,
     cursorInSight,
+    typesPlace.of([]),
     // Escape, then Tab, leaves the editor: CodeMirror lets Tab through for two seconds after Escape.
     keymap.of([
       { key: 'Mod-Enter', run },
@@ -128,6 +137,15 @@ function extensionsFor({ label, onChange, onRun }: EditorOptions): Extension[] {
     }),
     EditorView.updateListener.of((update) => update.docChanged && onChange()),
   ];
+}
+
+/** Replaces those of this severity; the others stay where changes have moved them. */
+function showDiagnostics(view: EditorView, severity: Diagnostic['severity'], found: readonly Diagnostic[]): void {
+  const others: Diagnostic[] = [];
+  forEachDiagnostic(view.state, (each, from, to) => {
+    if (each.severity !== severity) others.push({ ...each, from, to });
+  });
+  view.dispatch(setDiagnostics(view.state, [...others, ...found]));
 }
 
 /** From the column, where it is known, to the end of the line; else the whole line. */

@@ -24,6 +24,7 @@ import { listenFurther } from './further.ts';
 import { Help } from './help.ts';
 import type { Parts } from './parts.ts';
 import { gradeIn, type Progress, replayIn } from './run.ts';
+import { TypesButton } from './types-button.ts';
 import { dropHistories } from './undo-history.ts';
 import { VerdictPanel } from './verdict-panel.ts';
 import { summaryOf } from './verdict-view.ts';
@@ -74,6 +75,7 @@ export class Workbench {
     this.#panel = new VerdictPanel(parts.verdict, this.#editor);
     this.#help = new Help(parts, exercise, () => this.#panel.walk());
     const acts = parts.hint.parentElement ?? parts.root;
+    new TypesButton(acts, this.#editor, (text) => this.#tell(text));
     this.#copies = new Copies(acts, exercise, (text) => this.#goOnWith(text));
     if (!isShareLink(location.hash)) changeProgress((progress) => opened(progress, exercise));
     this.#linked = new Linked(parts.root, exercise, {
