@@ -23,6 +23,7 @@ const sideBySide = join(import.meta.dirname, 'sideBySide.ts');
 const saveToVerdict = join(import.meta.dirname, 'saveToVerdict.ts');
 const kernelCost = join(import.meta.dirname, 'kernelCost.ts');
 const latency = join(import.meta.dirname, '../browser/latency.ts');
+const lighthouse = join(import.meta.dirname, 'lighthouse.ts');
 const runs = Number(process.argv[2] ?? 5);
 
 /** One script, as a page or a learner's terminal has it: nothing is stripped or resolved while the clock runs. */
@@ -194,4 +195,8 @@ if (existsSync(join(house, 'dist/index.html'))) {
   console.log(
     `\nIn the page, from Run to the verdict, all solutions: median ${shownAt(0.5)} ms, p95 ${shownAt(0.95)} ms; the first after load at most ${Math.max(...first).toFixed(0)} ms`,
   );
-} else console.log('\nThe site is not built (npm run build): from Run to the verdict is not timed.');
+  spawnSync(process.execPath, [lighthouse], { stdio: 'inherit' });
+} else
+  console.log(
+    '\nThe site is not built (npm run build): from Run to the verdict is not timed, nor are its pages rated.',
+  );

@@ -1,5 +1,9 @@
 /** <fault-workbench exercise="…">: fetches its code when it comes near the viewport, or when somebody goes to it. */
 
+import { styleSheet } from '../style-sheet.ts';
+import kernelLogStyles from '../styles/kernel-log.css?url';
+import verdictStyles from '../styles/verdict.css?url';
+
 class FaultWorkbench extends HTMLElement {
   #observer: IntersectionObserver | undefined;
 
@@ -21,7 +25,12 @@ class FaultWorkbench extends HTMLElement {
   async #open(): Promise<void> {
     this.#observer?.disconnect();
     this.dataset.opened = '';
-    const [{ Workbench }, { partsOf }] = await Promise.all([import('./workbench.ts'), import('./parts.ts')]);
+    const [{ Workbench }, { partsOf }] = await Promise.all([
+      import('./workbench.ts'),
+      import('./parts.ts'),
+      styleSheet(verdictStyles),
+      styleSheet(kernelLogStyles),
+    ]);
     await new Workbench(partsOf(this), this.getAttribute('exercise') ?? '').connect();
   }
 }
