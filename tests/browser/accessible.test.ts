@@ -1,7 +1,7 @@
 /** What axe cannot tell: order, size and place of what one reads and presses, on every page. */
 
 import { describe, expect, test } from 'vitest';
-import { type OpenPage, pages, withSite } from './site.ts';
+import { Bench, exercises, type OpenPage, pages, withSite } from './site.ts';
 
 const site = withSite();
 const calm = { reducedMotion: 'reduce' } as const;
@@ -31,6 +31,12 @@ const smallTargets = (page: OpenPage): Promise<string[]> =>
         return width > 0 && (width < 24 || height < 24) ? [`${width} × ${height}: ${element.outerHTML}`] : [];
       });
   });
+
+/** Names in code that a translator would not leave. */
+const translatedCode = (page: OpenPage): Promise<string[]> =>
+  page
+    .locator('code, pre:not(:has(code))')
+    .evaluateAll((all) => all.filter((each) => (each as HTMLElement).translate).map(({ outerHTML }) => outerHTML));
 
 /** Where the focus is: whether it is drawn, on it or around it, and whether something lies over all of it. */
 const focused = (page: OpenPage) =>
@@ -82,10 +88,7 @@ describe.each(pages())('%s', (path) => {
     expect(await page.title()).toContain('Faultline');
     const description = await page.locator('meta[name=description]').getAttribute('content');
     expect(description?.length).toBeGreaterThan(40);
-    const translated = await page
-      .locator('code, pre')
-      .evaluateAll((all) => all.filter((each) => (each as HTMLElement).translate).map(({ outerHTML }) => outerHTML));
-    expect(translated).toEqual([]);
+    expect(await translatedCode(page)).toEqual([]);
   });
 
   test('has targets for fingers, and scrolls in one direction at 320 px and with text twice as large', async () => {
@@ -124,5 +127,48 @@ describe.each(pages())('%s', (path) => {
     await page.locator('a.skip').first().focus();
     await page.keyboard.press('Enter');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+  });
+});
+
+describe('a lesson at work, with a verdict and a game', () => {
+  async function atWork(viewport: { width: number; height: number }): Promise<OpenPage> {
+    const exercise = exercises.find(({ id }) => id === 'can-the-lock-enclose-it') ?? exercises[0]!;
+    const bench = await Bench.open(site(), exercise.id, { ...calm, viewport });
+    await heard(bench.page);
+    await bench.write(exercise.wrong()[0]!.text);
+    expect(await bench.run()).toBe('failed');
+    await bench.page.locator('fault-scheduler [data-do=begin]').click();
+    await bench.page.locator('fault-scheduler [data-move]').first().waitFor();
+    return bench.page;
+  }
+
+  /** Keeps what live regions say. */
+  const heard = (page: OpenPage) =>
+    page.evaluate(() => {
+      const said: string[] = [];
+      Object.assign(window, { said });
+      const listen = (region: Element) => {
+        const say = () => region.textContent?.trim() && said.push(region.textContent.trim());
+        new MutationObserver(say).observe(region, { childList: true, characterData: true, subtree: true });
+      };
+      for (const region of document.querySelectorAll('fault-workbench [role=status]')) listen(region);
+    });
+
+  test.each([
+    { width: 320, height: 640 },
+    { width: 1280, height: 720 },
+  ])('keeps order, sizes and names at $width × $height px', async (viewport) => {
+    const page = await atWork(viewport);
+    expect(await widthOf(page)).toBe(viewport.width);
+    expect(await skippedLevels(page)).toEqual([]);
+    expect(await smallTargets(page)).toEqual([]);
+    expect(await translatedCode(page)).toEqual([]);
+  });
+
+  test('says how the verdict ends once, and nothing of its checks', async () => {
+    const page = await atWork({ width: 1280, height: 720 });
+    const said = await page.evaluate(() => (window as unknown as { said: string[] }).said);
+    expect(said.filter((text) => /checks passed/.test(text))).toHaveLength(1);
+    expect(await page.locator('[aria-live=assertive]').count()).toBe(0);
   });
 });
