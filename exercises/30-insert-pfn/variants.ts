@@ -16,7 +16,7 @@ interface Worlds {
   readonly notTheFirstEntry: WorldDescription;
   readonly configWrite: WorldDescription;
   readonly twoFaultsAndConfigWrite: WorldDescription;
-  /** What comes long after the faults: the mapping goes, and the memory is switched off. */
+  /** The mapping goes, and the memory is switched off. */
   readonly unmapped: WorldDescription;
   /** A's inserts are made to fail, at one page after the other. */
   readonly failsAlone: WorldDescription;
@@ -50,8 +50,8 @@ const usual: Worlds = {
   otherPage: mapped({ A: fault('v', 0), B: fault('v', 3) }),
   notTheFirstEntry: bothMapped({ A: [fault('v', 0), fault('w', 0)], B: fault('v', 1) }),
   configWrite: mapped({ A: fault('v', 1), Z: disableMemory() }),
-  twoFaultsAndConfigWrite: mapped({ A: fault('v', 0), B: fault('v', 1), Z: disableMemory() }),
-  unmapped: mapped({ A: fault('v', 0), B: [fault('v', 1), munmap('v')], Z: disableMemory() }, { bars: { bar0: 2 } }),
+  twoFaultsAndConfigWrite: mapped({ A: fault('v', 0), B: fault('v', 1), Z: disableMemory() }, { bars: { bar0: 2 } }),
+  unmapped: mapped({ A: fault('v', 0), B: munmap('v'), Z: disableMemory() }, { bars: { bar0: 2 } }),
   failsAlone: mapped({ A: fault('v', 2) }),
   failsBesideAnother: mapped({ A: fault('v', 2), B: fault('v', 0) }),
   tablesOnDemand: mapped({ A: fault('v', 0) }, { pageTables: 'on demand' }),
@@ -90,6 +90,7 @@ const fresh: Worlds = {
 const harder: Worlds = {
   ...usual,
   otherPage: mapped({ A: fault('v', 0), B: fault('v', 1), C: fault('v', 3) }),
+  unmapped: mapped({ A: fault('v', 0), B: [fault('v', 1), munmap('v')], Z: disableMemory() }, { bars: { bar0: 2 } }),
   twoFaultsAndConfigWrite: mapped(
     { A: fault('v', 0), B: fault('v', 1), Z: disableMemory() },
     { fail: { A: { remapAtPage: 2 } } },

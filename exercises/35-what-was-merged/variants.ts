@@ -68,7 +68,7 @@ const usual: Worlds = {
   },
   configWrite: mapped({ A: fault('v', 0), Z: disableMemory() }),
   configWriteAndFailure: mapped({ A: fault('v', 0), Z: disableMemory() }, { fail: { A: { remapAtPage: 2 } } }),
-  configWriteAndTwoFaults: mapped({ A: fault('v', 0), B: fault('v', 3), Z: disableMemory() }),
+  configWriteAndTwoFaults: mapped({ A: fault('v', 0), B: fault('v', 1), Z: disableMemory() }, { bars: { bar0: 2 } }),
   configWriteAndMunmap: mapped({ A: fault('v', 0), B: munmap('v'), Z: disableMemory() }, { bars: { bar0: 2 } }),
 };
 

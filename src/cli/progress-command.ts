@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { type Export, parseExport } from '#course/merge';
 import { codeOf } from '#course/node/errors';
 import { importExport, readExport } from '#course/node/exchange';
-import { formatProgress, NewerProgress, type Progress } from '#course/progress';
+import { counted, formatProgress, NewerProgress } from '#course/progress';
 import type { Desk } from './desk.ts';
 import { parsedOr, WrongUse, withUsage } from './wrong-use.ts';
 
@@ -83,12 +83,6 @@ async function readTheirs(path: string): Promise<Export> {
     const advice = error instanceof NewerProgress ? ' Bring the course up to date (git pull, then npm ci).' : '';
     throw new WrongUse('', `${path} cannot be imported: ${why}.${advice}\nNothing was changed.`);
   }
-}
-
-function counted({ exercises }: Progress): string {
-  const entries = Object.values(exercises);
-  const passed = entries.filter(({ status }) => status === 'passed').length;
-  return `${passed} passed of ${entries.length} begun`;
 }
 
 const files = (count: number) => (count === 1 ? 'one file' : `${count} files`);

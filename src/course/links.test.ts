@@ -62,6 +62,20 @@ describe('linkProblems', () => {
     }
   });
 
+  it('knows the pages beside the course, and reads them too', () => {
+    const files = { ...goodCourse, 'content/pages/about.mdx': '# About\n\n## Why\n\n[x](#why) [y](/lessons/none/)\n' };
+    expect(problemsOf(files).map(({ file, line, advice }) => `${file}:${line} ${advice}`)).toEqual([
+      expect.stringContaining('content/pages/about.mdx:5 There is no page "/lessons/none/"'),
+    ]);
+    expect(
+      problemsOf({
+        ...files,
+        'content/pages/about.mdx': '## Why',
+        [first]: `${goodCourse[first]}\n[x](/about/#why)\n`,
+      }),
+    ).toEqual([]);
+  });
+
   it('wants the page named in a text that stands on several', () => {
     expect(adding('[x](#the-rule)', 'exercises/05-first/hints.md')[0]?.advice).toContain('name the page too');
   });

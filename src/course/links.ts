@@ -44,25 +44,31 @@ function ruleOf({ what }: Pointer): string {
 }
 
 function proseOf(catalogue: Catalogue, files: CourseFiles): Prose[] {
-  const addresses = new Map(catalogue.lessons.map(({ file, id }) => [file, `/lessons/${id}/`]));
+  const lessons = new Map(catalogue.lessons.map(({ file, id }) => [file, `/lessons/${id}/`]));
   return Object.entries(files)
     .filter(([file]) => /\.mdx?$/.test(file))
     .map(([file, text]) => {
-      const address = addresses.get(file);
+      const address = lessons.get(file) ?? pageAddress(file);
       return { file, text: withoutCode(text), ...(address === undefined ? {} : { address }) };
     });
 }
 
+/** Of a page beside the course, `content/pages/about-the-model.mdx`. */
+function pageAddress(file: string): string | undefined {
+  const [, id] = /^content\/pages\/([^/]+)\.mdx$/.exec(file) ?? [];
+  return id && `/${id}/`;
+}
+
 /** The pages of the site, as far as prose can link to them. */
 function siteOf(catalogue: Catalogue, prose: readonly Prose[]): Site {
-  const lessons = prose.flatMap(({ address, text }) =>
+  const pages = prose.flatMap(({ address, text }) =>
     address === undefined ? [] : [[address, anchorsIn(text)] as const],
   );
   return new Map([
     ['/', new Set<string>()],
     ['/glossary/', new Set(catalogue.terms.map(({ id }) => id))],
     ['/misconceptions/', new Set(catalogue.misconceptions.map(({ id }) => id))],
-    ...lessons,
+    ...pages,
   ]);
 }
 

@@ -86,6 +86,12 @@ export function predicted(progress: Progress, id: string, question: string, answ
   return change(progress, id, { predictions: { [question]: answer, ...progressOf(progress, id).predictions } });
 }
 
+/** As `2 passed of 4 begun`. */
+export function counted({ exercises }: Progress): string {
+  const entries = Object.values(exercises);
+  return `${entries.filter(({ status }) => status === 'passed').length} passed of ${entries.length} begun`;
+}
+
 /** May the solution be shown? After passing, or after giving up. */
 export function mayShowSolution(progress: Progress, id: string): boolean {
   return progressOf(progress, id).status !== 'started';

@@ -50,7 +50,7 @@ const mutants: Readonly<Record<string, Mutant>> = {
   },
   'giving a lock back and taking it can be reversed': {
     file: 'dpor/execution.ts',
-    from: "if (kind === 'acquire' || kind === 'acquireShared') this.#followHolders(event);\n    else ",
+    from: 'if (event.takesLock) this.#followHolders(event);\n    else ',
     to: '',
     caughtBy: ['P1 with three tasks'],
   },

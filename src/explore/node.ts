@@ -77,6 +77,8 @@ export class Node implements Position {
   readonly isPoint: boolean;
   /** Its operation may have to wait for others. */
   readonly mayWait: boolean;
+  /** Its operation takes a lock, and may have to wait for it. */
+  readonly takesLock: boolean;
   /** How its operation touches its object does not depend on what it meets there; and if it must wait, that is for a mutex alone. */
   readonly isSteady: boolean;
   /** It must wait while a task holds its lock alone, and for that one: what a task holds alone is a word below 0. */
@@ -134,7 +136,8 @@ export class Node implements Position {
     this.isPoint = operation !== undefined && ruleOf(operation).point;
     this.mayWait = operation !== undefined && ruleOf(operation).enabled !== undefined;
     this.isSteady = operation !== undefined && isSteady(operation);
-    this.isNoted = this.kind !== 'acquire' && this.kind !== 'acquireShared';
+    this.takesLock = this.kind === 'acquire' || this.kind === 'acquireShared';
+    this.isNoted = !this.takesLock;
     this.takesMutex = this.mayWait && this.isSteady;
     this.slot = operation && ruleOf(operation).isLocal ? slotOf(operation) : -1;
     const isUnstarted = this.isAlive && !this.isPoint;

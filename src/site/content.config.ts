@@ -16,4 +16,12 @@ const glossary = defineCollection({ loader: glob({ base: './content/glossary', p
 
 const misconceptions = defineCollection({ loader: glob({ base: './content/misconceptions', pattern: '*.md' }) });
 
-export const collections = { lessons, glossary, misconceptions };
+/** Pages beside the course. */
+const pages = defineCollection({ loader: glob({ base: './content/pages', pattern: '*.mdx' }) });
+
+/** Of the rooms of src/: some of their sections stand in pages too. */
+const readmes = defineCollection({
+  loader: glob({ base: './src', pattern: '*/README.md', generateId: ({ entry }) => entry.replace('/README.md', '') }),
+});
+
+export const collections = { lessons, glossary, misconceptions, pages, readmes };

@@ -6,3 +6,8 @@ declare module 'virtual:faultline/sandbox' {
   /** What the page's policy must hold for the frame, which inherits it. */
   export const pageSources: { readonly script: string; readonly worker: string };
 }
+
+declare module '*.css?url' {
+  const address: string;
+  export default address;
+}

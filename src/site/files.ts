@@ -17,3 +17,19 @@ export const codeFiles = {
   ...withoutSlash(import.meta.glob<string>('/src/linux/**/*.ts', { query: '?raw', import: 'default', eager: true })),
   ...Object.fromEntries(Object.entries(courseFiles).filter(([path]) => path.endsWith('.ts'))),
 };
+
+/** In which it is counted how the model was checked. */
+export const checkedTexts = {
+  ...courseFiles,
+  ...withoutSlash(
+    import.meta.glob<string>(
+      [
+        '/src/{explore,linux}/**/*.test.ts',
+        '/src/explore/fixtures/randomScripts.ts',
+        '/src/linux/fixtures/section8.ts',
+        '/src/linux/drivers/vfio/pci/generations/index.ts',
+      ],
+      { query: '?raw', import: 'default', eager: true },
+    ),
+  ),
+};

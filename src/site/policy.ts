@@ -3,10 +3,13 @@
 import { createHash } from 'node:crypto';
 import { pageSources } from 'virtual:faultline/sandbox';
 import { base } from './base.ts';
-import { themeKey } from './keys.ts';
+import { benchShareKey, themeKey } from './keys.ts';
 
 /** Before the first paint, so that a remembered theme does not flash. Storage may be forbidden: then nothing was remembered. */
 export const themeScript = `try{const t=localStorage.getItem('${themeKey}');if(t)document.documentElement.dataset.theme=t}catch{}`;
+
+/** Before the first paint, so that a remembered width of the workbench does not jump. What is no such width is not taken. */
+export const shareScript = `try{const s=+localStorage.getItem('${benchShareKey}');if(s>=30&&s<=75)document.documentElement.style.setProperty('--bench-share',s+'%')}catch{}`;
 
 /** The only thing that runs in a page opened as a file: it shows how to open it otherwise. */
 export const fromFileScript = `if(location.protocol==='file:')document.getElementById('from-file').hidden=false`;
@@ -16,7 +19,7 @@ export const speculationRules = JSON.stringify({
   prefetch: [{ where: { href_matches: `${base}*`, relative_to: 'document' }, eagerness: 'moderate' }],
 });
 
-const inlineScripts = [themeScript, fromFileScript, speculationRules].map(
+const inlineScripts = [themeScript, shareScript, fromFileScript, speculationRules].map(
   (script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
 );
 

@@ -40,6 +40,16 @@ describe('changeProgress', () => {
     expect(stored.get(progressKey)).toContain('"q": "a"');
   });
 
+  test('leaves what a newer version has stored, and lasts as long as the page', async () => {
+    const { changeProgress, isKept, loadProgress } = await store();
+    const newer = '{"schema":"faultline/progress/2","exercises":{}}';
+    stored.set(progressKey, newer);
+    changeProgress(answer('a'));
+    expect([...stored]).toEqual([[progressKey, newer]]);
+    expect(loadProgress().exercises['one-fault']?.predictions).toEqual({ q: 'a' });
+    expect(isKept()).toBe(false);
+  });
+
   test('lasts as long as the page where storage is forbidden', async () => {
     vi.stubGlobal('localStorage', {
       getItem: () => {

@@ -1,6 +1,6 @@
 /** The learner's progress in this browser. Where storage is forbidden or full, it lasts as long as the page. */
 
-import { formatProgress, noProgress, type Progress, parseProgress } from '#course/progress';
+import { formatProgress, NewerProgress, noProgress, type Progress, parseProgress } from '#course/progress';
 import { progressKey } from './keys.ts';
 
 let unsaved: Progress | undefined;
@@ -28,7 +28,10 @@ export function lessonToGoOnWith(lessons: readonly string[], { exercises }: Prog
   return lessons[open < 0 ? furthest + 1 : open];
 }
 
-/** Loads, changes and stores. A stored text that cannot be read is put aside, not lost. */
+/**
+ * Loads, changes and stores. A stored text that cannot be read is put aside, not lost; one that a newer version of the course has
+ * written stays where it is, and the change lasts as long as the page.
+ */
 export function changeProgress(change: (progress: Progress) => Progress): Progress {
   const progress = change(loadProgress());
   try {
@@ -40,12 +43,16 @@ export function changeProgress(change: (progress: Progress) => Progress): Progre
   return progress;
 }
 
+/** Whether what this page changes is remembered. */
+export const isKept = (): boolean => unsaved === undefined;
+
 function keepUnreadable(): void {
   const text = localStorage.getItem(progressKey);
   if (text === null) return;
   try {
     parseProgress(text);
-  } catch {
+  } catch (error) {
+    if (error instanceof NewerProgress) throw error;
     localStorage.setItem(`${progressKey}/unreadable`, text);
   }
 }

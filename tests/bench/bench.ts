@@ -1,43 +1,54 @@
 /**
  * `npm run bench`: how fast the engines are, program by program, and the ratios that do not depend on the machine: new steps
- * to bare generator resumes measured in between, states a second to those of SPIN where it is installed, seconds to those that
- * other tools needed, scaled by resumes; and how long a learner waits, beside how long with `vitest --watch`. Medians of so many
- * runs (`-- 5`), each in a process of its own.
+ * to bare generator resumes measured in between, states a second to those of SPIN where it is installed, CPU seconds to those
+ * that other tools needed, scaled by resumes; and how long a learner waits, beside how long with `vitest --watch`. Medians of so
+ * many runs (`-- 5`), each in a process of its own; what can be compared in one process, when it is warm, is.
  */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { build } from 'vite';
 import type { Result } from './child.ts';
+import { median } from './cpu.ts';
+import type { Ratios } from './inOneProcess.ts';
 import type { Cost } from './kernelCost.ts';
-
-import { PEERS_RESUMES, type Timed, timed } from './programs.ts';
+import { PEERS_RESUMES, programs, type Timed } from './programs.ts';
 import type { SaveToVerdict } from './saveToVerdict.ts';
 import { type Pair, pairs } from './sideBySide.ts';
 import { buildSpin } from './spin.ts';
 
 const house = resolve(import.meta.dirname, '../..');
 const child = join(house, '.cache/bench/child.js');
+const inOneProcess = join(house, '.cache/bench/inOneProcess.js');
 const sideBySide = join(import.meta.dirname, 'sideBySide.ts');
 const saveToVerdict = join(import.meta.dirname, 'saveToVerdict.ts');
 const kernelCost = join(import.meta.dirname, 'kernelCost.ts');
 const latency = join(import.meta.dirname, '../browser/latency.ts');
+const lighthouse = join(import.meta.dirname, 'lighthouse.ts');
 const runs = Number(process.argv[2] ?? 5);
 
-/** One script, as a page or a learner's terminal has it: nothing is stripped or resolved while the clock runs. */
-async function buildChild(): Promise<void> {
+/**
+ * One script: nothing is stripped or resolved while the clock runs. What is constant at the top of a module stays so, as where
+ * Node runs the sources: as `var`, which is what Vite would make of it, it is asked for each time.
+ */
+async function buildScript(path: string): Promise<void> {
   const result = await build({
     configFile: false,
     root: house,
     logLevel: 'warn',
     publicDir: false,
-    build: { write: false, target: 'es2024', ssr: join(import.meta.dirname, 'child.ts') },
+    build: {
+      write: false,
+      target: 'es2024',
+      ssr: join(import.meta.dirname, basename(path).replace('.js', '.ts')),
+      rolldownOptions: { output: { topLevelVar: false } },
+    },
   });
   const [script] = [result].flat().flatMap((each) => ('output' in each ? each.output : []));
   if (script?.type !== 'chunk') throw new Error('the timed script could not be built');
-  mkdirSync(join(house, '.cache/bench'), { recursive: true });
-  writeFileSync(child, script.code);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, script.code);
 }
 
 interface Run extends Result {
@@ -45,10 +56,10 @@ interface Run extends Result {
   readonly whole: number;
 }
 
-/** What the script says of that name. */
-function inAProcess(script: string, name: string): string {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [script, name], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${name}: ${stderr}`);
+/** What the script says of that. */
+function inAProcess(script: string, ...args: string[]): string {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr}`);
   return stdout;
 }
 
@@ -59,18 +70,35 @@ function run(name: string): Run {
   return { ...(JSON.parse(said) as Result), whole };
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+interface Costly extends Run {
+  /** How many bare resumes would have been done in the CPU time of the search, and of the whole process. */
+  readonly resumes: number;
+  readonly wholeResumes: number;
+}
 
-/** The run of median length, and resumes a second as they were just before each. */
-function medianRun(name: string): Run & { readonly resumes: number } {
+/** Bare resumes a CPU second, now. */
+function resumesNow(): number {
+  const { steps, cpu } = run('resumes');
+  return steps / cpu;
+}
+
+/** The run of median length; its CPU times are medians too, each by the resumes just before and after: other load slows all. */
+function medianRun(name: string): Costly {
   const all = Array.from({ length: runs }, () => {
-    const { steps, seconds } = run('resumes');
-    return { ...run(name), resumes: steps / seconds };
+    const before = resumesNow();
+    const one = run(name);
+    const rate = (before + resumesNow()) / 2;
+    return { ...one, resumes: one.cpu * rate, wholeResumes: one.wholeCpu * rate };
   });
-  const middle = median(all.map(({ seconds }) => seconds));
-  const one = all.find(({ seconds }) => seconds === middle) as Run;
-  return { ...one, whole: median(all.map(({ whole }) => whole)), resumes: median(all.map(({ resumes }) => resumes)) };
+  const medianOf = (value: (each: Costly) => number) => median(all.map(value));
+  const middle = medianOf(({ seconds }) => seconds);
+  return {
+    ...(all.find(({ seconds }) => seconds === middle) as Costly),
+    whole: medianOf(({ whole }) => whole),
+    wholeCpu: medianOf(({ wholeCpu }) => wholeCpu),
+    resumes: medianOf(({ resumes }) => resumes),
+    wholeResumes: medianOf(({ wholeResumes }) => wholeResumes),
+  };
 }
 
 const shown = (value: number, digits = 2): string =>
@@ -84,9 +112,9 @@ function row(cells: readonly (string | number)[]): void {
   console.log(cells.map((cell, at) => (at === 0 ? String(cell).padEnd(20) : String(cell).padStart(10))).join(' '));
 }
 
-/** How many times faster than the other tool, its seconds scaled to this machine. */
-function faster(seconds: number | undefined, whole: number, resumes: number): number | undefined {
-  return seconds === undefined ? undefined : (seconds * (PEERS_RESUMES / resumes)) / whole;
+/** How many times faster than the other tool, by CPU time of whole processes, each on its own machine in bare resumes. */
+function faster(seconds: number | undefined, { wholeResumes }: Costly): number | undefined {
+  return seconds === undefined ? undefined : (seconds * PEERS_RESUMES) / wholeResumes;
 }
 
 const times = (value: number | undefined) => (value === undefined ? '' : `${value.toFixed(1)}×`);
@@ -94,10 +122,10 @@ const times = (value: number | undefined) => (value === undefined ? '' : `${valu
 /** Over programs for which GenMC needed more than a second. */
 const ratios: { genmc: number[]; nidhugg: number[] } = { genmc: [], nidhugg: [] };
 
-function timeProgram(name: string, { count, engine, genmc, nidhugg }: Timed): Run {
+function timeProgram(name: string, { count, engine, genmc, nidhugg }: Timed): Costly {
   const found = medianRun(name);
   if (found.count !== count) throw new Error(`${name}: ${found.count} ${engine}, and there are ${count}`);
-  const [toGenmc, toNidhugg] = [genmc, nidhugg].map((each) => faster(each, found.whole, found.resumes));
+  const [toGenmc, toNidhugg] = [genmc, nidhugg].map((each) => faster(each, found));
   if (genmc !== undefined && genmc > 1) {
     if (toGenmc !== undefined) ratios.genmc.push(toGenmc);
     if (toNidhugg !== undefined) ratios.nidhugg.push(toNidhugg);
@@ -110,7 +138,8 @@ function timeProgram(name: string, { count, engine, genmc, nidhugg }: Timed): Ru
     found.whole.toFixed(2),
     shown(count / found.seconds),
     shown(found.steps / found.seconds),
-    (found.steps / found.seconds / found.resumes).toFixed(3),
+    found.wholeCpu.toFixed(2),
+    (found.steps / found.resumes).toFixed(3),
     found.peak.toFixed(0),
     times(toGenmc),
     times(toNidhugg),
@@ -121,17 +150,29 @@ function timeProgram(name: string, { count, engine, genmc, nidhugg }: Timed): Ru
 const geometricMean = (values: readonly number[]) =>
   Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 
-await buildChild();
-const { steps, seconds } = run('resumes');
-console.log(`Medians of ${runs} runs. Bare generator resumes: ${shown(steps / seconds)} a second.\n`);
-row(['', 'found', 'steps', 's', 'whole s', 'found/s', 'steps/s', '/resumes', 'peak MB', '/GenMC', '/Nidhugg']);
-const found = new Map(Object.entries(timed).map(([name, each]) => [name, timeProgram(name, each)]));
+await Promise.all([child, inOneProcess].map(buildScript));
+console.log(`Medians of ${runs} runs. Bare generator resumes: ${shown(resumesNow())} a CPU second.\n`);
+row([
+  '',
+  'found',
+  'steps',
+  's',
+  'whole s',
+  'found/s',
+  'steps/s',
+  'whole CPU s',
+  '/resumes',
+  'peak MB',
+  '/GenMC',
+  '/Nidhugg',
+]);
+const found = new Map(Object.entries(programs).map(([name, each]) => [name, timeProgram(name, each)]));
 
 console.log('\nGeometric means where GenMC needed more than a second:');
 for (const [tool, values] of Object.entries(ratios))
   console.log(`  ${tool}: ${geometricMean(values).toFixed(1)}× (the least ${Math.min(...values).toFixed(1)}×)`);
 
-const graph = found.get('graph P3(8,2,0)') as Run;
+const graph = found.get('graph P3(8,2,0)') as Costly;
 const spin = buildSpin();
 if (spin) {
   const rates = Array.from({ length: runs }, spin);
@@ -141,13 +182,17 @@ if (spin) {
   );
 } else console.log('\nSPIN is not installed (Debian: spin, gcc): not compared.');
 
-const secondsOf = (name: string) => (found.get(name) ?? medianRun(name)).seconds;
+const costOf = (name: string) => found.get(name)?.resumes ?? Number.NaN;
 console.log(
-  `P1s(6,2,0), with symmetry: ${(secondsOf('graph P1s(6,2,0)') / secondsOf('graph P3(6,2,0)')).toFixed(1)} of the time of P3(6,2,0) without`,
+  `P1s(6,2,0), with symmetry: ${(costOf('graph P1s(6,2,0)') / costOf('graph P3(6,2,0)')).toFixed(1)} of the time of P3(6,2,0) without`,
 );
-const least = secondsOf('P1h(4,2,0) least counterexample');
-for (const all of ['P1h(4,2,0) all of it', 'P1h(4,2,0) all of it, tasks stopped by what they assert'])
-  console.log(`The least counterexample of P1h(4,2,0) in ${(least / secondsOf(all)).toFixed(3)} of the time of ${all}`);
+const warm = JSON.parse(inAProcess(inOneProcess, String(runs))) as Ratios;
+for (const [name, ratio] of Object.entries(warm.steps))
+  console.log(
+    `${name}, when warm: new steps at ${ratio.toFixed(3)} of the rate of bare resumes (at least 0.10 is wanted)`,
+  );
+for (const [all, ratio] of Object.entries(warm.least))
+  console.log(`The least counterexample of P1h(4,2,0), when warm: in ${ratio.toFixed(3)} of the time of ${all}`);
 console.log(
   `Two million executions in one search: the last million at ${medianRun('two million executions').count} % of the speed of the first`,
 );
@@ -168,8 +213,10 @@ for (const name of Object.keys(costs[0] ?? {})) {
 }
 
 for (const name of Object.keys(pairs)) {
-  const { alone, together } = JSON.parse(inAProcess(sideBySide, name)) as Pair;
-  console.log(`Side by side, ${name}: ${(alone / together).toFixed(2)}× as fast as in turns`);
+  const { faster, alone } = JSON.parse(inAProcess(sideBySide, name, String(runs))) as Pair;
+  console.log(
+    `Side by side, ${name}: ${faster.toFixed(2)}× as fast as in turns, which take ${alone.toFixed(1)} s (1.60 is wanted beyond two)`,
+  );
 }
 
 const timedSaves = inAProcess(saveToVerdict, String(runs));
@@ -194,4 +241,8 @@ if (existsSync(join(house, 'dist/index.html'))) {
   console.log(
     `\nIn the page, from Run to the verdict, all solutions: median ${shownAt(0.5)} ms, p95 ${shownAt(0.95)} ms; the first after load at most ${Math.max(...first).toFixed(0)} ms`,
   );
-} else console.log('\nThe site is not built (npm run build): from Run to the verdict is not timed.');
+  spawnSync(process.execPath, [lighthouse], { stdio: 'inherit' });
+} else
+  console.log(
+    '\nThe site is not built (npm run build): from Run to the verdict is not timed, nor are its pages rated.',
+  );

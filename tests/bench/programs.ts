@@ -2,7 +2,7 @@
 
 import { filesystem, indexer } from '../../src/explore/fixtures/literature.ts';
 import { lastZero, p1, p3, readers } from '../../src/explore/fixtures/reference.ts';
-import type { Engine, Program } from '../../src/explore/program.ts';
+import type { Engine, ExploreOptions, Program } from '../../src/explore/program.ts';
 
 export interface Timed {
   readonly engine: Engine;
@@ -13,6 +13,12 @@ export interface Timed {
   readonly genmc?: number;
   readonly nidhugg?: number;
 }
+
+/** Nothing is left out. */
+export const everything: ExploreOptions = {
+  executions: Number.POSITIVE_INFINITY,
+  states: Number.POSITIVE_INFINITY,
+};
 
 /** Bare generator resumes per second on the machine on which the other tools were timed, November 2026. */
 export const PEERS_RESUMES = 57e6;
@@ -26,7 +32,7 @@ const dpor = (make: () => unknown, count: number, genmc?: number, nidhugg?: numb
 });
 const graph = (make: () => unknown, count: number): Timed => ({ engine: 'graph', make: make as Timed['make'], count });
 
-export const timed: Readonly<Record<string, Timed>> = {
+export const programs: Readonly<Record<string, Timed>> = {
   'P1(3,2,0)': dpor(() => p1({ tasks: 3 }), 540, 0.11, 0.09),
   'P1(4,2,0)': dpor(() => p1({ tasks: 4 }), 60_480, 4.56, 6.84),
   'P1(4,2,1)': dpor(() => p1({ tasks: 4, ptl: 'each' }), 13_824, 1.12, 1.83),

@@ -1,6 +1,6 @@
 /** Where not all can be had: an address without a secure context, a file instead of a server. And a build for the world. */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -71,6 +71,10 @@ describe('a build for https://example.org/course/', () => {
     const listed = [...at('sitemap.xml').matchAll(/<loc>(.*?)<\/loc>/g)].map(([, address]) => address);
     const wanted = pages().filter((path) => !['/404.html', '/search/'].includes(path));
     expect(listed.sort()).toEqual(wanted.map((path) => `https://example.org/course${path}`).sort());
+  });
+
+  test('has no robots.txt, which counts at the top of an origin alone', () => {
+    expect(existsSync(join(built.folder, 'course/robots.txt'))).toBe(false);
   });
 
   test('names its social image and its own address as a whole', () => {

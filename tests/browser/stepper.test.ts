@@ -1,8 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { Bench, root, withSite } from './site.ts';
+import { Bench, withSite } from './site.ts';
 
 const site = withSite();
 const lesson = '/lessons/can-the-lock-enclose-it/';
@@ -147,13 +144,6 @@ describe('the stepper', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
   });
 
-  test('weighs no more than 12 kB, with all that it needs', () => {
-    const folder = join(root, 'dist/_astro');
-    const stepper = readdirSync(folder).filter((file) => /^stepper\..*\.js$/.test(file));
-    expect(stepper).toHaveLength(1);
-    expect(gzipSync(withImports(folder, stepper[0]!)).length).toBeLessThanOrEqual(12_000);
-  });
-
   test('shows the table, the locks and what has changed', async () => {
     const { page, stepper, steps } = await openStepper();
     await stepper.locator('.lanes').focus();
@@ -209,12 +199,3 @@ describe('the stepper', () => {
     expect(await region.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0);
   });
 });
-
-/** A script and what it imports at once, as one text. */
-function withImports(folder: string, file: string, seen = new Set<string>()): string {
-  if (seen.has(file)) return '';
-  seen.add(file);
-  const text = readFileSync(join(folder, file), 'utf8');
-  const imports = [...text.matchAll(/(?:from|^import|;import)\s*["']\.\/([^"']+)["']/g)].map((match) => match[1]!);
-  return text + imports.map((each) => withImports(folder, each, seen)).join('');
-}

@@ -67,7 +67,7 @@ async function wrongUse(desk: Desk, id: string | undefined, more: readonly strin
 
 async function learn(desk: Desk, { id, plain }: Wanted, { input, output }: Streams): Promise<void> {
   await mkdir(desk.my, { recursive: true });
-  const grader = await desk.openGrader({ standby: true });
+  const grader = await desk.openGrader({ standby: true, warms: true });
   const ended = Promise.withResolvers<void>();
   const stop = () => ended.resolve();
   const pen = new Pen();

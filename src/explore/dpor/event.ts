@@ -11,12 +11,19 @@ import { NO_NODE } from './wakeup.ts';
 /** No event. */
 export const NO_EVENT = -1;
 
+/** No point. */
+export const NO_POINT = 0;
+
 /** An event's place in the execution is taken by others later: it is made once, and written anew. */
 export class Event {
   readonly index: number;
+  readonly #nodes: readonly (Node | undefined)[];
   task = 0;
-  /** The point at which the task stood, if it came to one. */
-  point: Node | undefined = undefined;
+  /** The node of the point at which the task stood, if it came to one. */
+  from = NO_POINT;
+  /** Whether it takes a lock for which it may have had to wait; whether it spawns or joins. */
+  takesLock = false;
+  isFamily = false;
   /** Its object, how that was touched, both as one number, and the word that stood there. */
   slot = -1;
   mode: Mode = NONE;
@@ -37,7 +44,14 @@ export class Event {
   branch = NO_NODE;
   explored = 0;
 
-  constructor(index: number) {
+  /** `nodes`: by id; none has the id `NO_POINT`. */
+  constructor(index: number, nodes: readonly (Node | undefined)[]) {
     this.index = index;
+    this.#nodes = nodes;
+  }
+
+  /** The point at which the task stood, if it came to one. */
+  get point(): Node | undefined {
+    return this.#nodes[this.from];
   }
 }

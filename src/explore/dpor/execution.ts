@@ -14,10 +14,11 @@ import { Lock } from '../cells.ts';
 import { conflict, FAIL, NONE, QUEUE, READ, SHARE, TRY, UNSHARE, WRITE } from '../dependence.ts';
 import { MAX_TASKS, type Machine } from '../machine.ts';
 import { larger, type Memory, roomFor } from '../memory.ts';
-import type { Effect, Node } from '../node.ts';
+import type { Node } from '../node.ts';
 import type { Operation } from '../operations.ts';
 import type { Walk } from '../walk.ts';
-import { Event, NO_EVENT } from './event.ts';
+import { Event, NO_EVENT, NO_POINT } from './event.ts';
+import { GONE, Leaps, NOWHERE, UNKNOWN } from './leaps.ts';
 import { CommonPast, Order } from './order.ts';
 import { touchOf } from './touch.ts';
 
@@ -53,6 +54,7 @@ export class Execution {
   readonly #memory: Memory;
   readonly #nodes: Automaton['nodes'];
   readonly #walk: Walk;
+  readonly #leaps = new Leaps();
   /** By task: the slot in which its position stands. */
   readonly #places = new Int32Array(MAX_TASKS);
   /** How many tasks there are before anything is spawned. */
@@ -68,7 +70,7 @@ export class Execution {
     this.#walk = walk;
     this.#initialTasks = machine.tasks.length;
     this.#learnPlaces();
-    this.#events.push(new Event(0));
+    this.#events.push(new Event(0, this.#nodes));
   }
 
   /** The event at that place; the end is one, too. */
@@ -78,22 +80,27 @@ export class Execution {
 
   /** Adds the next step of a task. Where that cannot be, nothing has changed. */
   push(task: number): Pushed {
+    const leaps = this.#leaps;
     const { words } = this.#memory;
-    const node = this.#nodes[words[this.#places[task] as number] as number];
-    if (node === undefined || !node.isAlive) return HAS_NONE;
+    const node = words[this.#places[task] as number] as number;
+    const leap = leaps.of(node, words);
+    if (leap === GONE) return HAS_NONE;
     const index = this.length;
     const event = this.#events[index] as Event;
     event.task = task;
-    const effect = node.isPoint && node.slot >= 0 ? node.effectOn(words[node.slot] as number) : undefined;
-    const next = effect?.next;
-    if (effect !== undefined && next?.rests) this.#goAlong(event, node, effect, next);
-    else if (!this.#goAnew(event)) return MUST_WAIT;
+    if (leap === UNKNOWN) {
+      const pushed = this.#goAnew(event, this.#nodes[node] as Node);
+      if (pushed !== TAKEN) return pushed;
+    } else {
+      if (leaps.next(leap) === NOWHERE) return MUST_WAIT;
+      this.#goAlong(event, node, leap);
+    }
     const base = this.#baseOf[task] as number;
     event.base = base;
     event.firstRace = this.races;
     this.order.begin(index, base);
     if (event.mode !== NONE) this.#putOn(event);
-    if (event.point?.slot === -1) this.#followFamily(index, event.point);
+    if (event.isFamily) this.#followFamily(index, event.point as Node);
     if (base < this.common) this.past.narrow(index);
     this.#baseOf[task] = index;
     this.length = index + 1;
@@ -113,7 +120,7 @@ export class Execution {
       if (base < length) this.past.narrow(index);
       this.#baseOf[event.task] = base;
       if (event.mode !== NONE) this.#lastOn[event.slot] = event.before;
-      if (event.point?.kind === 'spawn') this.#forgetSpawn(index);
+      if (event.isFamily) this.#forgetSpawn(index);
     }
     this.length = length;
   }
@@ -139,50 +146,64 @@ export class Execution {
     return slot < this.#slots ? (this.#lastOn[slot] as number) : NO_EVENT;
   }
 
-  /**
-   * Takes a step of which all is known that it does: it leaves a word, and its task somewhere else. Nearly all steps are so,
-   * and what these two have overwritten the event itself says: no log is kept of them.
-   */
-  #goAlong(event: Event, point: Node, effect: Effect, next: Node): void {
+  /** Takes a step of which all is known. What its two words have overwritten the event itself says: no log is kept of them. */
+  #goAlong(event: Event, node: number, leap: number): void {
+    const leaps = this.#leaps;
     const { words } = this.#memory;
-    const { slot } = point;
-    const { mode } = effect;
-    event.point = point;
+    const slot = leaps.slot(leap);
+    event.from = node;
     event.slot = slot;
-    event.mode = mode;
-    event.touch = touchOf(slot, mode);
-    event.met = effect.met;
+    event.mode = leaps.mode(leap);
+    event.touch = leaps.touch(leap);
+    event.met = leaps.met(leap);
+    event.takesLock = leaps.takesLock(leap);
+    event.isFamily = false;
     event.mark = NOT_LOGGED;
-    words[slot] = effect.left;
-    words[this.#places[event.task] as number] = next.id;
-    this.isKnown = point.isNoted;
+    words[slot] = leaps.left(leap);
+    words[this.#places[event.task] as number] = leaps.next(leap);
+    this.isKnown = true;
   }
 
-  /** Takes any step. False if the task must wait. */
-  #goAnew(event: Event): boolean {
+  /** Takes any step, if the task has one and need not wait. */
+  #goAnew(event: Event, node: Node): Pushed {
+    if (!node.isAlive) {
+      this.#leaps.learnGone(node);
+      return HAS_NONE;
+    }
+    this.#learnLeap(node);
     const walk = this.#walk;
     const mark = this.#memory.mark();
     if (!walk.step(event.task)) {
       this.#memory.undoTo(mark);
-      return false;
+      return MUST_WAIT;
     }
     this.isKnown = false;
     this.#learnPlaces();
-    event.point = walk.point;
+    const { point } = walk;
+    event.from = point?.id ?? NO_POINT;
     event.slot = walk.slot;
     event.mode = walk.mode;
     event.touch = touchOf(walk.slot, walk.mode);
     event.met = walk.met;
+    event.takesLock = point?.takesLock ?? false;
+    event.isFamily = point?.kind === 'spawn' || point?.kind === 'join';
     event.mark = mark;
-    return true;
+    return TAKEN;
   }
 
-  #undo({ task, point, slot, met, mark }: Event): void {
+  /** From now on the step is known that has been taken before from the node, if what it does is all in its effect. */
+  #learnLeap(node: Node): void {
+    if (!node.isPoint || node.slot < 0 || !node.isNoted) return;
+    const effect = node.effectOn(this.#memory.words[node.slot] as number);
+    if (effect !== undefined && (effect.next?.rests ?? true)) this.#leaps.learn(node, effect);
+  }
+
+  #undo({ task, from, slot, met, mark }: Event): void {
     if (mark !== NOT_LOGGED) this.#memory.undoTo(mark);
     else {
       const { words } = this.#memory;
       words[slot] = met;
-      words[this.#places[task] as number] = (point as Node).id;
+      words[this.#places[task] as number] = from;
     }
   }
 
@@ -200,8 +221,7 @@ export class Execution {
     const closes = mode === WRITE || mode === TRY;
     event.barrier = closes ? event.index : before === NO_EVENT ? NO_EVENT : this.at(before).barrier;
     if (before === NO_EVENT) return;
-    const { kind } = event.point as Node;
-    if (kind === 'acquire' || kind === 'acquireShared') this.#followHolders(event);
+    if (event.takesLock) this.#followHolders(event);
     else if (mode === READ) this.#follow(event.index, event.barrier);
     else this.#followAll(event);
   }
@@ -254,7 +274,6 @@ export class Execution {
 
   /** A child does all that it does after the spawn, and a join comes after all that it has done. */
   #followFamily(event: number, { kind, pending }: Node): void {
-    if (kind !== 'spawn' && kind !== 'join') return;
     const { operation } = pending as { operation: Operation };
     const child = this.#machine.taskNamed(operation.args[0] as string)?.index ?? -1;
     if (child < 0) return;
@@ -293,13 +312,13 @@ export class Execution {
 
   #grow(): void {
     if (this.length === this.order.room) this.order.grow();
-    this.#events.push(new Event(this.length));
+    this.#events.push(new Event(this.length, this.#nodes));
   }
 }
 
 /** Whether it takes a lock that nobody else may hold then. */
-export function isTakingAlone({ mode, point }: Event): boolean {
-  return mode === TRY || (mode === WRITE && point?.kind === 'acquire');
+export function isTakingAlone({ mode, takesLock }: Event): boolean {
+  return mode === TRY || (mode === WRITE && takesLock);
 }
 
 function isOnFair({ point }: Event): boolean {

@@ -1,7 +1,7 @@
 /** The exercises of a course as its folders hold them. */
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { pathToFileURL, URL } from 'node:url';
 import { type Because, ownTexts, sharedText } from '../misconceptions.ts';
 import { exportsOf, type StarterExport } from '../starter.ts';
 

@@ -32,6 +32,18 @@ describe('gradeSubmission', () => {
   });
 });
 
+test('a thread that has warmed up says the same', async () => {
+  const warm = openGrader({ root, warms: true });
+  try {
+    await new Promise((resolve) => setTimeout(resolve, 500)); // some of the warming up is done, or all
+    const source = fixture('exercise.ts');
+    const [one, other] = await Promise.all([warm.grade({ exercise, source }), grader.grade({ exercise, source })]);
+    expect(canonicalJson(one)).toBe(canonicalJson(other));
+  } finally {
+    await warm.close();
+  }
+});
+
 describe('a grade', () => {
   test('fails the starter, with schedule, trace, misconception and its text', async () => {
     const { outcome, checks } = await grade(fixture('exercise.ts'));

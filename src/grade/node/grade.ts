@@ -34,6 +34,8 @@ export interface GraderOptions {
   readonly root?: string;
   /** Keep a thread ready for the next submission (default true). */
   readonly standby?: boolean;
+  /** Whether the thread that is ready warms up meanwhile (default false): for one who waits for each verdict, not where many are wanted. */
+  readonly warms?: boolean;
   /** What one submission may take of the memory (default: fairShare). */
   readonly megabytes?: number;
 }
@@ -62,9 +64,10 @@ function fairShare(): number {
 export function openGrader({
   root = projectRoot,
   standby = true,
+  warms = false,
   megabytes = fairShare(),
 }: GraderOptions = {}): Grader {
-  const start = () => new Thread(root, megabytes);
+  const start = () => new Thread(root, megabytes, warms);
   let ready: Thread | undefined = start();
   const running = new Set<Thread>();
 

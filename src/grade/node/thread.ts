@@ -26,10 +26,11 @@ export class Thread {
 
   readonly #megabytes: number;
 
-  constructor(root: string, megabytes: number) {
+  /** `warms`: it warms up until there is something to do. */
+  constructor(root: string, megabytes: number, warms = false) {
     this.#megabytes = megabytes;
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: { root },
+      workerData: { root, warms },
       execArgv: ['--no-warnings'],
       resourceLimits: { maxOldGenerationSizeMb: megabytes },
       stdout: true, // what a submission prints, it prints once for each of thousands of interleavings

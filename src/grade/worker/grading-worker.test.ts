@@ -14,15 +14,19 @@ const exercise = 'two-counters';
 const folder = new URL('exercises/05-two-counters/', root);
 
 const browserScope = `
-  const { parentPort, workerData } = require('node:worker_threads');
-  const { runInThisContext } = require('node:vm');
+  import { parentPort, workerData } from 'node:worker_threads';
+  import { runInThisContext } from 'node:vm';
   const texts = [];
   let onmessage;
   globalThis.Blob = class { constructor(parts) { this.text = parts.join(''); } };
   URL.createObjectURL = ({ text }) => 'blob:' + (texts.push(text) - 1);
   globalThis.importScripts = (url) => runInThisContext(texts[url.slice(5)], { filename: url });
   Object.defineProperty(globalThis, 'onmessage', { configurable: true, get: () => onmessage, set: (f) => (onmessage = f) });
-  parentPort.on('message', (port) => onmessage({ ports: [port] }));
+  parentPort.on('message', (port) => {
+    const plain = { postMessage: (message) => port.postMessage(message), onmessage: null };
+    port.on('message', (data) => plain.onmessage?.({ data })); // events of Node's own make look for what is gone by then
+    onmessage({ ports: [plain] });
+  });
   process.on('unhandledRejection', () => {});
   runInThisContext(workerData, { filename: 'blob:grading' });
 `;
@@ -36,7 +40,9 @@ afterAll(() => grader.close());
 
 /** All that the worker says to one request. */
 async function ask(request: GradeRequest): Promise<GraderMessage[]> {
-  const worker = new Worker(browserScope, { eval: true, workerData: script });
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(browserScope)}`), {
+    workerData: script,
+  });
   const { port1, port2 } = new MessageChannel();
   const messages: GraderMessage[] = [];
   try {

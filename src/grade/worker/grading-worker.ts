@@ -1,6 +1,7 @@
 /**
  * In the browser's worker: one classic script with everything in it, since a sandboxed frame can start no module worker. The
- * frame's only message brings a port; on it comes one request, and back go signs of life and the verdict. Then the worker is done.
+ * frame's only message brings a port. The worker hardens its realm and warms up; on the port comes one request, and back go signs of
+ * life and the verdict. Then it is done.
  */
 
 import { exercises } from 'virtual:faultline/exercises';
@@ -8,6 +9,7 @@ import { hardenRealm } from '../harden.ts';
 import { serve } from '../harness.ts';
 import type { GradeRequest, GraderMessage } from '../protocol.ts';
 import { runGrader } from '../runner.ts';
+import { warmUpBetween } from '../warm-up.ts';
 
 interface WorkerScope {
   onmessage: ((event: MessageEvent) => void) | null;
@@ -20,6 +22,7 @@ const importScript = scope.importScripts.bind(scope);
 const makeUrl = URL.createObjectURL.bind(URL);
 const ScriptBlob = Blob;
 const { defineProperty, deleteProperty } = Reflect;
+const setTimer = setTimeout;
 
 scope.onmessage = ({ ports: [port] }) => {
   scope.onmessage = null;
@@ -28,15 +31,17 @@ scope.onmessage = ({ ports: [port] }) => {
   const tell = (message: GraderMessage) => say(message);
   port.onmessage = async ({ data }: MessageEvent<GradeRequest>) => {
     port.onmessage = null;
+    stopWarmUp();
     try {
       const exercise = exercises[data.exercise];
       if (!exercise) throw new Error(`there is no exercise “${data.exercise}”`);
-      hardenRealm();
       await serve(exercise, data, { tell, evaluate, runGrader });
     } catch (error) {
       tell({ crashed: error instanceof Error ? `${error.message}\n${error.stack}` : String(error) });
     }
   };
+  hardenRealm();
+  const stopWarmUp = warmUpBetween((slice) => setTimer(slice, 0));
 };
 
 /** Evaluates by a script of its own: the frame's policy forbids `eval`. */

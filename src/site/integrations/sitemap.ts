@@ -1,4 +1,7 @@
-/** A sitemap, which holds whole addresses: made only where the build is told where the site will be. */
+/**
+ * A sitemap, which holds whole addresses: made only where the build is told where the site will be. Robots look for what leads to it at
+ * the top of an origin alone.
+ */
 
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -20,10 +23,13 @@ export function sitemap(): AstroIntegration {
         if (!top) return;
         const paths = pages.map(({ pathname }) => pathname).filter((path) => !unlisted.includes(path));
         writeFileSync(fileURLToPath(new URL('sitemap.xml', dir)), sitemapOf(top, paths));
+        if (top.pathname === '/') writeFileSync(fileURLToPath(new URL('robots.txt', dir)), robotsOf(top));
       },
     },
   };
 }
+
+export const robotsOf = (top: URL): string => `User-agent: *\nAllow: /\nSitemap: ${new URL('sitemap.xml', top).href}\n`;
 
 export function sitemapOf(top: URL, paths: readonly string[]): string {
   const urls = paths.toSorted().map((path) => `  <url><loc>${escaped(new URL(path, top).href)}</loc></url>\n`);

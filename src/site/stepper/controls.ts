@@ -49,7 +49,7 @@ export function askedBy(event: KeyboardEvent): string | undefined {
 }
 
 /** Written when it is opened: another stepper may have turned the letters off. */
-export const keysPanel = (): Markup => html`<h4>Keys, while the focus is in here</h4>
+export const keysPanel = (): Markup => html`<p class="title">Keys, while the focus is in here</p>
   <dl><div><dt>→ ←</dt><dd>one step</dd></div><div><dt>Home End</dt><dd>first, last</dd></div>
   <div><dt>o</dt><dd>over the function</dd></div><div><dt>s</dt><dd>to the next switch</dd></div>
   <div class="plays"><dt>p</dt><dd>play, pause</dd></div></dl>

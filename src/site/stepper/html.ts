@@ -25,10 +25,12 @@ const escapes: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Tag for templates: parts are escaped, lists joined, `false` and `undefined` left out. */
+/** Tag for templates: parts are escaped, lists joined, `false` and `undefined` left out. Names in code are not to be translated. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
-  return new Markup(strings.reduce((text, literal, at) => text + asText(parts[at - 1]) + literal));
+  return new Markup(strings.reduce((text, literal, at) => text + asText(parts[at - 1]) + untranslated(literal), ''));
 }
+
+const untranslated = (markup: string): string => markup.replaceAll('<code>', '<code translate="no">');
 
 function asText(part: Part): string {
   if (part instanceof Markup) return part.text;

@@ -9,13 +9,20 @@ import { touchedIn } from './touched.ts';
 import { endingText, operation, plain } from './trace-table.ts';
 import { writersBy } from './writers.ts';
 
-/** `at`: how many steps have been taken; `tasks`: whose lanes there are. */
-export function nowMarkup(trace: Trace, at: number, tasks: readonly string[] = tasksOf(trace)): Markup {
+interface NowOptions {
+  /** Whose lanes there are; whoever moves or waits, unless given. */
+  readonly tasks?: readonly string[] | undefined;
+  /** Why the step goes so. */
+  readonly reason?: Markup | undefined;
+}
+
+/** `at`: how many steps have been taken. */
+export function nowMarkup(trace: Trace, at: number, { tasks = tasksOf(trace), reason }: NowOptions = {}): Markup {
   const step = trace.steps[at - 1];
   const now = { ...momentOf(trace, at), tasks, writers: writersBy(trace, at) };
   const picture = pictureMarkup(now, at > 0 ? momentOf(trace, at - 1) : undefined);
   const lane = step ? tasks.indexOf(step.task) : 0;
-  return html`<p class="what">${step ? whatMarkup(step, lane) : 'Before the first step.'}</p>
+  return html`<p class="what">${step ? whatMarkup(step, lane) : 'Before the first step.'}</p>${reason && html`<p class="why">${reason}</p>`}
     <div class="picture">${picture}</div>${step && contextMarkup(step)}`;
 }
 
@@ -38,10 +45,10 @@ const whatMarkup = ({ task, operation: text, result }: TraceStep, lane: number):
   html`<span class="cpu cpu-${lane}">${task}</span> ${text ? operation(text, result) : 'runs'}`;
 
 function contextMarkup({ plain: events, stack, locks }: TraceStep): Markup {
-  return html`<div class="context">${events.length > 0 && html`<h4>With it, in the same step</h4>${plain(events)}`}
-    ${stack.length > 0 && html`<h4>Called from</h4><ol class="stack">${stack.map((frame) => html`<li>${frameMarkup(frame)}</li>`)}</ol>`}
+  return html`<div class="context">${events.length > 0 && html`<p class="title">With it, in the same step</p>${plain(events)}`}
+    ${stack.length > 0 && html`<p class="title">Called from</p><ol class="stack">${stack.map((frame) => html`<li>${frameMarkup(frame)}</li>`)}</ol>`}
     <p class="held">${locks.length > 0 ? html`Holds ${locks.map((lock, at) => html`${at > 0 && ', '}<code>${lock}</code>`)}.` : 'Holds no lock.'}</p></div>`;
 }
 
 const frameMarkup = ({ function: name, line, file }: Frame): Markup =>
-  html`<code${file && html` title="${file}"`}>${name}</code>${line !== undefined && html` <span class="line">line ${line}</span>`}`;
+  html`<code translate="no"${file && html` title="${file}"`}>${name}</code>${line !== undefined && html` <span class="line">line ${line}</span>`}`;

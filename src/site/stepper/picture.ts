@@ -56,7 +56,9 @@ function groupMarkup({ title, form, facts }: Group, before: Group | undefined, m
       html`${valueMarkup(fact, moment.tasks)}${writer && by(writer)}`,
     );
   });
-  return rows.length > 0 ? html`<section><h4>${title}</h4><dl class="${form}">${rows}</dl></section>` : undefined;
+  return rows.length > 0
+    ? html`<section><p class="title">${title}</p><dl class="${form}">${rows}</dl></section>`
+    : undefined;
 }
 
 const factMarkup = ({ name }: Fact, changed: boolean, value: Markup): Markup =>

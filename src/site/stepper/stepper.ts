@@ -9,7 +9,7 @@ import type { Trace } from '#explore';
 import type { EndingRole } from '#grade/ending';
 import { type Move, placeAfter } from '#grade/walk';
 import { askedBy, controls, keysPanel } from './controls.ts';
-import { html } from './html.ts';
+import { html, type Markup } from './html.ts';
 import { learnersLine } from './lanes.ts';
 import { turnLetterKeys } from './letter-keys.ts';
 import { nowMarkup, spokenStep } from './now.ts';
@@ -32,12 +32,16 @@ interface ShowOptions {
   readonly tasks?: readonly string[];
 }
 
+/** By step: why the execution goes so. */
+export type Reasons = readonly Markup[];
+
 export class FaultStepper extends HTMLElement {
   #trace: Trace | undefined;
   #role: EndingRole = 'new';
   #tasks: readonly string[] | undefined;
   /** How many steps have been taken. */
   #at = 0;
+  #reasons: Reasons = [];
   /** Of what plays it. */
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -63,8 +67,17 @@ export class FaultStepper extends HTMLElement {
   show(trace: Trace, label: string, role: EndingRole, { at = 0, tasks }: ShowOptions = {}): void {
     this.#role = role;
     this.#tasks = tasks;
+    this.#reasons = [];
     this.innerHTML = stepperBody(trace, { label, role, tasks }).text;
     this.#enhance(trace, at);
+  }
+
+  /** Says at each step why it goes so, from the first on. */
+  explain(reasons: Reasons): void {
+    this.#reasons = reasons;
+    this.#goInSight(1);
+    this.querySelector<HTMLElement>('.lanes')?.focus({ preventScroll: true });
+    this.#speak();
   }
 
   #loadNearViewport(source: string): void {
@@ -146,7 +159,9 @@ export class FaultStepper extends HTMLElement {
   /** The slider speaks for itself; a button or a key does not. */
   #speak(): void {
     const status = this.querySelector('[role=status]');
-    if (status && this.#trace) status.textContent = spokenStep(this.#trace, this.#at, this.#role);
+    if (!status || !this.#trace) return;
+    const why = this.querySelector('.why')?.textContent ?? '';
+    status.textContent = `${spokenStep(this.#trace, this.#at, this.#role)}${why && `. ${why}`}`;
   }
 
   /** Silent until it ends: nobody could listen so fast. Not for those who want little to move. */
@@ -192,7 +207,10 @@ export class FaultStepper extends HTMLElement {
     this.#range.value = String(at);
     this.#range.setAttribute('aria-valuetext', spokenStep(trace, at, this.#role));
     (this.querySelector('output') as HTMLOutputElement).value = `${at} of ${trace.steps.length}`;
-    (this.querySelector('.now') as HTMLElement).innerHTML = nowMarkup(trace, at, this.#tasks).text;
+    (this.querySelector('.now') as HTMLElement).innerHTML = nowMarkup(trace, at, {
+      tasks: this.#tasks,
+      reason: this.#reasons[at - 1],
+    }).text;
     const step = trace.steps[at - 1];
     const detail: StepDetail = { at, line: step && learnersLine(step) };
     this.dispatchEvent(new CustomEvent('fault-step', { detail, bubbles: true }));

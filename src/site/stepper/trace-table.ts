@@ -27,7 +27,7 @@ function traceTable(trace: Trace, { label, foldsEnd = false, role = 'new', tasks
   const { kind } = trace.ending;
   const isGood = role === 'found' || kind === 'returned' || kind === 'unfinished';
   const end = html`<tr class="${isGood ? 'ended' : 'failed'}"><td></td><td colspan="${lanes.tasks.length}">${endingMarkup(endingText(trace, role), foldsEnd)}</td></tr>`;
-  return html`<div class="lanes" role="group" aria-label="${label}" tabindex="0"><table>
+  return html`<div class="lanes" translate="no" role="group" aria-label="${label}" tabindex="0"><table>
     <thead><tr><th scope="col"><span class="visually-hidden">Step</span></th>${lanes.tasks.map(laneHead)}</tr></thead>
     <tbody>${lanes.rows.map((row) => tableRow(row, lanes, !isGood && isFatal(row, trace)))}</tbody>
     <tfoot>${kind !== 'unfinished' && end}</tfoot>

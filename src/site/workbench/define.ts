@@ -1,10 +1,22 @@
 /** <fault-workbench exercise="…">: fetches its code when it comes near the viewport, or when somebody goes to it. */
 
+import { styleSheet } from '../style-sheet.ts';
+import kernelLogStyles from '../styles/kernel-log.css?url';
+import verdictStyles from '../styles/verdict.css?url';
+
 class FaultWorkbench extends HTMLElement {
   #observer: IntersectionObserver | undefined;
 
   connectedCallback(): void {
     if (this.dataset.opened !== undefined) return;
+    const bench = this.closest<HTMLElement>('.bench');
+    if (bench) void import('../frame/frame.ts').then(({ frame }) => frame(bench));
+    // A link brings a text for it.
+    if (location.hash.startsWith('#share=')) {
+      void this.#open();
+      this.scrollIntoView();
+      return;
+    }
     this.#observer = new IntersectionObserver(
       (entries) => entries.some((entry) => entry.isIntersecting) && this.#open(),
       {
@@ -21,7 +33,12 @@ class FaultWorkbench extends HTMLElement {
   async #open(): Promise<void> {
     this.#observer?.disconnect();
     this.dataset.opened = '';
-    const [{ Workbench }, { partsOf }] = await Promise.all([import('./workbench.ts'), import('./parts.ts')]);
+    const [{ Workbench }, { partsOf }] = await Promise.all([
+      import('./workbench.ts'),
+      import('./parts.ts'),
+      styleSheet(verdictStyles),
+      styleSheet(kernelLogStyles),
+    ]);
     await new Workbench(partsOf(this), this.getAttribute('exercise') ?? '').connect();
   }
 }

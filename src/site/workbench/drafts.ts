@@ -6,6 +6,7 @@
 
 import { stamp } from '#course/merge';
 import { draftKey, runningKey } from '../keys.ts';
+import { keysOf, read, remove, write } from './kept.ts';
 
 /** The drafts as this page last read or stored them. What is stored instead of that, another tab has written. */
 const known = new Map<string, string | undefined>();
@@ -45,6 +46,36 @@ export function keepCopy(exercise: string, now: Date): string | undefined {
   return write(draftKey(name), text) ? name : undefined;
 }
 
+/** A text of the learner's that was put aside. */
+export interface Copy {
+  /** That of an export. */
+  readonly name: string;
+  /** When it was put aside; undefined where its name does not say. */
+  readonly date: Date | undefined;
+  readonly text: string;
+}
+
+/** The exercise's dated copies, the latest first. */
+export function copiesOf(exercise: string): Copy[] {
+  const beginning = draftKey(`${exercise}.`);
+  const names = keysOf(beginning).map((key) => key.slice(draftKey('').length));
+  return names
+    .sort()
+    .reverse()
+    .map((name) => ({ name, date: dateIn(name.slice(exercise.length + 1)), text: loadDraft(name) ?? '' }));
+}
+
+export function deleteCopy(name: string): void {
+  remove(draftKey(name));
+}
+
+/** What `stamp` wrote, perhaps with a number behind it. */
+function dateIn(text: string): Date | undefined {
+  const [, day, hours, minutes, seconds] = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)(?:-\d+)?$/.exec(text) ?? [];
+  const date = new Date(`${day}T${hours}:${minutes}:${seconds}Z`);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
 /**
  * Hears of each draft of this exercise that another tab stores, and what this page last knew. Returns whether the page goes on
  * with it: then it is this page's too.
@@ -65,29 +96,4 @@ export function markRunning(exercise: string, running: boolean): void {
 /** The page died while this exercise ran: it must not run again by itself. */
 export function diedRunning(exercise: string): boolean {
   return read(runningKey) === exercise;
-}
-
-function read(key: string): string | undefined {
-  try {
-    return localStorage.getItem(key) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function write(key: string, value: string): boolean {
-  try {
-    localStorage.setItem(key, value);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function remove(key: string): void {
-  try {
-    localStorage.removeItem(key);
-  } catch {
-    // Nothing can be stored here, so nothing was.
-  }
 }

@@ -20,9 +20,12 @@ import type { SourceError } from '#grade/verdict';
 import { cursorInSight, showPlace } from './editor-sight.ts';
 import { editorTheme, highlightStyle } from './editor-theme.ts';
 import { codeInText } from './markdown.ts';
+import { keepHistory, stateWithHistory } from './undo-history.ts';
 
 export interface EditorOptions {
   readonly text: string;
+  /** Whose history of changes goes on with that text. */
+  readonly exercise: string;
   /** What a screen reader calls it. */
   readonly label: string;
   onChange(): void;
@@ -40,15 +43,16 @@ export interface Editor {
   /** Puts the cursor on the line, and the focus into the editor. */
   goTo(line: number): void;
   focus(): void;
+  /** Keeps what can be undone for the next time that this text is opened. */
+  keepHistory(): void;
 }
 
 export function openEditor(host: HTMLElement, options: EditorOptions): Editor {
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
-  const view = new EditorView({
-    parent: root,
-    root,
-    state: EditorState.create({ doc: options.text, extensions: extensionsFor(options) }),
-  });
+  const { text, exercise } = options;
+  const extensions = extensionsFor(options);
+  const state = stateWithHistory(exercise, text, { extensions }) ?? EditorState.create({ doc: text, extensions });
+  const view = new EditorView({ parent: root, root, state });
   return {
     get text() {
       return view.state.doc.toString();
@@ -77,6 +81,9 @@ export function openEditor(host: HTMLElement, options: EditorOptions): Editor {
     },
     focus() {
       view.focus();
+    },
+    keepHistory() {
+      keepHistory(exercise, view.state);
     },
   };
 }

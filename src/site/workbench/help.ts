@@ -1,4 +1,4 @@
-/** Three hints, one at a time, and the solution: after passing, or after giving up. */
+/** Three hints, one at a time; then a walk through the interleaving that breaks the handler; and the solution: after passing, or after giving up. */
 
 import { parseHints } from '#course/hints';
 import { givenUp, hintSeen, mayShowSolution } from '#course/progress';
@@ -27,12 +27,15 @@ export class Help {
   readonly #exercise: string;
   #hints: readonly string[] | undefined;
   #shown = 0;
+  readonly #walk: () => Promise<boolean>;
   #asked = false;
 
-  constructor(parts: Parts, exercise: string) {
+  /** `walk`: begins the walk; false where the last run has found nothing to walk through. */
+  constructor(parts: Parts, exercise: string, walk: () => Promise<boolean>) {
     this.#parts = parts;
     this.#exercise = exercise;
-    parts.hint.addEventListener('click', () => this.#nextHint());
+    this.#walk = walk;
+    parts.hint.addEventListener('click', () => this.#next());
     parts.solve.addEventListener('click', () => this.#solve());
     this.refresh();
   }
@@ -41,6 +44,18 @@ export class Help {
   refresh(): void {
     const earned = mayShowSolution(loadProgress(), this.#exercise);
     this.#parts.solve.textContent = earned ? 'Solution' : this.#asked ? 'Yes, give up' : 'Give up';
+  }
+
+  async #next(): Promise<void> {
+    if (this.#hints !== undefined && this.#shown === this.#hints.length) await this.#begin();
+    else await this.#nextHint();
+  }
+
+  async #begin(): Promise<void> {
+    if (await this.#walk()) return;
+    const { state, status } = this.#parts;
+    state.textContent = 'Nothing to walk through: run your answer first, until an interleaving breaks it.';
+    status.textContent = state.textContent;
   }
 
   async #nextHint(): Promise<void> {
@@ -60,8 +75,7 @@ export class Help {
     item.focus();
     item.scrollIntoView({ block: 'nearest' });
     const left = this.#hints.length - number;
-    hint.textContent = left > 0 ? 'Next hint' : 'No more hints';
-    hint.setAttribute('aria-disabled', String(left === 0));
+    hint.textContent = left > 0 ? 'Next hint' : 'Walk me through it';
   }
 
   async #solve(): Promise<void> {
@@ -71,7 +85,8 @@ export class Help {
     const { solution } = this.#parts;
     const text = await textOf(solutionFiles, this.#exercise);
     solution.innerHTML =
-      html`<h4 class="label">One solution of several</h4><pre class="code" tabindex="0"><code>${coloured(text.trimEnd())}</code></pre>`.text;
+      html`<h4 class="label">One solution of several</h4><pre class="code" tabindex="0"><code>${coloured(text.trimEnd())}</code></pre>
+      <p class="further"><button type="button" class="quiet" data-do="fresh">The same idea in a fresh world</button> Your answer is run there: is it yours by now?</p>`.text;
     solution.focus();
     solution.scrollIntoView({ block: 'nearest' });
   }

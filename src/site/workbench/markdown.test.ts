@@ -7,14 +7,15 @@ const of = (text: string) => markdown(text, known).text;
 describe('markdown', () => {
   test('paragraphs with inline forms', () =>
     expect(of('Take `vma_lock`, **then**\nlook *again*.\n\nTwo * three * four.')).toBe(
-      '<p>Take <code>vma_lock</code>, <strong>then</strong>\nlook <em>again</em>.</p><p>Two * three * four.</p>',
+      '<p>Take <code translate="no">vma_lock</code>, <strong>then</strong>\nlook <em>again</em>.</p><p>Two * three * four.</p>',
     ));
 
-  test('code is not looked into', () => expect(of('`a **b** <c>`')).toBe('<p><code>a **b** &lt;c&gt;</code></p>'));
+  test('code is not looked into', () =>
+    expect(of('`a **b** <c>`')).toBe('<p><code translate="no">a **b** &lt;c&gt;</code></p>'));
 
   test('a fence keeps its blank lines', () =>
     expect(of('Before\n```ts\na\n\nb < c\n```\nafter')).toBe(
-      '<p>Before</p><pre tabindex="0"><code>a\n\nb &lt; c</code></pre><p>after</p>',
+      '<p>Before</p><pre tabindex="0"><code translate="no">a\n\nb &lt; c</code></pre><p>after</p>',
     ));
 
   test('lists and headings', () => {

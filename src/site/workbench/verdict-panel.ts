@@ -1,10 +1,12 @@
 /** The verdict's place on the page: draws it, gives traces their steppers, and lets lines point into the editor. */
 
 import { endingRole } from '#grade/ending';
-import type { Verdict } from '#grade/verdict';
+import type { Variant } from '#grade/variants';
+import type { Check, Verdict } from '#grade/verdict';
 import type { FaultStepper, StepDetail } from '../stepper/stepper.ts';
 import '../stepper/stepper.ts';
 import type { Editor } from './editor.ts';
+import { codeInText } from './markdown.ts';
 import { resolveLink } from './resolve-link.ts';
 import { verdictMarkup } from './verdict-view.ts';
 
@@ -27,11 +29,16 @@ export class VerdictPanel {
     root.addEventListener('toggle', (event) => this.#drawTrace(event.target as HTMLDetailsElement), { capture: true });
   }
 
-  /** Shows the verdict. Returns whether it says something else than the one before. */
-  show(verdict: Verdict): boolean {
+  /** What is shown. */
+  get verdict(): Verdict | undefined {
+    return this.#verdict;
+  }
+
+  /** Shows the verdict, and in which worlds it was found. Returns whether it says something else than the one before. */
+  show(verdict: Verdict, variant: Variant = 'usual'): boolean {
     const isNews = tellingPart(verdict) !== tellingPart(this.#verdict);
     this.#verdict = verdict;
-    this.#root.innerHTML = verdictMarkup(verdict, resolveLink).text;
+    this.#root.innerHTML = verdictMarkup(verdict, resolveLink, variant).text;
     delete this.#root.dataset.outdated;
     for (const open of this.#root.querySelectorAll<HTMLDetailsElement>('details[open]')) this.#drawTrace(open);
     return isNews;
@@ -43,8 +50,25 @@ export class VerdictPanel {
     this.#editor.pointAt(undefined);
   }
 
+  /** Walks through the execution of the check that is open, or of the first that failed, with the reason at each step. */
+  async walk(): Promise<boolean> {
+    const all = [...this.#root.querySelectorAll<HTMLDetailsElement>('details.check:has(fault-stepper)')];
+    const details = all.find(({ open }) => open) ?? all[0];
+    const trace = this.#checkOf(details)?.trace;
+    if (!details || !trace || trace.steps.length === 0) return false;
+    details.open = true;
+    this.#drawTrace(details);
+    const { reasonsOf } = await import('#grade/reasons');
+    details.querySelector<FaultStepper>('fault-stepper')?.explain(reasonsOf(trace).map(codeInText));
+    return true;
+  }
+
+  #checkOf(details: HTMLDetailsElement | undefined): Check | undefined {
+    return this.#verdict?.checks.find(({ id }) => id === details?.dataset.check);
+  }
+
   #drawTrace(details: HTMLDetailsElement): void {
-    const check = this.#verdict?.checks.find(({ id }) => id === details.dataset.check);
+    const check = this.#checkOf(details);
     const stepper = details.querySelector<FaultStepper>('fault-stepper');
     if (!details.open || !check?.trace || !stepper || stepper.hasChildNodes()) return;
     stepper.show(check.trace, `The interleaving that “${check.name}” found`, endingRole(check));

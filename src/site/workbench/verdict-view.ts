@@ -2,8 +2,10 @@
 
 import { exploredText, tellsStates } from '#grade/explored';
 import { say } from '#grade/texts';
+import type { Variant } from '#grade/variants';
 import type { Check, SourceError, Status, Verdict } from '#grade/verdict';
 import { html, type Markup } from '../stepper/html.ts';
+import type { Act } from './further.ts';
 import { kernelLogMarkup } from './kernel-log.ts';
 import { codeInText, markdown, type ResolveLink } from './markdown.ts';
 
@@ -23,14 +25,14 @@ const shapes: Readonly<Record<Status, string>> = {
   'not run': 'M4.5 8h7',
 };
 
-export function verdictMarkup(verdict: Verdict, resolve: ResolveLink): Markup {
+export function verdictMarkup(verdict: Verdict, resolve: ResolveLink, variant: Variant = 'usual'): Markup {
   const { outcome, errors, checks } = verdict;
   const open =
     checks.find(({ status }) => status !== 'passed' && status !== 'not run') ??
     checks.find((check) => check.trace) ??
     checks.find((check) => check.message);
   const stages = [...new Set(checks.map(({ stage }) => stage))].sort((a, b) => a - b);
-  return html`<h3 class="outcome ${outcome}">${headings[outcome]}<span>${summaryOf(verdict)}</span></h3>
+  return html`<h3 class="outcome ${outcome}">${headings[outcome]}${variant !== 'usual' && ` in a ${variant} world`}<span>${summaryOf(verdict)}</span></h3>
     ${outcome === 'passed' && html`<p class="onward">Read on: <a href="#what-you-proved">What you proved</a></p>`}
     ${errors.length > 0 && html`<ul class="errors">${errors.map(errorMarkup)}</ul>`}
     ${stages.map(
@@ -39,7 +41,17 @@ export function verdictMarkup(verdict: Verdict, resolve: ResolveLink): Markup {
           .filter((check) => check.stage === stage)
           .map((check) => html`<li>${checkMarkup(check, check === open, resolve)}</li>`)}</ul></section>`,
     )}
-    ${tellsStates(verdict) && html`<p class="counted">${say('states counted').text}</p>`}`;
+    ${tellsStates(verdict) && html`<p class="counted">${say('states counted').text}</p>`}
+    ${furtherMarkup(verdict, variant)}`;
+}
+
+/** What can be done with it: further.ts does it. */
+function furtherMarkup({ outcome }: Verdict, variant: Variant): Markup {
+  const act = (does: Act, text: string) => html`<button type="button" class="quiet" data-do="${does}">${text}</button>`;
+  return html`<p class="further">${outcome === 'passed' && variant !== 'harder' && act('harder', 'Try it in a harder world')}
+    ${variant !== 'usual' && act('usual', 'Back to the usual worlds')}
+    ${outcome === 'failed' && act('appeal', 'I think my answer is right')}
+    ${act('share', 'Copy a link to this')}</p><div class="further-said" data-part="further" tabindex="-1"></div>`;
 }
 
 /** The outcome in one line. */

@@ -1,14 +1,29 @@
 /** The workbench: an editor, and runs of what it holds in the sandbox. */
 
 import { graded, opened } from '#course/progress';
+import type { Variant } from '#grade/variants';
 import type { Verdict } from '#grade/verdict';
 import { changeProgress } from '../progress-store.ts';
 import { Sandbox } from '../sandbox/sandbox.ts';
-import { diedRunning, keepCopy, loadDraft, markRunning, onDraftElsewhere, openDraft, storeDraft } from './drafts.ts';
+import { isShareLink } from '../share/link.ts';
+import { Linked } from '../share/linked.ts';
+import { Copies } from './copies.ts';
+import {
+  copiesOf,
+  diedRunning,
+  keepCopy,
+  loadDraft,
+  markRunning,
+  onDraftElsewhere,
+  openDraft,
+  storeDraft,
+} from './drafts.ts';
 import { type Editor, openEditor } from './editor.ts';
+import { listenFurther } from './further.ts';
 import { Help } from './help.ts';
 import type { Parts } from './parts.ts';
 import { gradeIn, type Progress } from './run.ts';
+import { dropHistories } from './undo-history.ts';
 import { VerdictPanel } from './verdict-panel.ts';
 import { summaryOf } from './verdict-view.ts';
 
@@ -19,6 +34,7 @@ const chat = 10;
 
 const unsafe = 'This browser cannot run exercises safely; use the terminal:';
 const atEase = 'Runs by itself when you pause.';
+const atRun = 'Press Run when you are ready.';
 const wayOut = 'Tab indents; Escape, then Tab, leaves the editor.';
 
 /** One for all the workbenches of a page. */
@@ -31,9 +47,14 @@ export class Workbench {
   readonly #editor: Editor;
   readonly #panel: VerdictPanel;
   readonly #help: Help;
+  readonly #copies: Copies;
   #sandbox: Sandbox | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: AbortController | undefined;
+  /** In which worlds it is graded: those that are not the usual ones leave no trace in the progress. */
+  #variant: Variant = 'usual';
+  /** A text that came with a link, and is not the learner's own. */
+  readonly #linked: Linked;
   /** The page died while this draft ran: now it waits for Run. */
   #held: boolean;
 
@@ -44,13 +65,22 @@ export class Workbench {
     this.#held = diedRunning(exercise);
     this.#editor = openEditor(parts.editor, {
       text: openDraft(exercise) ?? this.#starter,
+      exercise,
       label: `${exercise}.ts`,
       onChange: () => this.#edited(),
       onRun: () => this.#runNow(),
     });
     this.#panel = new VerdictPanel(parts.verdict, this.#editor);
-    this.#help = new Help(parts, exercise);
-    changeProgress((progress) => opened(progress, exercise));
+    this.#help = new Help(parts, exercise, () => this.#panel.walk());
+    const acts = parts.hint.parentElement ?? parts.root;
+    this.#copies = new Copies(acts, exercise, (text) => this.#goOnWith(text));
+    if (!isShareLink(location.hash)) changeProgress((progress) => opened(progress, exercise));
+    this.#linked = new Linked(parts.root, exercise, {
+      own: () => openDraft(exercise) ?? this.#starter,
+      show: (text) => this.#editor.replace(text),
+      text: () => this.#editor.text,
+      tell: (text) => this.#tell(text),
+    });
     this.#listen();
   }
 
@@ -68,7 +98,8 @@ export class Workbench {
     }
     if (!this.#sandbox) return this.#refuse(unsafe);
     this.#parts.run.removeAttribute('aria-disabled');
-    this.#say(this.#held ? 'The last run did not end. Press Run when you are ready.' : atEase);
+    if (this.#linked.isOpen) this.#say(atRun);
+    else this.#say(this.#held ? `The last run did not end. ${atRun}` : atEase);
   }
 
   #listen(): void {
@@ -78,6 +109,13 @@ export class Workbench {
     stop.addEventListener('click', () => this.#running?.abort());
     reset.addEventListener('click', () => this.#reset());
     addEventListener('pagehide', () => this.#store());
+    listenFurther(this.#parts.root, {
+      verdict: () => this.#panel.verdict,
+      source: () => this.#editor.text,
+      variant: () => this.#variant,
+      runIn: (variant) => this.#runIn(variant),
+    });
+    void this.#linked.open();
     onDraftElsewhere(this.#exercise, (text, before) => this.#changedElsewhere(text, before));
   }
 
@@ -90,6 +128,7 @@ export class Workbench {
     clearTimeout(this.#timer);
     this.#panel.outdated();
     this.#running?.abort('edited');
+    if (this.#linked.isOpen) return;
     this.#timer = setTimeout(() => {
       this.#store();
       if (!this.#held) void this.#run(false);
@@ -101,14 +140,30 @@ export class Workbench {
     void this.#run(true);
   }
 
+  #runIn(variant: Variant): void {
+    this.#variant = variant;
+    this.#runNow();
+  }
+
   #store(): boolean {
+    if (this.#linked.isOpen) return true;
     const { text } = this.#editor;
     // A starter nobody has touched is not a draft: a later version of it may be better.
-    return (text === this.#starter && loadDraft(this.#exercise) === undefined) || storeDraft(this.#exercise, text);
+    if (text === this.#starter && loadDraft(this.#exercise) === undefined) return true;
+    const stored = storeDraft(this.#exercise, text) || this.#storeWithRoom(text);
+    if (stored) this.#editor.keepHistory();
+    return stored;
+  }
+
+  /** Histories are worth less than drafts. */
+  #storeWithRoom(text: string): boolean {
+    dropHistories();
+    return storeDraft(this.#exercise, text);
   }
 
   /** Another tab has stored a draft: where nobody has written in this one, it goes on with that. */
   #changedElsewhere(text: string, before: string | undefined): boolean {
+    if (this.#linked.isOpen) return false;
     if (this.#editor.text !== (before ?? this.#starter)) {
       this.#say('Another tab has stored this exercise too. Its text will be kept as a dated copy.');
       return false;
@@ -130,7 +185,7 @@ export class Workbench {
     this.#show(true);
     markRunning(this.#exercise, true);
     try {
-      const request = { exercise: this.#exercise, source: this.#editor.text };
+      const request = { exercise: this.#exercise, source: this.#editor.text, variant: this.#variant };
       const verdict = await gradeIn(this.#sandbox, request, running.signal, (progress) => this.#progress(progress));
       if (this.#running !== running) return; // another one has begun
       if (verdict) this.#judged(verdict, asked, stored, running.signal.aborted);
@@ -149,11 +204,17 @@ export class Workbench {
   }
 
   #judged(verdict: Verdict, asked: boolean, stored: boolean, stopped: boolean): void {
-    const isNews = this.#panel.show(verdict);
+    const isNews = this.#panel.show(verdict, this.#variant);
     this.#editor.showErrors(verdict.errors);
-    this.#say(stored ? atEase : 'This browser stores nothing here: copy your text before you leave.');
+    this.#say(
+      this.#linked.isOpen
+        ? atRun
+        : stored
+          ? atEase
+          : 'This browser stores nothing here: copy your text before you leave.',
+    );
     if (asked || isNews) this.#announce(`${verdict.outcome}: ${summaryOf(verdict)}`);
-    if (stopped) return;
+    if (stopped || this.#variant !== 'usual' || this.#linked.isOpen) return;
     changeProgress((progress) => graded(progress, this.#exercise, verdict, new Date()));
     this.#help.refresh();
   }
@@ -166,11 +227,28 @@ export class Workbench {
   }
 
   #reset(): void {
-    const copy =
-      this.#editor.text === this.#starter ? undefined : this.#store() && keepCopy(this.#exercise, new Date());
-    this.#editor.replace(this.#starter);
-    this.#editor.focus();
+    if (this.#linked.isOpen) {
+      this.#linked.leave();
+      return;
+    }
+    const copy = this.#putAside(this.#starter);
     this.#tell(copy ? `The starter is back. What you had is kept as ${copy}.` : 'The starter is back.');
+  }
+
+  #goOnWith(text: string): void {
+    const copy = this.#putAside(text);
+    this.#tell(copy ? `The copy is back. What you had is kept as ${copy}.` : 'The copy is back.');
+  }
+
+  /** Makes room for another text. Returns the name of the copy that was kept of the one before, if there was one to keep. */
+  #putAside(text: string): string | undefined {
+    const before = this.#editor.text;
+    const isKept = [this.#starter, text, ...copiesOf(this.#exercise).map((copy) => copy.text)].includes(before);
+    const copy = isKept ? undefined : (this.#store() && keepCopy(this.#exercise, new Date())) || undefined;
+    this.#copies.refresh();
+    this.#editor.replace(text);
+    this.#editor.focus();
+    return copy;
   }
 
   #show(running: boolean): void {

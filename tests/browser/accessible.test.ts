@@ -1,0 +1,128 @@
+/** What axe cannot tell: order, size and place of what one reads and presses, on every page. */
+
+import { describe, expect, test } from 'vitest';
+import { type OpenPage, pages, withSite } from './site.ts';
+
+const site = withSite();
+const calm = { reducedMotion: 'reduce' } as const;
+
+const widthOf = (page: OpenPage): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth);
+
+/** Headings that are seen, in order: where one is more than a level below the one before. */
+const skippedLevels = (page: OpenPage): Promise<string[]> =>
+  page.evaluate(() => {
+    const seen = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter((each) => each.checkVisibility());
+    const levels = seen.map(({ tagName }) => Number(tagName[1]));
+    return seen.filter((_, at) => (levels[at] ?? 0) > (levels[at - 1] ?? 0) + 1).map(({ outerHTML }) => outerHTML);
+  });
+
+/** What can be pressed and is too small for a finger; links within a line of text may be as high as it. */
+const smallTargets = (page: OpenPage): Promise<string[]> =>
+  page.evaluate(() => {
+    const isInText = (element: Element) =>
+      element.matches('a') &&
+      getComputedStyle(element).display === 'inline' &&
+      element.parentElement?.textContent !== '';
+    const targetOf = (element: Element) => (element.matches('input') ? element.closest('label') : null) ?? element;
+    return [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+      .filter((element) => element.checkVisibility() && !isInText(element))
+      .flatMap((element) => {
+        const { width, height } = targetOf(element).getBoundingClientRect();
+        return width > 0 && (width < 24 || height < 24) ? [`${width} × ${height}: ${element.outerHTML}`] : [];
+      });
+  });
+
+/** Where the focus is: whether it is drawn, on it or around it, and whether something lies over all of it. */
+const focused = (page: OpenPage) =>
+  page.evaluate(() => {
+    let element = document.activeElement ?? document.body;
+    while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    const root = element.getRootNode() as Document | ShadowRoot;
+    const target = element.closest('label') ?? element;
+    const isThere = (x: number, y: number) => {
+      const there = root.elementFromPoint(x, y);
+      return there !== null && (target.contains(there) || there.contains(target));
+    };
+    // A link that goes on in the next line has two boxes.
+    const isSeen = [...target.getClientRects()].some(({ left, right, top, bottom }) =>
+      [0.1, 0.5, 0.9].some((part) => isThere(left + part * (right - left), top + part * (bottom - top))),
+    );
+    const around: Element[] = [];
+    for (
+      let each: Element | null = element;
+      each;
+      each = each.parentElement ?? (each.getRootNode() as ShadowRoot).host ?? null
+    )
+      around.push(each);
+    // The editor's is a border that lies above its gutter.
+    const isDrawn = around.some(
+      (each) =>
+        getComputedStyle(each).outlineStyle !== 'none' || getComputedStyle(each, '::after').borderTopStyle === 'solid',
+    );
+    const isEditor = element.matches('.cm-content');
+    return { isSeen, isDrawn, isEditor, isBody: element === document.body, html: element.outerHTML.slice(0, 120) };
+  });
+
+/** The same, once what moves or comes with the focus has done so. */
+async function settled(page: OpenPage): ReturnType<typeof focused> {
+  for (let tries = 0; tries < 10; tries++) {
+    const now = await focused(page);
+    if (now.isBody || (now.isSeen && now.isDrawn)) return now;
+    await page.waitForTimeout(50);
+  }
+  return focused(page);
+}
+
+describe.each(pages())('%s', (path) => {
+  test('has one title, headings that skip no level, a description, and names in code for no translator', async () => {
+    const page = await site().open(path);
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    expect(await page.locator('h1').count()).toBe(1);
+    expect(await skippedLevels(page)).toEqual([]);
+    expect(await page.title()).toContain('Faultline');
+    const description = await page.locator('meta[name=description]').getAttribute('content');
+    expect(description?.length).toBeGreaterThan(40);
+    const translated = await page
+      .locator('code, pre')
+      .evaluateAll((all) => all.filter((each) => (each as HTMLElement).translate).map(({ outerHTML }) => outerHTML));
+    expect(translated).toEqual([]);
+  });
+
+  test('has targets for fingers, and scrolls in one direction at 320 px and with text twice as large', async () => {
+    const page = await site().open(path, { ...calm, viewport: { width: 320, height: 640 } });
+    expect(await widthOf(page)).toBe(320);
+    expect(await smallTargets(page)).toEqual([]);
+    await page.setViewportSize({ width: 1280, height: 720 });
+    expect(await smallTargets(page)).toEqual([]);
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = '200%';
+    });
+    expect(await widthOf(page)).toBe(1280);
+  });
+
+  test.each([
+    { width: 360, height: 640 },
+    { width: 1280, height: 720 },
+  ])('shows the focus wherever the Tab key takes it, the skip link first, at $width × $height px', async (viewport) => {
+    const page = await site().open(path, { ...calm, viewport });
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    const stops: string[] = [];
+    const hidden: string[] = [];
+    for (;;) {
+      await page.keyboard.press('Tab');
+      const { isSeen, isDrawn, isEditor, isBody, html } = await settled(page);
+      if (isBody) break;
+      stops.push(html);
+      if (!isSeen || !isDrawn) hidden.push(`${isSeen ? 'not drawn' : 'covered'}: ${html}`);
+      // Tab is a character there, until Escape has said that it is not.
+      if (isEditor) await page.keyboard.press('Escape');
+      if (stops.length > 600) throw new Error(`the focus goes round: ${stops.slice(-3).join(' ')}`);
+    }
+    expect(hidden).toEqual([]);
+    // The search begins in its field.
+    if (!path.startsWith('/search/')) expect(stops[0]).toContain('class="skip"');
+    await page.locator('a.skip').first().focus();
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+  });
+});
