@@ -26,12 +26,13 @@ export interface Said {
   readonly stderr: string;
 }
 
-export function buildHouse() {
+/** With the small course, or with the whole one. */
+export function buildHouse(course: string = fixture) {
   const house = realpathSync(mkdtempSync(join(tmpdir(), 'faultline-house-')));
   for (const name of ['src', 'package.json', 'tsconfig.base.json']) {
     cpSync(join(projectRoot, name), join(house, name), { recursive: true });
   }
-  cpSync(fixture, house, { recursive: true });
+  for (const name of ['content', 'exercises']) cpSync(join(course, name), join(house, name), { recursive: true });
   symlinkSync(join(projectRoot, 'node_modules'), join(house, 'node_modules'), 'junction');
 
   /** As npm would run it, without colours and with UTF-8. */

@@ -104,8 +104,8 @@ export function hintLines(look: Look, { exercise }: Pick<State, 'exercise'>, num
 }
 
 /** What to do with a solution one has given up for. */
-export function freshLines(look: Look, { variant }: State): string[] {
-  if (variant !== 'fresh') return [];
+export function freshLines(look: Look, { variant, progress, exercise }: State): string[] {
+  if (variant !== 'fresh' || progressOf(progress, exercise.id).status === 'passed') return [];
   return wrap(
     'Read it, close it, and write your own: the next save is graded in a fresh world, the same idea with other names, pages and numbers. Passing there counts.',
     look.width,

@@ -1,76 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readProgress, updateProgress } from '#course/node/progress-file';
+import { describe, expect, it } from 'vitest';
+import { updateProgress } from '#course/node/progress-file';
 import { graded as progressAfter, progressOf } from '#course/progress';
-import type { GradeOptions, Grader } from '#grade/node/grade';
-import type { GradeRequest } from '#grade/protocol';
-import type { Verdict } from '#grade/verdict';
-import { check, testDesk, verdict } from '../fixtures.ts';
-import { type Host, Session } from './session.ts';
-
-const passed = verdict([check('one', 1)]);
-const failed = verdict([check('one', 1, { status: 'failed' })]);
-
-/** A run that the test ends when it wants to. */
-interface Run {
-  readonly request: GradeRequest;
-  readonly options: GradeOptions;
-  end(verdict: Verdict): void;
-}
-
-let root: string;
-let runs: Run[];
-let session: Session;
-
-const grader: Grader = {
-  grade: (request, options = {}) => {
-    const { promise, resolve, reject } = Promise.withResolvers<Verdict>();
-    runs.push({ request, options, end: resolve });
-    if (request.source === 'breaks the grader') reject(new Error('no worker'));
-    return promise;
-  },
-  replay: () => Promise.reject(new Error('not in these tests')),
-  close: async () => {},
-};
-
-const my = (name: string) => join(root, 'my', name);
-const save = (text: string, id = 'one-fault') => writeFile(my(`${id}.ts`), text);
-const entry = async (id = 'one-fault') => progressOf((await readProgress(join(root, 'my'))).progress, id);
-const edited: string[] = [];
-const copied: string[] = [];
-const host: Host = {
-  changed: () => {},
-  edit: async (path) => void edited.push(path),
-  copy: (text) => void copied.push(text),
-};
-const open = (id?: string) =>
-  Session.open(
-    testDesk(root, () => passed),
-    grader,
-    host,
-    id,
-  );
-const press = async (...keys: string[]) => {
-  for (const key of keys) await session.press(key);
-};
-
-/** Saves, looks, and ends the run with that verdict. */
-async function graded(text: string, as: Verdict): Promise<void> {
-  await save(text);
-  const looking = session.look();
-  await expect.poll(() => runs.at(-1)?.request.source).toBe(text);
-  runs.at(-1)?.end(as);
-  await looking;
-}
-
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'faultline-'));
-  runs = [];
-  session = await open();
-});
-afterEach(() => rm(root, { recursive: true }));
+import { verdict } from '../fixtures.ts';
+import { entry, failed, graded, my, open, passed, press, root, runs, save, session, use } from './fixtures.ts';
 
 describe('opening', () => {
   it('begins behind what was passed last', async () => {
@@ -102,7 +36,7 @@ describe('opening', () => {
 
   it('grades what was done before, without counting it as an attempt', async () => {
     await save('half done');
-    session = await open();
+    await use(open());
     expect(runs.map(({ request }) => request.source)).toEqual(['half done']);
     runs[0]?.end(failed);
     await expect.poll(() => session.state.verdict).toBe(failed);

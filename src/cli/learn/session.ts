@@ -354,7 +354,7 @@ export class Session {
       const isKept = isAttempt || verdict.outcome === 'passed';
       const kept = isKept ? await this.#remember(verdict) : undefined;
       if (run.signal.aborted) return;
-      this.#set({ verdict, graded: { source, variant }, running: undefined, ...kept });
+      this.#set({ verdict, graded: { source, variant }, running: undefined, recalls: false, ...kept });
       if (verdict.outcome === 'passed') await this.#recall();
     } catch (error) {
       if (!run.signal.aborted) this.#set({ running: undefined, notice: `The grader failed: ${wordsOf(error)}` });

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { bugTrace, check, verdict } from '../fixtures.ts';
+import { plainLook } from '../look.ts';
+import { playLines, playSentences } from './play-screen.ts';
+import { moved, type Player, shownCheck } from './player.ts';
+
+const failed = check('one', 1, { status: 'failed', trace: bugTrace });
+const player: Player = { check: failed, trace: bugTrace, at: 2, reasons: undefined };
+
+describe('shownCheck', () => {
+  it('is the first that failed, or one that asked for an interleaving', () => {
+    expect(shownCheck(verdict([check('zero', 1), failed]))?.id).toBe('one');
+    expect(shownCheck(verdict([check('found', 1, { trace: bugTrace })]))?.id).toBe('found');
+    expect(shownCheck(verdict([check('zero', 1)]))).toBeUndefined();
+    expect(shownCheck(undefined)).toBeUndefined();
+  });
+});
+
+describe('moved', () => {
+  const to = (key: string, at = 2) => moved({ ...player, at }, key)?.at;
+
+  it('goes both ways, and no further than there are steps', () => {
+    expect([to('right'), to('left'), to('home'), to('end')]).toEqual([3, 1, 0, 5]);
+    expect([to('right', 5), to('left', 0)]).toEqual([5, 0]);
+  });
+  it('goes to the next switch', () => expect(to('s')).toBe(3));
+  it('leads out with any other key', () => expect(moved(player, 'x')).toBeUndefined());
+});
+
+describe('an interleaving that is stepped through', () => {
+  it('shows what has happened, and no more', () => {
+    const lines = playLines(plainLook, player, 40).join('\n');
+    expect(lines).toContain('step 2 of 5');
+    expect(lines).toContain('mutex_lock(vma_lock)');
+    expect(lines).not.toContain('mutex_unlock(vma_lock)');
+  });
+
+  it('keeps the step just taken in a small window', () => {
+    const lines = playLines(plainLook, { ...player, at: 5, reasons: ['', '', '', '', 'Because.'] }, 18);
+    expect(lines.length).toBeLessThanOrEqual(18);
+    expect(lines.join('\n')).toMatch(/earlier steps are above[\s\S]*Because\./);
+  });
+
+  it('is told step by step, with its end', () => {
+    const [first = '', ...rest] = playSentences({ ...plainLook, width: 200 }, { ...player, at: 5 });
+    expect(first).toMatch(/Step 5 of 5, CPU B, line 16/);
+    expect(rest).toEqual(['It ends so: bug: kernel BUG at mm/memory.c: !pte_none(*pte).']);
+    expect(playSentences(plainLook, { ...player, at: 0 })).toEqual(['Before the first step.']);
+  });
+});
