@@ -1,25 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { readCatalogue } from '#course/catalogue';
-import { bugTrace, check, smallCourse, verdict } from '../fixtures.ts';
+import { smallCourse } from '../fixtures.ts';
 import { plainLook } from '../look.ts';
-import { appealText, clipboardSequence } from './appeal.ts';
+import { clipboardSequence, thisHost } from './appeal.ts';
 import { solutionLines } from './difference.ts';
 
 const [exercise] = readCatalogue(smallCourse).exercises;
 if (!exercise) throw new Error('no exercise');
 
-describe('appealText', () => {
-  const schedule = '1.one.1.abc~A2-B';
-  const failed = verdict([check('one', 1, { status: 'failed', trace: bugTrace, schedule })]);
-  const text = appealText({ exercise, source: 'a\r\n````\n', variant: 'fresh', verdict: failed });
-
-  it('has id, worlds, schedule, code and verdict, and no trace', () => {
-    expect(text).toMatch(/one-fault\n[\s\S]*the fresh worlds[\s\S]*npm run replay -- one-fault '1\.one\.1\.abc~A2-B'/);
-    expect(text).toContain('"schema": "faultline/verdict/1"');
-    expect(text).not.toContain('"steps"');
-  });
-  it('cannot be broken out of by what is in the code', () => expect(text).toContain('`````ts\na\n````\n`````\n'));
-});
+test('thisHost names Node and the system', () => expect(thisHost()).toMatch(/^Node v\d+\.\S+, \w+ /));
 
 describe('clipboardSequence', () => {
   it('holds the text, unless that is too long', () => {

@@ -18,12 +18,13 @@ import {
   predicted,
   progressOf,
 } from '#course/progress';
+import { appealText } from '#grade/appeal';
 import type { Grader, Progress as GradingProgress } from '#grade/node/grade';
 import { reasonsOf } from '#grade/reasons';
 import type { Verdict } from '#grade/verdict';
 import type { Desk } from '../desk.ts';
 import { readIfThere, WrongUse } from '../wrong-use.ts';
-import { appealText } from './appeal.ts';
+import { thisHost } from './appeal.ts';
 import { found } from './listing.ts';
 import { moved, shownCheck } from './player.ts';
 import { atRest, type State } from './state.ts';
@@ -312,7 +313,7 @@ export class Session {
   async #appeal(): Promise<void> {
     const { exercise, verdict, graded: of } = this.#state;
     if (!verdict || !of) return this.#set({ notice: 'There is no verdict yet: save your file first.' });
-    const text = appealText({ exercise, verdict, ...of });
+    const text = appealText({ verdict, ...of, host: thisHost() });
     const name = `${exercise.id}.report.${stamp(this.#desk.now())}.md`;
     try {
       await writeFile(join(this.#desk.my, name), text);
