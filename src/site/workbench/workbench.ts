@@ -53,7 +53,7 @@ export class Workbench {
   #sandbox: Sandbox | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: AbortController | undefined;
-  /** In which worlds it is graded: those that are not the usual ones leave no trace in the progress. */
+  /** In which worlds it is graded. The harder ones are for those who have passed: they leave no trace in the progress. */
   #variant: Variant = 'usual';
   /** A text that came with a link, and is not the learner's own. */
   readonly #linked: Linked;
@@ -186,7 +186,7 @@ export class Workbench {
     this.#running = running;
     const stored = this.#store();
     this.#show(true);
-    markRunning(this.#exercise, true);
+    this.#mark(true);
     try {
       const request = { exercise: this.#exercise, source: this.#editor.text, variant: this.#variant };
       const verdict = await gradeIn(this.#sandbox, request, running.signal, (progress) => this.#progress(progress));
@@ -202,9 +202,14 @@ export class Workbench {
       if (this.#running === running) {
         this.#running = undefined;
         this.#show(false);
-        markRunning(this.#exercise, false);
+        this.#mark(false);
       }
     }
+  }
+
+  /** So that what kills the page does not run again by itself; a text from a link never does. */
+  #mark(running: boolean): void {
+    if (!this.#linked.isOpen) markRunning(this.#exercise, running);
   }
 
   /** The interleaving that a link points at, where the verdict shows another one or none. */
@@ -226,7 +231,7 @@ export class Workbench {
           : 'This browser stores nothing here: copy your text before you leave.',
     );
     if (asked || isNews) this.#announce(`${verdict.outcome}: ${summaryOf(verdict)}`);
-    if (stopped || this.#variant !== 'usual' || this.#linked.isOpen) return;
+    if (stopped || this.#variant === 'harder' || this.#linked.isOpen) return;
     changeProgress((progress) => graded(progress, this.#exercise, verdict, new Date()));
     this.#help.refresh();
   }
