@@ -24,6 +24,8 @@ export default defineConfig({
     worker: { format: 'es', rolldownOptions: { output: { keepNames: true } } },
     build: {
       assetsInlineLimit: 0,
+      // TypeScript, for whoever asks for types. What every page loads is weighed in tests/browser/size.test.ts.
+      chunkSizeWarningLimit: 7000,
       // The first versions with light-dark(): for older ones the minifier would write every colour out twice.
       cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
       rolldownOptions: {
