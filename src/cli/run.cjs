@@ -59,6 +59,7 @@ function main() {
     );
     process.exit(1);
   }
+  require('module').enableCompileCache(join(root, '.cache/node'));
   process.argv.splice(1, 1); // what runs now finds its own name and arguments
   import(pathToFileURL(resolve(root, file)).href);
 }

@@ -3,6 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { findExercise, nearestExercises } from '#course/catalogue';
+import type { Grader } from '#grade/node/grade';
 import type { Desk } from '../desk.ts';
 import { clipboardSequence } from './appeal.ts';
 import { editorOf, openIn } from './editor.ts';
@@ -20,6 +21,8 @@ const USAGE = [
   'Opens the course where you left it, or at that exercise.',
   '  --plain   to be read out: only what is new, in sentences, nothing drawn (always so where TERM is dumb)',
 ];
+
+const NO_TERMINAL = 'npm run learn needs a terminal, for its keys. Without one: npm run grade -- <id>';
 
 interface Streams {
   readonly input: ReadStream;
@@ -39,17 +42,17 @@ export async function learnCommand(desk: Desk, args: readonly string[], { input,
     desk.say(...USAGE);
     return 0;
   }
+  const isTerminal = input.isTTY && output.isTTY;
+  // Its thread takes longest to be ready.
+  const opening = isTerminal ? desk.openGrader({ standby: true, warms: true }) : undefined;
   const wrong = await wrongUse(desk, id, more);
-  if (wrong.length > 0) {
-    desk.complain(...wrong);
-    return 2;
+  if (wrong.length === 0 && opening) {
+    await learn(desk, { id, plain }, await opening, { input, output });
+    return 0;
   }
-  if (!input.isTTY || !output.isTTY) {
-    desk.complain('npm run learn needs a terminal, for its keys. Without one: npm run grade -- <id>');
-    return 2;
-  }
-  await learn(desk, { id, plain }, { input, output });
-  return 0;
+  await (await opening)?.close();
+  desk.complain(...(wrong.length > 0 ? wrong : [NO_TERMINAL]));
+  return 2;
 }
 
 async function wrongUse(desk: Desk, id: string | undefined, more: readonly string[]): Promise<string[]> {
@@ -65,9 +68,8 @@ async function wrongUse(desk: Desk, id: string | undefined, more: readonly strin
   ];
 }
 
-async function learn(desk: Desk, { id, plain }: Wanted, { input, output }: Streams): Promise<void> {
+async function learn(desk: Desk, { id, plain }: Wanted, grader: Grader, { input, output }: Streams): Promise<void> {
   await mkdir(desk.my, { recursive: true });
-  const grader = await desk.openGrader({ standby: true, warms: true });
   const ended = Promise.withResolvers<void>();
   const stop = () => ended.resolve();
   const pen = new Pen();

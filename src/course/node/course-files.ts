@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Catalogue, readCatalogue } from '../catalogue.ts';
@@ -10,14 +10,15 @@ export const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
 const READ = /\.(ts|md|mdx)$/;
 
-/** Reads the course's text files under `content/` and `exercises/`. A folder that is not there is empty. */
+/**
+ * Reads the course's text files under `content/` and `exercises/`. A folder that is not there is empty. One file after another:
+ * of hundreds of small ones, side by side would take twice as long, and every start waits for it.
+ */
 export async function readCourseFiles(root: string): Promise<CourseFiles> {
-  const found = await Promise.all(['content', 'exercises'].map((folder) => filesIn(join(root, folder))));
-  const texts = found.flat().map(async (path) => {
-    const text = await readFile(path, 'utf8');
-    return [relative(root, path).split(sep).join('/'), text] as const;
-  });
-  return Object.fromEntries(await Promise.all(texts));
+  const paths = ['content', 'exercises'].flatMap((folder) => filesIn(join(root, folder)));
+  return Object.fromEntries(
+    paths.map((path) => [relative(root, path).split(sep).join('/'), readFileSync(path, 'utf8')]),
+  );
 }
 
 /** Reads the course that lies in a folder. */
@@ -25,9 +26,9 @@ export async function loadCatalogue(root: string = projectRoot): Promise<Catalog
   return readCatalogue(await readCourseFiles(root));
 }
 
-async function filesIn(folder: string): Promise<string[]> {
+function filesIn(folder: string): string[] {
   try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
     return entries
       .filter((entry) => entry.isFile() && READ.test(entry.name) && !entry.name.startsWith('.'))
       .map((entry) => join(entry.parentPath, entry.name));

@@ -70,16 +70,19 @@ export function openGrader({
   const start = () => new Thread(root, megabytes, warms);
   let ready: Thread | undefined = start();
   const running = new Set<Thread>();
+  let isClosed = false;
 
   async function withThread<T>({ exercise }: GradeRequest, use: (thread: Thread) => Promise<T>): Promise<T> {
     if (!(exercise in exerciseFolders(root))) throw new Error(`there is no exercise “${exercise}”`);
     const thread = ready ?? start();
-    ready = standby ? start() : undefined;
+    // The next one takes time to be ready: from the one who waits for this verdict; from nobody, where many are wanted.
+    ready = standby && !warms ? start() : undefined;
     running.add(thread);
     try {
       return await use(thread);
     } finally {
       running.delete(thread);
+      if (standby && !isClosed) ready ??= start();
       await thread.end();
     }
   }
@@ -88,6 +91,7 @@ export function openGrader({
     grade: (request, options) => withThread(request, (thread) => thread.grade(request, options)),
     replay: (request, options) => withThread(request, (thread) => thread.replay(request, options)),
     async close() {
+      isClosed = true;
       await Promise.all([...running, ...(ready ? [ready] : [])].map((thread) => thread.end()));
       ready = undefined;
     },
