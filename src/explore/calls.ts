@@ -6,50 +6,70 @@
 
 import { Fault } from './fault.ts';
 
-interface Call {
-  readonly name: string;
-  line: number | undefined;
-  started: boolean;
-}
-
 const MAX_ROUNDS = 1_000_000;
 
-const calls = new WeakMap<object, Call>();
-let unstarted: Call[] = [];
+/** A call of a generator function, in the place of the generator, until `yield*` or a call of `next` starts it. */
+class Call<T, R, N> implements Generator<T, R, N> {
+  readonly name: string;
+  line: number | undefined;
+  started = false;
+  readonly #generator: Generator<T, R, N>;
+
+  constructor(name: string, generator: Generator<T, R, N>, line: number | undefined) {
+    this.name = name;
+    this.#generator = generator;
+    this.line = line;
+  }
+
+  [Symbol.iterator](): Generator<T, R, N> {
+    if (this.started) {
+      const message = `${where(this)} is started twice: call the function again for each yield*`;
+      throw new Fault('forgotten yield', message);
+    }
+    this.started = true;
+    return this.#generator;
+  }
+
+  next(...result: [] | [N]): IteratorResult<T, R> {
+    this.started = true;
+    return this.#generator.next(...result);
+  }
+
+  return(value: R): IteratorResult<T, R> {
+    return this.#generator.return(value);
+  }
+
+  throw(error: unknown): IteratorResult<T, R> {
+    return this.#generator.throw(error);
+  }
+
+  [Symbol.dispose](): void {
+    this.#generator[Symbol.dispose]();
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Generator';
+  }
+}
+
+type AnyCall = Call<unknown, unknown, unknown>;
+
+const isCall = (value: unknown): value is AnyCall => value instanceof Call;
+
+let unstarted: AnyCall[] = [];
 let rounds = 0;
 
 /** Registers the call of a generator function; `yield*`, a `for…of` or a call of `next` starts it. */
 export function called<G extends Generator>(name: string, generator: G, line?: number): G {
-  if (calls.has(generator)) return generator; // handed on by a function that is registered too
-  const call: Call = { name, line, started: false };
-  calls.set(generator, call);
+  if (isCall(generator)) return generator; // handed on by a function that is registered too
+  const call: AnyCall = new Call(name, generator, line);
   unstarted.push(call);
-  const { next } = generator;
-  Object.defineProperties(generator, {
-    [Symbol.iterator]: {
-      value() {
-        if (call.started) {
-          const message = `${where(call)} is started twice: call the function again for each yield*`;
-          throw new Fault('forgotten yield', message);
-        }
-        call.started = true;
-        return generator;
-      },
-    },
-    next: {
-      value(...result: Parameters<typeof next>) {
-        call.started = true;
-        return next.apply(generator, result);
-      },
-    },
-  });
-  return generator;
+  return call as unknown as G;
 }
 
 /** Tells a registered call where it stands. Returns the value as it came. */
 export function at<T>(line: number, value: T): T {
-  const call = typeof value === 'object' && value !== null ? calls.get(value) : undefined;
-  if (call && !call.started) call.line = line;
+  if (isCall(value) && !value.started) value.line = line;
   return value;
 }
 
@@ -80,8 +100,8 @@ export function forgottenCall(): Fault | undefined {
 
 /** The fault of a body that yielded what is no operation. */
 export function notAnOperation(value: unknown): Fault {
-  const call = typeof value === 'object' && value !== null ? calls.get(value) : undefined;
-  if (call) return new Fault('forgotten yield', `${where(call)} follows a yield without its star: write yield*`);
+  if (isCall(value))
+    return new Fault('forgotten yield', `${where(value)} follows a yield without its star: write yield*`);
   if (Object.prototype.toString.call(value) === '[object Generator]') {
     return new Fault('forgotten yield', 'a yield without its star: write yield*');
   }
@@ -91,4 +111,4 @@ export function notAnOperation(value: unknown): Fault {
   );
 }
 
-const where = (call: Call) => (call.line === undefined ? `${call.name}()` : `${call.name}() in line ${call.line}`);
+const where = (call: AnyCall) => (call.line === undefined ? `${call.name}()` : `${call.name}() in line ${call.line}`);
