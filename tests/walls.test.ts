@@ -47,6 +47,21 @@ const rooms: Record<string, { may: string[]; mayNot: string[] }> = {
     may: ['../compile.ts', '#linux', 'vitest/internal/browser'],
     mayNot: ['node:fs', '#course/catalogue', '../../site/early.ts', '../node/run.ts'],
   },
+  'src/fidelity/replay.ts': {
+    may: ['#linux', '#explore', './probes.ts'],
+    mayNot: [
+      '#grade/verdict',
+      '#course/catalogue',
+      './node/recordings.ts',
+      'node:zlib',
+      '../linux/index.ts',
+      '../site/early.ts',
+    ],
+  },
+  'src/fidelity/node/recordings.ts': {
+    may: ['node:zlib', '../recording.ts', '#linux'],
+    mayNot: ['#grade/verdict', '#course/catalogue', '../../cli/learn.ts', '../../linux/index.ts'],
+  },
   'src/course/catalogue.ts': {
     may: ['node:fs', '#linux', './progress.ts'],
     mayNot: ['#grade/verdict', '../grade/verdict.ts', '../cli/learn.ts'],

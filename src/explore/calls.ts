@@ -9,7 +9,7 @@ import { Fault } from './fault.ts';
 const MAX_ROUNDS = 1_000_000;
 
 /** A call of a generator function, in the place of the generator, until `yield*` or a call of `next` starts it. */
-class Call<T, R, N> implements Generator<T, R, N> {
+class Call<T, R, N> {
   readonly name: string;
   line: number | undefined;
   started = false;
@@ -41,10 +41,6 @@ class Call<T, R, N> implements Generator<T, R, N> {
 
   throw(error: unknown): IteratorResult<T, R> {
     return this.#generator.throw(error);
-  }
-
-  [Symbol.dispose](): void {
-    this.#generator[Symbol.dispose]();
   }
 
   get [Symbol.toStringTag](): string {

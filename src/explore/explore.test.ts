@@ -5,7 +5,7 @@ import { cell } from './cells.ts';
 import { explore, start } from './explore.ts';
 import { having, programWith } from './fixtures/programs.ts';
 import { lastZero, p1, p2, p5 } from './fixtures/reference.ts';
-import type { Engine, ExploreOptions, Program, Progress } from './program.ts';
+import type { Engine, ExploreOptions, Program, Progress, Violation } from './program.ts';
 import { read, spawn, write } from './steps.ts';
 
 const right = p2({ tasks: 3, walks: true, asserts: true });
@@ -88,6 +88,17 @@ describe('bounds', () => {
     expect(explore(right, { engine: 'graph' })).toEqual(explore(right));
   });
 });
+
+test.each([{ engine: 'graph' }, { engine: 'dpor' }] as const)(
+  'without traces, the same violations: $engine',
+  (engine) => {
+    const options = { ...engine, stopAt: 'never' } as const;
+    const told = ({ kind, message, schedule }: Violation) => ({ kind, message, schedule });
+    const [traced, without] = [true, false].map((traces) => explore(wrong, { ...options, traces }).violations);
+    expect(without?.map(told)).toEqual(traced?.map(told));
+    expect(without?.every(({ trace }) => trace.steps.length === 0)).toBe(true);
+  },
+);
 
 describe('stopAt', () => {
   const race = programWith(

@@ -57,10 +57,10 @@ export class Findings {
   }
 
   /** Each with its trace. What a replay does not show again is no verdict: then that is all there is to say. */
-  violations<World>(program: Program<World>, nameOf: (task: number) => string): Violation[] {
+  violations<World>(program: Program<World>, nameOf: (task: number) => string, traces = true): Violation[] {
     const violations: Violation[] = [];
     for (const found of this.#found.values()) {
-      const violation = violationOf(program, found, nameOf);
+      const violation = traces ? violationOf(program, found, nameOf) : untraced(program, found, nameOf);
       if (!violation) return [unstable(program, notShownAgain(found), nameOf)];
       violations.push(violation);
     }
@@ -103,6 +103,16 @@ function violationOf<World>(
     trace: played.trace,
     minimal,
   };
+}
+
+/** The violation as it was found, its trace empty. */
+function untraced<World>(
+  { name }: Program<World>,
+  { report: { kind, message, task }, schedule, minimal }: Found,
+  nameOf: (task: number) => string,
+): Violation {
+  const trace = { program: name, schedule, steps: [], ending: { kind, message } };
+  return { kind, message, ...(task === undefined ? {} : { task: nameOf(task) }), schedule, trace, minimal };
 }
 
 /** These are not to be seen in one execution. */

@@ -124,6 +124,11 @@ export interface ExploreOptions {
   readonly engine?: Engine | 'auto';
   /** Stop at the first (minimal) violation, or go on to find every outcome and every kind of violation. */
   readonly stopAt?: 'first' | 'never';
+  /**
+   * Whether each violation comes with its trace (default true). Without, it is not replayed: a schedule has to do, and where there are many
+   * that is most of the time.
+   */
+  readonly traces?: boolean;
   /** Look only at executions with at most so many preemptions. */
   readonly preemptions?: number;
   /** Give up beyond so many states (default 1,000,000). */

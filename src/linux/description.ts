@@ -27,6 +27,8 @@ export interface WorldDescription extends Partial<DeviceDescription> {
    * and writes are dropped; or a machine check stops the machine.
    */
   readonly unanswered?: Unanswered;
+  /** Whether a program that gets a SIGBUS or SIGSEGV ends, as it does unless said otherwise, or handles it and goes on with what it does next. */
+  readonly signals?: 'end the task' | 'handled';
   /** Whether CPUs keep what they have found in page tables until it is flushed; they do not, unless said otherwise. */
   readonly tlb?: 'none' | 'modelled';
   /** The kernel counts each task's faults: all of them, and the major and minor ones; it does not unless said so. */

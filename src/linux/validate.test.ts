@@ -199,6 +199,11 @@ const cases: readonly (readonly [string, unknown, string | RegExp])[] = [
     { ...good, unanswered: 'zero' },
     "unanswered is 'zero': write 'ends the task' or 'all ones' or 'machine check'",
   ],
+  [
+    'signals of another kind',
+    { ...good, signals: 'ignored' },
+    "signals is 'ignored': write 'end the task' or 'handled'",
+  ],
   ['memtypes that are not tracked', { ...good, memtypes: 'yes' }, "memtypes is 'yes': write 'tracked'"],
   ['counts of something else', { ...good, counts: 'pages' }, "counts is 'pages': write 'faults'"],
   ['no tasks', { ...good, tasks: {} }, "tasks is empty: write tasks: { A: fault('v', 0) }"],

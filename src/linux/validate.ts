@@ -37,6 +37,7 @@ const PARTS = [
   'pageTables',
   'kernel',
   'unanswered',
+  'signals',
   'tlb',
   'memtypes',
   'counts',
@@ -50,6 +51,7 @@ export function validate(description: WorldDescription): Addresses {
   checkFiles(description);
   checkVmas(description);
   oneOf(description.unanswered, 'unanswered', ['ends the task', 'all ones', 'machine check']);
+  oneOf(description.signals, 'signals', ['end the task', 'handled']);
   oneOf(description.tlb, 'tlb', ['none', 'modelled']);
   oneOf(description.pageTables, 'pageTables', ['present', 'on demand', 'lowest on demand']);
   oneOf(description.memtypes, 'memtypes', ['tracked']);

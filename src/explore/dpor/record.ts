@@ -33,6 +33,7 @@ export class Record<World> {
   readonly #program: Program<World>;
   readonly #executor: Executor<World>;
   readonly #stopsAtFirst: boolean;
+  readonly #traces: boolean;
   readonly #outcomes = new Map<string, string>();
   readonly #lockOrders: LockOrders<string>;
   /** Endings that have been judged: many executions end alike. */
@@ -50,6 +51,7 @@ export class Record<World> {
     this.#program = program;
     this.#executor = executor;
     this.#stopsAtFirst = options.stopAt !== 'never';
+    this.#traces = options.traces ?? true;
     this.#lockOrders = new LockOrders(executor.machine);
     this.#note(executor.machine.reports.splice(0), []);
   }
@@ -115,7 +117,8 @@ export class Record<World> {
     if (changed) return [unstable(this.#program, changed, nameOf)];
     if (this.findings.count === 0)
       for (const { report, schedule } of this.#notShown.values()) this.findings.add(report, schedule, false);
-    return this.findings.cutShort(this.#program, this.#stopsAtFirst).violations(this.#program, nameOf);
+    const found = this.findings.cutShort(this.#program, this.#stopsAtFirst);
+    return found.violations(this.#program, nameOf, this.#traces);
   }
 
   outcomes(): { [name: string]: Outcome } {

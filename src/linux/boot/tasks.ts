@@ -22,6 +22,8 @@ export function bootTasks({ description, devices, foreseen, processes, ram }: Su
   const rcu = isFreedByRcu ? rwlock('rcu') : null;
   const killed = foreseen.flatMap(({ kills = [] }) => kills);
   const bars = devices.flatMap(({ pdev }) => pdev.bars);
+  // Of a signal that has ended it, for its later deeds.
+  const needsMemory = (deeds: number) => deeds > 1 && description.signals !== 'handled';
   const boot = (comm: string, cpu: number): task_struct => {
     const deeds = deedsOf(tasks[comm] ?? []);
     const process = deeds.map((deed) => processOf(deed, description)).find((name) => name !== undefined);
@@ -35,7 +37,7 @@ export function bootTasks({ description, devices, foreseen, processes, ram }: Su
       frames: ram?.frames[comm] ?? null,
       refusedFrames: remapAtPage === undefined ? [] : bars.map((bar) => bar.pfn + remapAtPage),
       failsToWake: wakeUp,
-      ended: deeds.length > 1 || mm?.birth ? cell<TaskEnd | null>(null, `pending signal of ${comm}`) : null,
+      ended: needsMemory(deeds.length) || mm?.birth ? cell<TaskEnd | null>(null, `pending signal of ${comm}`) : null,
       rcu,
       killed: killed.includes(comm) ? cell(false, `fatal signal of ${comm}`) : null,
       faults: description.counts === 'faults' ? bootCounts(comm) : null,

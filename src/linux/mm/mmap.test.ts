@@ -114,7 +114,7 @@ describe('exit', () => {
     expect([...Object.keys(found.outcomes), ...kindsOf(found)]).toEqual(['A mapped, B mapped, E exited']);
   });
   // Of those left out, fault and zap alone leave a live mapping, or wait for each other.
-  const { eager, v5_8, insertLoopUnlocked, memoryLockFirst, zapThenGate, ...sound } = generations;
+  const { eager, v5_8, insertLoopUnlocked, skipOnEexistUnlocked, memoryLockFirst, zapThenGate, ...sound } = generations;
   test.each(Object.entries(sound))('%s: whoever zaps meanwhile, nothing is left', (_name, driver) => {
     const world = { ...oneVma, tasks: { A: [fault('v', 0), exit()], Z: disableMemory() } };
     const { violation, verdict } = explore(simulate(world, driver));

@@ -41,7 +41,7 @@ describe('a guest access', () => {
 
 describe('a zap', () => {
   // Of those left out, some have no zap at all, or one that leaves entries of the process behind.
-  const { eager, v5_8, insertLoopUnlocked, zapThenGate, ...soundZaps } = generations;
+  const { eager, v5_8, insertLoopUnlocked, skipOnEexistUnlocked, zapThenGate, ...soundZaps } = generations;
   test('v5.8: what the process has mapped behind the zap (B3), the guest maps too', () => {
     const found = endsIn({ tasks: { G: guestAccess('v', 0), Z: disableMemory() } }, v5_8);
     expect(found).toContain('G touched disabled device, Z disabled memory');

@@ -68,6 +68,10 @@ const wrong: Record<Exclude<keyof typeof generations, Elsewhere>, Partial<Record
     'two faults and munmap': [remapBug],
   },
   skipOnEexist: {},
+  skipOnEexistUnlocked: {
+    'fault and disable': [live],
+    'two faults and disable': [live, remapBug],
+  },
   insertLoop: {},
   memoryLockFirst: {},
   v5_14: {},

@@ -7,6 +7,7 @@ import { insertLoopUnlocked } from './insertLoopUnlocked.ts';
 import { lockEnclosesRemap } from './lockEnclosesRemap.ts';
 import { memoryLockFirst } from './memoryLockFirst.ts';
 import { skipOnEexist } from './skipOnEexist.ts';
+import { skipOnEexistUnlocked } from './skipOnEexistUnlocked.ts';
 import { v5_8 } from './v5_8.ts';
 import { v5_14 } from './v5_14.ts';
 import { v6_10 } from './v6_10.ts';
@@ -19,6 +20,7 @@ export const generations = {
   v5_8,
   lockEnclosesRemap,
   skipOnEexist,
+  skipOnEexistUnlocked,
   insertLoop,
   insertLoopUnlocked,
   memoryLockFirst,

@@ -1,0 +1,72 @@
+/** The simulation, held against recordings of real Linux: each agrees with the generation that it comes from, and with no other. */
+
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { generations } from '#linux';
+import { mutationsOf } from './fixtures/mutations.ts';
+import { type Generation, generationOf } from './generations.ts';
+import { keptRecordings } from './node/recordings.ts';
+import { type Episode, episodesOf } from './observation.ts';
+import { replayEpisode } from './replay.ts';
+import { rowOf, tellRow } from './table.ts';
+
+const recordings = Object.entries(keptRecordings());
+const all = Object.keys(generations) as Generation[];
+
+/** What no recording of that mode can tell apart from the generation that it comes from, and why. */
+const alike: Readonly<Record<string, { readonly of: readonly Generation[]; readonly why: string }>> = {
+  stock: {
+    of: ['skipOnEexist'],
+    why: 'it lists the vma before the fill, not after it, under the same locks: only a failed allocation or fill shows that',
+  },
+  'stock race': {
+    of: ['skipOnEexist', 'lockEnclosesRemap'],
+    why: 'one reader alone faults while memory is on, and it never faults on a mapping that is filled',
+  },
+  'early race': {
+    of: ['skipOnEexistUnlocked'],
+    why: 'it differs only for whoever finds the vma listed, and one reader alone faults at a time',
+  },
+};
+const alikeTo = (variant: string, mode: string) => (alike[`${variant} ${mode}`] ?? alike[variant])?.of ?? [];
+
+const rows = recordings.map(([name, recording]) => rowOf(name, recording));
+
+afterAll(() => console.log(rows.flatMap(tellRow).join('\n')));
+
+describe.each(rows)('$name', ({ recording: { variant, mode }, coverage, origin, alike, refused }) => {
+  test('somebody had to wait in it, or died', () => {
+    expect(coverage.contended).toBeGreaterThan(0);
+  });
+
+  test(`agrees with ${origin}, and with none from which it can be told apart`, () => {
+    expect([...alike].sort()).toEqual([...alikeTo(variant, mode)].sort());
+    expect([...refused.values()].flat()).toHaveLength(all.length - 1 - alike.length);
+  });
+});
+
+/** So many of each recording's. */
+const MUTATIONS = 20;
+/** Of an episode that does not rest, the beginning: any part from the start is a recording too. */
+const EVENTS = 100;
+
+const shortened = ({ observations, ...rest }: Episode): Episode => ({
+  ...rest,
+  observations: observations.slice(0, EVENTS),
+});
+
+describe.each(recordings)('%s, changed', (_, recording) => {
+  const driver = generations[generationOf(recording)];
+  const mutations = episodesOf(recording)
+    .map(shortened)
+    .flatMap((episode) => mutationsOf(episode.observations).map((mutation) => ({ episode, ...mutation })));
+  const chosen = fc.sample(fc.shuffledSubarray(mutations, { minLength: Math.min(MUTATIONS, mutations.length) }), {
+    numRuns: 1,
+    seed: 1,
+  })[0] as typeof mutations;
+
+  test.each(chosen.slice(0, MUTATIONS))('$expected: $what', ({ episode, observations, expected }) => {
+    const { agrees } = replayEpisode({ ...episode, observations }, driver);
+    expect(agrees ? 'accepted' : 'refused').toBe(expected);
+  });
+});

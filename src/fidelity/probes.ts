@@ -1,0 +1,240 @@
+/**
+ * The probes of the real kernel, in the simulation: a task that comes to one waits until the recording has come to that very event.
+ * So of all interleavings only those are left that the recording could be a recording of; and if there is none, it is not of this driver.
+ */
+
+import { bug, type Cell, type Lock, readAs, remark, type Steps, tryAcquire, update, waitFor } from '#explore';
+import {
+  type AddVma,
+  type Driver,
+  type Kernel,
+  PAGE_SHIFT,
+  pte_pfn,
+  type pte_t,
+  VM_FAULT_NOPAGE,
+  type vm_fault,
+  type vm_fault_t,
+} from '#linux';
+import type { LockName, Observation, ObservationKind } from './observation.ts';
+
+type Operation = Steps<unknown> extends Generator<infer Asked, unknown, unknown> ? Asked : never;
+
+/** What the probes of one task have to do with. */
+export interface Watched {
+  readonly task: string;
+  /** The page that this body touches; undefined where it writes the command register. */
+  readonly page: number | undefined;
+  readonly recorded: readonly Observation[];
+  readonly locks: readonly LockName[];
+  /** How many of the recorded events have been taken, by all tasks. */
+  readonly cursor: Cell<number>;
+}
+
+const fills = ['remap_in', 'insert_in'] as const;
+
+/** What a task dies of whose BUG is not in the recording, or not yet. */
+export const NOT_RECORDED = 'a BUG that the recording does not have';
+
+/** The name of the cell that tells how far the recording has come. */
+export const RECORDING = 'the recording';
+
+const ENTRY = 'entry of vfio_pci_mmap_fault: page ';
+const RETURN = 'return of vfio_pci_mmap_fault: ';
+
+/** The driver, which says when its handler is entered, and what it returns. */
+export function withProbes(driver: Driver): Driver {
+  const { fault } = driver.vm_ops;
+  const probed = function* (vmf: vm_fault, add?: AddVma): Kernel<vm_fault_t> {
+    yield* remark(`${ENTRY}${(vmf.address - vmf.vma.vm_start) >> PAGE_SHIFT}`);
+    const ret = yield* fault(vmf, add);
+    yield* remark(`${RETURN}${ret}`);
+    return ret;
+  };
+  return { ...driver, vm_ops: { ...driver.vm_ops, fault: probed } };
+}
+
+/** The body's steps, with a probe wherever the real kernel has one. */
+export function* watch(steps: Steps<unknown>, watched: Watched): Steps<unknown> {
+  const probes = new Probes(watched);
+  if (yield* probes.isOver()) return undefined;
+  let step = steps.next();
+  while (!step.done) {
+    const operation = step.value;
+    if (operation.kind === 'remark') {
+      yield* probes.marked(operation.called);
+      step = steps.next();
+      continue;
+    }
+    yield* probes.before(operation);
+    const result: unknown = yield operation;
+    yield* probes.after(operation);
+    step = steps.next(result);
+  }
+  yield* probes.ended(step.value);
+  return step.value;
+}
+
+/** What a task has done to the entries of one table since it took the table's lock. */
+interface Section {
+  /** What the recording calls it. */
+  readonly as: Observation;
+  readonly pages: Set<number>;
+  /** By page: the frame. */
+  readonly filled: Map<number, number>;
+}
+
+class Probes {
+  readonly #watched: Watched;
+  #isInHandler = false;
+  #section: Section | undefined;
+
+  constructor(watched: Watched) {
+    this.#watched = watched;
+  }
+
+  /**
+   * Whether this access need not be made: what the task's next fault is on is another page. There is one access for each fault, and
+   * one that faults twice leaves one over.
+   */
+  *isOver(): Steps<boolean> {
+    const { task, page, recorded, cursor } = this.#watched;
+    if (page === undefined) return false;
+    const isNextOn = (at: number) => {
+      const next = recorded.find((each, index) => index >= at && each.task === task && isAccess(each));
+      return next?.page === page;
+    };
+    return !(yield* readAs(cursor, isNextOn, ''));
+  }
+
+  *marked(text: string): Steps {
+    if (text.startsWith(ENTRY)) {
+      const page = Number(text.slice(ENTRY.length));
+      yield* this.#take('pte_none_seen', (each) => each.page === page);
+      yield* this.#take('fault_in', (each) => each.page === page);
+      this.#isInHandler = true;
+    } else if (text.startsWith(RETURN)) {
+      yield* this.#take('fault_out', (each) => each.ret === Number(text.slice(RETURN.length)));
+      this.#isInHandler = false;
+    }
+  }
+
+  *before(operation: Operation): Steps {
+    const { kind, called } = operation;
+    if (kind === 'bug') yield* this.#die();
+    const name = nameOf(operation);
+    if (name === 'mmap_lock' && kind === 'acquireShared' && this.#watched.page !== undefined)
+      yield* this.#take('page_fault_user', ({ page }) => page === this.#watched.page);
+    if (this.#isWatched(name)) yield* this.#beforeLock(operation, name);
+    if (called === 'spin_lock') yield* this.#enterSection();
+  }
+
+  *after(operation: Operation): Steps {
+    const { kind, called } = operation;
+    const name = nameOf(operation);
+    if (this.#isWatched(name)) {
+      const isMutex = name === 'vma_lock';
+      if (kind === 'acquire') yield* this.#take(isMutex ? 'mutex_lock_out' : 'down_write_out', on(name));
+      if (kind === 'acquireShared') yield* this.#take('down_read_out', on(name));
+    }
+    if (called === 'spin_unlock') yield* this.#leaveSection();
+    else this.#note(operation);
+  }
+
+  /** A read that went through though the device's memory is off: told by those who look for it. */
+  *ended(how: unknown): Steps {
+    const { task, recorded } = this.#watched;
+    const looks = recorded.some((each) => each.task === task && each.kind === 'stale');
+    if (how === 'read all ones' && looks) yield* this.#take('stale', ({ page }) => page === this.#watched.page);
+  }
+
+  *#beforeLock(operation: Operation, name: LockName): Steps {
+    const { kind } = operation;
+    if (kind === 'acquireShared') yield* this.#take('down_read_in', on(name));
+    if (kind === 'releaseShared') yield* this.#take('up_read_in', on(name));
+    if (kind === 'queue') yield* this.#take('down_write_in', on(name));
+    if (kind === 'release') yield* this.#take(name === 'vma_lock' ? 'mutex_unlock_in' : 'up_write_in', on(name));
+    if (kind === 'acquire' && name === 'vma_lock') yield* this.#askForMutex(operation.on as Lock, name);
+  }
+
+  /** A BUG under a spinlock, where nobody may wait: it is the recording's turn, or this is no execution of it. */
+  *#die(): Steps {
+    const { task, recorded, cursor } = this.#watched;
+    const isDue = yield* readAs(cursor, (at) => recorded[at]?.kind === 'bug' && recorded[at].task === task, '');
+    if (!isDue) yield* bug(NOT_RECORDED);
+  }
+
+  /** Who had to wait has found it taken. */
+  *#askForMutex(lock: Lock, name: LockName): Steps {
+    const at = yield* this.#take('mutex_lock_in', on(name));
+    if (this.#next(at)?.kind !== 'mutex_wait') return;
+    if (yield* tryAcquire(lock, '')) yield* this.#refuse();
+    yield* this.#take('mutex_wait', on(name));
+  }
+
+  /** Other code takes it too, such as that which finds an entry where there was none: no probe sees that. */
+  *#enterSection(): Steps {
+    const isZap = this.#watched.page === undefined;
+    if (!isZap && !this.#isInHandler) return;
+    const kinds = isZap ? (['zap_in'] as const) : fills;
+    const at = yield* this.#take(kinds);
+    this.#section = { as: this.#watched.recorded[at] as Observation, pages: new Set(), filled: new Map() };
+  }
+
+  *#leaveSection(): Steps {
+    if (!this.#section) return;
+    const { as, pages, filled } = this.#section;
+    this.#section = undefined;
+    const { kind, page: first = 0, pages: count = 1, pfn = 0 } = as;
+    const wanted = Array.from({ length: count }, (_, at) => first + at);
+    const isThere = wanted.length === pages.size && wanted.every((page) => pages.has(page));
+    const isFilled = [...filled].every(([page, frame]) => frame === pfn + page - first);
+    if (!isThere || !isFilled || (kind === 'remap_in' && filled.size < count)) yield* this.#refuse();
+    if (kind === 'remap_in') yield* this.#take('remap_out', ({ ret }) => ret === 0);
+    if (kind === 'insert_in') yield* this.#take('insert_out', ({ ret }) => ret === VM_FAULT_NOPAGE);
+  }
+
+  #note({ called, on: cell, args }: Operation): void {
+    const section = this.#section;
+    const [, page] = section ? (/\[(\d+)\]$/.exec((cell as Partial<Cell> | undefined)?.name ?? '') ?? []) : [];
+    if (!section || page === undefined) return;
+    section.pages.add(Number(page));
+    if (called === 'set_pte_at') section.filled.set(Number(page), pte_pfn(args[0] as pte_t));
+  }
+
+  #isWatched(name: string | undefined): name is LockName {
+    return this.#watched.locks.includes(name as LockName);
+  }
+
+  /** The task's event after that one. */
+  #next(at: number): Observation | undefined {
+    return this.#watched.recorded.slice(at + 1).find(({ task }) => task === this.#watched.task);
+  }
+
+  /** Waits until the recording's next event is this task's, and of that kind; for ever if it does not fit. Returns its number. */
+  *#take(
+    kind: ObservationKind | readonly ObservationKind[],
+    fits: (each: Observation) => boolean = () => true,
+  ): Steps<number> {
+    const { task, recorded, cursor } = this.#watched;
+    const isNext = (at: number) => {
+      const next = recorded[at];
+      return next !== undefined && next.task === task && [kind].flat().includes(next.kind) && fits(next);
+    };
+    yield* waitFor(cursor, isNext, '');
+    return yield* update(cursor, (at) => at + 1, '');
+  }
+
+  /** What the recording tells is not what happens here: this execution goes no further. */
+  *#refuse(): Steps {
+    yield* waitFor(this.#watched.cursor, () => false, '');
+  }
+}
+
+const isAccess = ({ kind }: Observation): boolean => kind === 'page_fault_user' || kind === 'stale';
+
+const on =
+  (name: LockName) =>
+  ({ lock }: Observation): boolean =>
+    lock === name;
+
+const nameOf = ({ on: thing }: Operation): string | undefined => (thing as Partial<Lock> | undefined)?.name;

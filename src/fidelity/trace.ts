@@ -1,0 +1,33 @@
+/** A trace of the watched simulation as one of the simulation alone. */
+
+import type { Trace, TraceStep } from '#explore';
+import { RECORDING } from './probes.ts';
+
+/** Leaves out the probes' own steps. What came with them belongs to the step before, of the same task. */
+export function withoutProbes(trace: Trace): Trace {
+  const steps: TraceStep[] = [];
+  for (const step of trace.steps) {
+    if (step.operation !== '') steps.push({ ...step, blocked: step.blocked.filter(({ lock }) => lock !== RECORDING) });
+    else {
+      const before = steps.findLastIndex(({ task }) => task === step.task);
+      const last = steps[before];
+      if (last) steps[before] = { ...last, plain: [...last.plain, ...step.plain], locks: step.locks };
+    }
+  }
+  const isBug = trace.ending.kind === 'bug';
+  return {
+    ...trace,
+    steps: steps.map((step, at) => ({ ...step, switched: switchedAt(steps, at) })),
+    ending: isBug ? trace.ending : { kind: 'returned' },
+  };
+}
+
+/** Another task than before; a preemption if that one goes on later. */
+function switchedAt(steps: readonly TraceStep[], at: number): TraceStep['switched'] {
+  const before = steps[at - 1];
+  const { task } = steps[at] as TraceStep;
+  if (!before || before.task === task) return 'no';
+  const wasBlocked = before.blocked.some((wait) => wait.task === before.task);
+  const goesOn = steps.slice(at).some((later) => later.task === before.task);
+  return goesOn && !wasBlocked ? 'preemption' : 'switch';
+}
