@@ -3,6 +3,7 @@ import { defineConfig } from 'astro/config';
 import { shikiConfig } from './src/site/highlight.ts';
 import { gradingScript } from './src/site/integrations/grading-script.ts';
 import { offline } from './src/site/integrations/offline.ts';
+import { recordings } from './src/site/integrations/recordings.ts';
 import { searchIndex } from './src/site/integrations/search-index.ts';
 import { sitemap } from './src/site/integrations/sitemap.ts';
 import { untranslated } from './src/site/integrations/untranslated.ts';
@@ -15,7 +16,7 @@ export default defineConfig({
   compressHTML: true,
   devToolbar: { enabled: false },
   // What keeps the site offline comes last: it lists what all the others have made.
-  integrations: [mdx(), gradingScript(), untranslated(), searchIndex(), sitemap(), offline()],
+  integrations: [mdx(), gradingScript(), recordings(), untranslated(), searchIndex(), sitemap(), offline()],
   markdown: { shikiConfig },
   // Nothing inline, so that the pages' content security policy (src/site/policy.ts) can forbid it.
   build: { inlineStylesheets: 'never' },

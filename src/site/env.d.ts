@@ -11,3 +11,9 @@ declare module '*.css?url' {
   const address: string;
   export default address;
 }
+
+declare module 'virtual:faultline/recordings' {
+  import type { Recording } from '#fidelity/recording';
+  /** All that are kept, by name. */
+  export const recordings: Readonly<Record<string, Recording>>;
+}
