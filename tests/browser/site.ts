@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { serve } from '../../src/cli/serve.ts';
 import { launch } from './launch.ts';
 
@@ -19,20 +19,31 @@ export interface Site {
 
 export type OpenPage = Page & { readonly complaints: string[] };
 
-/** The site for the tests of a file. */
+/** The site for the tests of a file. A page that is to outlive a test is opened before all of them. */
 export function withSite(): () => Site {
   let site: Site | undefined;
   let close: (() => Promise<void>) | undefined;
+  /** Those that the test has opened: once it is over, their workers need not go on. */
+  let pages: OpenPage[] = [];
   beforeAll(async () => {
     const served = await serve(dist, { port: 0, host: '127.0.0.1' });
     const browser = await launch();
     const url = `http://127.0.0.1:${served.port}`;
-    site = { browser, url, open: (path, options) => openPage(browser, url + path, options) };
+    const open = async (path: string, options?: BrowserContextOptions) => {
+      const page = await openPage(browser, url + path, options);
+      pages.push(page);
+      return page;
+    };
+    site = { browser, url, open };
     close = async () => {
       await browser.close();
       await served.close();
     };
   });
+  beforeEach(() => {
+    pages = [];
+  });
+  afterEach(() => Promise.all(pages.map((page) => page.context().close())));
   afterAll(() => close?.());
   return () => {
     if (!site) throw new Error('the site is not served yet: ask for it inside of a test');
