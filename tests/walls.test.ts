@@ -66,13 +66,17 @@ const rooms: Record<string, { may: string[]; mayNot: string[] }> = {
     may: ['node:fs', '#linux', './progress.ts'],
     mayNot: ['#grade/verdict', '../grade/verdict.ts', '../cli/learn.ts'],
   },
+  'src/lab/boot.ts': {
+    may: ['node:fs', '#linux', '#explore', './log.ts'],
+    mayNot: ['#grade/verdict', '#course/catalogue', '../cli/lab.ts', '../linux/index.ts', '../site/early.ts'],
+  },
   'src/cli/learn.ts': {
-    may: ['#grade/verdict', '#course/catalogue', '#linux', '#explore', 'node:fs', './start.ts'],
-    mayNot: ['../site/early.ts', '../grade/verdict.ts', '../course/catalogue.ts'],
+    may: ['#lab/boot', '#grade/verdict', '#course/catalogue', '#linux', '#explore', 'node:fs', './start.ts'],
+    mayNot: ['../site/early.ts', '../grade/verdict.ts', '../course/catalogue.ts', '../lab/boot.ts'],
   },
   'src/site/early.ts': {
     may: ['#grade/verdict', '#course/catalogue', '#linux', '#explore', '@codemirror/state'],
-    mayNot: ['../cli/learn.ts', '../grade/verdict.ts', '../explore/index.ts'],
+    mayNot: ['../cli/learn.ts', '../grade/verdict.ts', '../explore/index.ts', '#lab/boot', '../lab/boot.ts'],
   },
   'src/explore/search.test.ts': {
     may: ['vitest', 'fast-check', '#explore', './search.ts', 'node:fs'],

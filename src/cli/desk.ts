@@ -79,7 +79,7 @@ function interruption(): Interruption {
 }
 
 /** Those that take the names of files. */
-const SCRIPTS: readonly (string | undefined)[] = ['grade', 'replay', 'progress'];
+const SCRIPTS: readonly (string | undefined)[] = ['grade', 'replay', 'progress', 'lab'];
 
 /** npm changes to the project's folder before it runs a script, and says where it was called. */
 function standing(): string {
