@@ -92,7 +92,8 @@ const ELSEWHERE = [
   '  docker run -it -v "$PWD:/course" -w /course debian:12',
 ].join('\n');
 
-async function refuseWithoutTools(): Promise<void> {
+/** Throws a WrongUse that says what to install. */
+export async function refuseWithoutTools(): Promise<void> {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new WrongUse('', ELSEWHERE);
   const missing = await missingTools();
   if (missing.includes('apt')) throw new WrongUse('', `There is no apt here. ${ELSEWHERE}`);

@@ -10,6 +10,7 @@ export type Generation = keyof typeof generations;
 /** By the body that the lab gave the handler: the same thing, written for the simulation. */
 const origins: Readonly<Record<string, Generation>> = {
   stock: 'v5_14',
+  'hold-check': 'v5_14',
   early: 'v5_8',
   hold: 'lockEnclosesRemap',
   check: 'skipOnEexistUnlocked',

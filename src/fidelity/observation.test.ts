@@ -101,7 +101,9 @@ describe('episodesOf', () => {
       bug: { at: 'mm/memory.c:2402', thread: 'T0' },
     });
     expect(died[0]?.at(-1)).toBe('A bug()');
-    expect(told([...fault('T1', 0), mark('stale=2')], { mode: 'race' })[0]?.at(-1)).toBe('A stale(page 2)');
+    expect(told([mark('iter=1'), ...fault('T1', 0), mark('stale=2')], { mode: 'race' })[0]?.at(-1)).toBe(
+      'A stale(page 2)',
+    );
   });
 });
 

@@ -59,14 +59,11 @@ export interface Episode {
 
 const PAGE = 4096n;
 
-/**
- * The recording in episodes: its iterations, where each begins with an empty mapping; one in all where the threads never rest. What
- * concerns other locks is left out.
- */
+/** The recording's iterations: each begins with an empty mapping, and with nobody on the way. What concerns other locks is left out. */
 export function episodesOf(recording: Recording): Episode[] {
   const names = nameLocks(recording.events);
-  const pfn = firstFrame(recording);
-  const iterations = recording.mode === 'race' ? [untilUnmapped(recording.events)] : splitAtMarks(recording.events);
+  const pfn = firstFrame(recording.events);
+  const iterations = splitAtMarks(recording.events);
   const ends = iterations.map((): Observation[] => []);
   const { bug, pages } = recording;
   if (bug) ends.at(-1)?.push({ task: taskOf(bug.thread), kind: 'bug' });
@@ -113,14 +110,17 @@ function nameLocks(events: readonly RecordedEvent[]): ReadonlyMap<string, LockNa
   return names;
 }
 
-function firstFrame({ events }: Recording): number {
-  for (const [, probe, values] of events)
-    if ((probe === 'remap_in' || probe === 'insert_in') && values.pfn !== undefined) return Number(values.pfn);
-  return 0;
+function firstFrame(events: readonly RecordedEvent[]): number {
+  const vmas = vmasOf(events);
+  const isFill = ([, probe, values]: RecordedEvent) => /^(remap|insert)_in$/.test(probe) && !isElsewhere(values, vmas);
+  return Number(events.find(isFill)?.[2].pfn ?? 0);
 }
 
 function observe(events: readonly RecordedEvent[], names: ReadonlyMap<string, LockName>, pages: number): Observation[] {
-  const start = startOfMapping(events);
+  const vmas = vmasOf(events);
+  const start = startOfMapping(events, vmas);
+  /** Tasks whose insert is into some other mapping. */
+  const inserting = new Set<string>();
   /** By task: the lock that it is about to take. */
   const wanted = new Map<string, LockName | undefined>();
   /** Tasks in a fault on the mapping, and those that take mappings back: elsewhere mmap_lock is taken too. */
@@ -140,6 +140,11 @@ function observe(events: readonly RecordedEvent[], names: ReadonlyMap<string, Lo
       if (kind === 'up_read_in' && lock === 'mmap_lock') faulting.delete(task);
       return lock && isOurs ? [{ task, kind, lock }] : [];
     }
+    if (isElsewhere(values, vmas)) {
+      if (kind === 'insert_in') inserting.add(task);
+      return [];
+    }
+    if (kind === 'insert_out' && inserting.delete(task)) return [];
     const place = placeOf(values, start);
     if (kind === 'page_fault_user') {
       const isOurs = place.page !== undefined && place.page >= 0 && place.page < pages;
@@ -152,11 +157,20 @@ function observe(events: readonly RecordedEvent[], names: ReadonlyMap<string, Lo
 
 const isOfLock = (kind: ObservationKind): boolean => /^(mutex|down|up)_/.test(kind);
 
+/** The driver's mappings: whatever else has faults and entries concerns others. */
+function vmasOf(events: readonly RecordedEvent[]): ReadonlySet<string> {
+  return new Set(events.flatMap(([, probe, { vma }]) => (probe === 'fault_in' && vma !== undefined ? [vma] : [])));
+}
+
+const isElsewhere = ({ vma }: Readonly<Record<string, string>>, vmas: ReadonlySet<string>): boolean =>
+  vma !== undefined && !vmas.has(vma);
+
 /** The first address of the mapping: that of the fills, or else the lowest that anybody touched. */
-function startOfMapping(events: readonly RecordedEvent[]): bigint {
-  const isInMapping = (probe: string) => /^(fault|remap|insert|zap)_in$/.test(probe);
-  const addresses = events.flatMap(([, probe, { address }]) =>
-    address !== undefined && isInMapping(probe) ? [BigInt(address)] : [],
+function startOfMapping(events: readonly RecordedEvent[], vmas: ReadonlySet<string>): bigint {
+  const addresses = events.flatMap(([, probe, values]) =>
+    values.address !== undefined && /^(fault|remap|insert|zap)_in$/.test(probe) && !isElsewhere(values, vmas)
+      ? [BigInt(values.address)]
+      : [],
   );
   return addresses.reduce((least, each) => (each < least ? each : least), addresses[0] ?? 0n);
 }
