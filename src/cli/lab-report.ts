@@ -14,6 +14,8 @@ export interface Summary extends Omit<Recording, 'schema' | 'events'> {
   readonly iterations: number;
   readonly contended: number;
   readonly faults?: number;
+  /** In mode race: reads that ended in SIGBUS while the memory was off, as they must. */
+  readonly refused?: number;
   /** Traced events, and those that were left out because they stood outside the iterations. */
   readonly events?: number;
   readonly dropped?: number;
@@ -30,7 +32,7 @@ export function summaryOf({ events, schema: _, ...recording }: Recording, { log,
     schema: 'faultline/lab/1',
     ...recording,
     ...{ iterations, contended },
-    ...(log.result && { faults: log.result.faults }),
+    ...(log.result && (recording.mode === 'race' ? { refused: log.result.refused } : { faults: log.result.faults })),
     ...(cut && { events: events.length, dropped: cut.dropped }),
     conclusion: whatItProves({ iterations, contended, bug, stale: recording.stale }),
     oops: log.oops,
@@ -42,9 +44,7 @@ export function reportLines(look: Look, recording: Recording, { log }: Boot, sum
   const shown = iterationToShow(recording);
   const told = (text: string) => wrap(text, look.width);
   return [
-    ...(shown
-      ? ['', paint(look, 'bold', titleOf(shown)), '', ...drawDeeds(look, storyOf(shown), log.bug !== undefined)]
-      : []),
+    ...(shown ? ['', paint(look, 'bold', titleOf(shown)), '', ...drawDeeds(look, storyOf(shown), recording.bug)] : []),
     ...(log.oops.length === 0 ? [] : ['', paint(look, 'bold', 'What the kernel printed'), '']),
     ...indent(
       log.oops.flatMap((line) => wrap(line, look.width - 2)),
@@ -66,15 +66,16 @@ function iterationToShow({ events, bug }: Recording): readonly LabEvent[] | unde
 
 const titleOf = (iteration: readonly LabEvent[]) => `Iteration ${iteration[0]?.[2].text?.slice('iter='.length) ?? '?'}`;
 
-function countsOf({ iterations, contended, faults, stale, bug, events, dropped }: Summary): string {
+function countsOf({ iterations, contended, faults, refused, stale, bug, events, dropped }: Summary): string {
   const untracedBug = bug !== null && events === undefined;
   return [
     untracedBug
       ? `Iterations: about ${iterations}.`
       : `Iterations: ${iterations}, in ${contended} of them the threads met.`,
     ...(faults === undefined ? [] : [`Faults: ${faults}.`]),
+    ...(refused === undefined ? [] : [`Reads refused while the memory was off: ${refused}.`]),
     ...(bug === null ? [] : [`BUG at ${bug.at}, in ${bug.thread}.`]),
     ...(stale === 0 ? [] : [`Reads that worked while the memory was off: ${stale}.`]),
-    ...(events === undefined ? [] : [`Events: ${events}, and ${dropped} outside the iterations, left out.`]),
+    ...(events === undefined ? [] : [`Events: ${events}, and ${dropped} left out, of before, after and elsewhere.`]),
   ].join(' ');
 }

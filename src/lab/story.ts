@@ -85,7 +85,8 @@ function markText({ text = '' }: Values): string | undefined {
 const TELLING: Readonly<Record<string, (values: Values, words: Words) => string | undefined>> = {
   mark: markText,
   page_fault_user: (values, words) => `page fault at ${pageAt(values, words)}`,
-  pte_none_seen: () => 'sees the entry empty',
+  // The probe stands a little behind the look itself: others may come between.
+  pte_none_seen: () => 'has seen the entry empty',
   fault_in: () => 'vfio_pci_mmap_fault()',
   fault_out: ({ ret = '' }) => `returns ${RETURNED[ret] ?? ret}`,
   mutex_wait: (values, words) => lockCall('waits')(values, words)?.replace(/\((.*)\)/, ' for $1'),

@@ -27,6 +27,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { MOST_THREADS = 4, PAGE = 4096, COMMAND = 4, MEMORY = 2 };
@@ -236,8 +237,10 @@ static atomic_int iteration_is_over, enough;
 /* Some time, of any order of magnitude. */
 static void wait_at_random(void)
 {
-	static unsigned random = 12345;
+	static unsigned random;
 
+	if (random == 0)
+		random = time(0);
 	random = random * 1103515245 + 12345;
 	unsigned most = 4096u << (random >> 16) % 10;
 	random = random * 1103515245 + 12345;
