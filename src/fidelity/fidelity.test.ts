@@ -15,6 +15,10 @@ const all = Object.keys(generations) as Generation[];
 
 /** What no recording of that mode can tell apart from the generation that it comes from, and why. */
 const alike: Readonly<Record<string, { readonly of: readonly Generation[]; readonly why: string }>> = {
+  'hold-check': {
+    of: ['skipOnEexist'],
+    why: 'as for stock, which it stands for',
+  },
   stock: {
     of: ['skipOnEexist'],
     why: 'it lists the vma before the fill, not after it, under the same locks: only a failed allocation or fill shows that',

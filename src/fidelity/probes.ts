@@ -28,6 +28,8 @@ export interface Watched {
   readonly locks: readonly LockName[];
   /** How many of the recorded events have been taken, by all tasks. */
   readonly cursor: Cell<number>;
+  /** Locks are taken as late as the recording allows. Fewer executions are left, and most recordings have one among them. */
+  readonly isLate: boolean;
 }
 
 const fills = ['remap_in', 'insert_in'] as const;
@@ -66,6 +68,7 @@ export function* watch(steps: Steps<unknown>, watched: Watched): Steps<unknown> 
       continue;
     }
     yield* probes.before(operation);
+    if (watched.isLate) yield* probes.lateTurn(operation);
     const result: unknown = yield operation;
     yield* probes.after(operation);
     step = steps.next(result);
@@ -126,6 +129,13 @@ class Probes {
       yield* this.#take('page_fault_user', ({ page }) => page === this.#watched.page);
     if (this.#isWatched(name)) yield* this.#beforeLock(operation, name);
     if (called === 'spin_lock') yield* this.#enterSection();
+  }
+
+  /** Before a lock is taken: until the recording's next event is this task's. */
+  *lateTurn({ kind }: Operation): Steps {
+    const { task, recorded, cursor } = this.#watched;
+    if (kind === 'acquire' || kind === 'acquireShared' || kind === 'queue')
+      yield* waitFor(cursor, (at) => recorded[at]?.task === task, '');
   }
 
   *after(operation: Operation): Steps {

@@ -12,7 +12,7 @@ import { worldOf } from './world.ts';
 
 /** It could have happened; or no execution comes to this event. */
 export type Replayed =
-  | { readonly agrees: true; readonly schedule: string }
+  | { readonly agrees: true; readonly isLate: boolean; readonly schedule: string }
   | { readonly agrees: false; readonly at: number; readonly refused: Observation };
 
 type Machine = ReturnType<ReturnType<typeof simulate>['setup']>;
@@ -25,27 +25,38 @@ interface WatchedWorld {
 
 const AGREES = 'the recording has come to its end';
 
-/** Explores all interleavings that fit the episode. */
+/**
+ * Explores the interleavings that fit the episode: first those in which locks are taken late, then all. Throws where there are too
+ * many to tell: that is neither.
+ */
 export function replayEpisode(episode: Episode, driver: Driver): Replayed {
+  const late = replayed(episode, driver, true);
+  return late.agrees ? late : replayed(episode, driver, false);
+}
+
+function replayed(episode: Episode, driver: Driver, isLate: boolean): Replayed {
   let furthest = 0;
-  const program = watchedProgram(episode, driver, (at) => {
+  const reached = (at: number) => {
     furthest = Math.max(furthest, at);
-  });
-  const { violations } = explore(program, { engine: 'graph', stopAt: 'never', traces: false });
+  };
+  const program = watchedProgram(episode, driver, { isLate, reached });
+  const { violations, gaveUp } = explore(program, { engine: 'graph', stopAt: 'never', traces: false });
   // A probe stands before each BUG, and no event follows one: where it is reached, all of the recording has been.
   const died = episode.observations.at(-1)?.kind === 'bug';
   const found = violations.find(({ kind, message }) =>
     died ? kind === 'bug' && message !== NOT_RECORDED : message === AGREES,
   );
-  if (found) return { agrees: true, schedule: found.schedule };
+  if (found) return { agrees: true, isLate, schedule: found.schedule };
+  if (gaveUp && !isLate)
+    throw new Error(`too many interleavings fit the recording up to event ${furthest}: ${gaveUp.why}`);
   return { agrees: false, at: furthest, refused: episode.observations[furthest] as Observation };
 }
 
 /** The simulation's picture of an episode that agrees, for viewers: an interleaving of which it could be the recording. */
 export function traceOfEpisode(episode: Episode, driver: Driver): Trace {
-  const replayed = replayEpisode(episode, driver);
-  if (!replayed.agrees) throw new Error(`the simulation refuses this recording at event ${replayed.at}`);
-  const program = watchedProgram(episode, driver);
+  const agreed = replayEpisode(episode, driver);
+  if (!agreed.agrees) throw new Error(`the simulation refuses this recording at event ${agreed.at}`);
+  const program = watchedProgram(episode, driver, agreed);
   const { picture, source } = simulate(worldOf(episode), driver);
   return withoutProbes(
     replay(
@@ -54,7 +65,7 @@ export function traceOfEpisode(episode: Episode, driver: Driver): Trace {
         ...(picture && { picture: ({ machine }, now) => picture(machine, now) }),
         ...(source && { source }),
       },
-      replayed.schedule,
+      agreed.schedule,
     ),
   );
 }
@@ -63,7 +74,7 @@ export function traceOfEpisode(episode: Episode, driver: Driver): Trace {
 function watchedProgram(
   episode: Episode,
   driver: Driver,
-  reached: (at: number) => void = () => {},
+  { isLate, reached = () => {} }: { readonly isLate: boolean; readonly reached?: (at: number) => void },
 ): Program<WatchedWorld> {
   const { observations: recorded, locks } = episode;
   const world = worldOf(episode);
@@ -80,7 +91,7 @@ function watchedProgram(
         Object.entries(tasks(machine)).map(([task, bodies]) => [
           task,
           [bodies].flat().map((body, index) => {
-            const watched = { task, page: pageOf(task, index), recorded, locks, cursor };
+            const watched = { task, page: pageOf(task, index), recorded, locks, cursor, isLate };
             return () => watch(body(), watched);
           }),
         ]),
