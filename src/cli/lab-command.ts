@@ -22,7 +22,7 @@ const USAGE = [
   '  --mode M        remap: a new mapping for each iteration; toggle: emptied by switching the memory off and on;',
   '                  race: the memory is switched off while others read (remap)',
   '  --threads N     2 to 4 (2), --cpus N: of the machine (as many as threads)',
-  '  --iterations N  how often (20 traced, 100 untraced)',
+  '  --iterations N  how often (60 traced, 100 untraced)',
   '  --pages N       of the mapping (8, which is the most for a traced run)',
   '  --delay US      holds each fill back for so many microseconds: the window, held open (0)',
   '  --trace         traces every step; without --iterations it is on anyway',

@@ -55,7 +55,9 @@ export async function downloads(kernel: KernelRelease, signal: AbortSignal): Pro
 export async function fetchKernel(kernel: KernelRelease, place: Place, signal: AbortSignal): Promise<void> {
   await mkdir(place.debs, { recursive: true });
   const wanted = packagesOf(kernel).map(({ name, version }) => `${name}=${version}`);
-  await mustRun('apt-get', ['download', '-q', ...wanted], { cwd: place.debs, signal });
+  await mustRun('apt-get', ['download', '-q', ...wanted], { cwd: place.debs, signal }).catch((error: Error) => {
+    throw new Error(`${error.message}\nIs this machine online, and does apt know what is new? Try \`apt-get update\`.`);
+  });
   const unpacking = `${place.root}.new`;
   await rm(unpacking, { recursive: true, force: true });
   for (const deb of await readdir(place.debs))

@@ -23,6 +23,7 @@ export interface Ready {
 
 /** Fetches and builds what is not there yet. Throws an Error where that fails. */
 export async function prepare({ folder, signal, say }: Surroundings): Promise<Ready> {
+  if (/[\s:]/.test(folder)) throw new Error(`${BAD_FOLDER}\n  ${folder}`);
   // A newer one is taken when the folder is deleted: a run must not begin with a download that nobody asked for.
   const kernel = (await kernelAtHand(folder)) ?? (await kernelOffered(signal));
   if (kernel === undefined) throw new Error(NO_KERNEL);
@@ -37,6 +38,9 @@ export async function prepare({ folder, signal, say }: Surroundings): Promise<Re
   if (await buildGuest(place, signal)) say('Built the module and the program that races.');
   return { kernel, place };
 }
+
+const BAD_FOLDER =
+  "The kernel's Makefiles take no folder with a blank or a colon in its name. Move the course elsewhere:";
 
 const NO_KERNEL = [
   "apt knows no kernel 6.1 here (package linux-image-amd64). Debian 12 has one: add its source to apt's and run",

@@ -4,7 +4,7 @@ import { commandFor, parseOptions } from './options.ts';
 describe('parseOptions', () => {
   it('runs the handler of 5.8 in mode remap, traced, where nothing is said', () => {
     expect(parseOptions([])).toEqual({
-      ...{ variant: 'early', mode: 'remap', threads: 2, cpus: 2, iterations: 20, pages: 8, delay: 0 },
+      ...{ variant: 'early', mode: 'remap', threads: 2, cpus: 2, iterations: 60, pages: 8, delay: 0 },
       ...{ trace: true, record: undefined, json: false },
     });
   });

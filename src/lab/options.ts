@@ -24,7 +24,7 @@ const MOST_PAGES_TRACED = 8;
 // BAR0 of QEMU's "edu" has 1 MiB.
 const MOST_PAGES = 256;
 const ITERATIONS = 100;
-const ITERATIONS_TRACED = 20;
+const ITERATIONS_TRACED = 60;
 
 /** Reads a command line. Throws an Error that says what is wrong with it. */
 export function parseOptions(args: readonly string[]): LabOptions {
