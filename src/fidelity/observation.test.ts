@@ -107,7 +107,12 @@ describe('episodesOf', () => {
   });
 });
 
-test('what is no recording is refused', () => {
-  expect(() => parseRecording('{"schema":"other"}')).toThrow('its schema is "other"');
-  expect(() => parseRecording(JSON.stringify(recording([])))).toThrow('no events');
+test.each([
+  ['text', 'no recording'],
+  ['null', '"schema"'],
+  ['{"schema":"other"}', 'its "schema" is "other"'],
+  [JSON.stringify(recording([])), 'no events'],
+  [JSON.stringify({ ...recording([]), events: [['T0', 'mark']] }), 'event 0 is not'],
+])('%s is refused', (text, message) => {
+  expect(() => parseRecording(text)).toThrow(message);
 });

@@ -173,12 +173,25 @@ class Probes {
     if (!isDue) yield* bug(NOT_RECORDED);
   }
 
-  /** Who had to wait has found it taken. */
+  /** Who had to wait has found it taken; or somebody else waiting for it, whose turn it is before (kernel/locking/mutex.c, v6.1). */
   *#askForMutex(lock: Lock, name: LockName): Steps {
     const at = yield* this.#take('mutex_lock_in', on(name));
-    if (this.#next(at)?.kind !== 'mutex_wait') return;
-    if (yield* tryAcquire(lock, '')) yield* this.#refuse();
+    const wait = this.#next(at);
+    if (wait?.kind !== 'mutex_wait') return;
+    if (!this.#isQueuedFor(wait) && (yield* tryAcquire(lock, ''))) yield* this.#refuse();
     yield* this.#take('mutex_wait', on(name));
+  }
+
+  /** Whether the recording has another task wait for the same mutex then. */
+  #isQueuedFor(wait: Observation): boolean {
+    const { recorded } = this.#watched;
+    const waiting = new Set<string>();
+    for (const { task, kind, lock } of recorded.slice(0, recorded.indexOf(wait))) {
+      if (lock !== wait.lock) continue;
+      if (kind === 'mutex_wait') waiting.add(task);
+      if (kind === 'mutex_lock_out') waiting.delete(task);
+    }
+    return waiting.size > 0;
   }
 
   /** Other code takes it too, such as that which finds an entry where there was none: no probe sees that. */

@@ -25,9 +25,28 @@ export type RecordedEvent = readonly [thread: string, probe: string, values: Rea
 
 /** A recording from its JSON. Throws, saying what is wrong with it. */
 export function parseRecording(text: string): Recording {
-  const recording = JSON.parse(text) as Partial<Recording>;
-  if (recording.schema !== 'faultline/recording/1')
-    throw new Error(`this is no recording of ours: its schema is ${JSON.stringify(recording.schema)}`);
-  if (!Array.isArray(recording.events) || recording.events.length === 0) throw new Error('the recording has no events');
+  const recording = parsed(text);
+  if (recording?.schema !== SCHEMA)
+    throw new Error(`this is no recording of ours: its "schema" is ${JSON.stringify(recording?.schema)}`);
+  const { events } = recording;
+  if (!Array.isArray(events) || events.length === 0) throw new Error('the recording has no events');
+  const wrong = events.findIndex((event) => !isEvent(event));
+  if (wrong >= 0) throw new Error(`event ${wrong} is not [thread, probe, values]`);
   return recording as Recording;
+}
+
+const SCHEMA = 'faultline/recording/1';
+
+function parsed(text: string): Partial<Recording> | null {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`this is no recording: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function isEvent(value: unknown): value is RecordedEvent {
+  if (!Array.isArray(value) || value.length !== 3) return false;
+  const [thread, probe, values] = value;
+  return typeof thread === 'string' && typeof probe === 'string' && typeof values === 'object' && values !== null;
 }
