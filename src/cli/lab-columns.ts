@@ -29,7 +29,8 @@ export function drawDeeds(look: Look, deeds: readonly Deed[], bug: Bug | null): 
   const lines = shown.flatMap(({ thread, text }, index) => {
     const number = String(omitted + index + 1).padStart(4);
     const last = index === fatal;
-    return wrap(text, width - 2).map((part, line) => {
+    const parts = text.length <= width ? [text] : wrap(text, width - 2);
+    return parts.map((part, line) => {
       const drawn = row(
         line > 0 ? '' : last ? `${glyph(look, 'failed')}${number.slice(1)}` : number,
         threads.map((each) => (each === thread ? (line > 0 ? `  ${part}` : part) : '')),

@@ -12,7 +12,8 @@ import { indent, wrap } from './prose.ts';
 export interface Summary extends Omit<Recording, 'schema' | 'events'> {
   readonly schema: 'faultline/lab/1';
   readonly iterations: number;
-  readonly contended: number;
+  /** In how many of them threads met; null where the kernel stopped before anybody could count. */
+  readonly contended: number | null;
   readonly faults?: number;
   /** In mode race: reads that ended in SIGBUS while the memory was off, as they must. */
   readonly refused?: number;
@@ -26,7 +27,7 @@ export interface Summary extends Omit<Recording, 'schema' | 'events'> {
 export function summaryOf({ events, schema: _, ...recording }: Recording, { log, cut }: Boot): Summary {
   const traced = cut && coverageOf(events);
   const iterations = log.result?.iterations ?? traced?.iterations ?? log.lastIteration;
-  const contended = traced?.contended ?? log.result?.contended ?? 0;
+  const contended = traced?.contended ?? log.result?.contended ?? null;
   const bug = recording.bug !== null;
   return {
     schema: 'faultline/lab/1',
@@ -34,7 +35,7 @@ export function summaryOf({ events, schema: _, ...recording }: Recording, { log,
     ...{ iterations, contended },
     ...(log.result && (recording.mode === 'race' ? { refused: log.result.refused } : { faults: log.result.faults })),
     ...(cut && { events: events.length, dropped: cut.dropped }),
-    conclusion: whatItProves({ iterations, contended, bug, stale: recording.stale }),
+    conclusion: whatItProves({ iterations, contended: contended ?? 0, bug, stale: recording.stale }),
     oops: log.oops,
   };
 }
@@ -67,9 +68,8 @@ function iterationToShow({ events, bug }: Recording): readonly LabEvent[] | unde
 const titleOf = (iteration: readonly LabEvent[]) => `Iteration ${iteration[0]?.[2].text?.slice('iter='.length) ?? '?'}`;
 
 function countsOf({ iterations, contended, faults, refused, stale, bug, events, dropped }: Summary): string {
-  const untracedBug = bug !== null && events === undefined;
   return [
-    untracedBug
+    contended === null
       ? `Iterations: about ${iterations}.`
       : `Iterations: ${iterations}, in ${contended} of them the threads met.`,
     ...(faults === undefined ? [] : [`Faults: ${faults}.`]),

@@ -41,7 +41,10 @@ export async function boot(place: Place, options: LabOptions, signal: AbortSigna
   const { events, lost } = parseTrace(log.bug ? text : await readFile(trace, 'utf8'), log.threads);
   if (lost > 0) throw new BootFailed(`the kernel had no room for ${lost} events; ask for fewer --iterations`);
   const cut = cutToIterations(events);
-  if (cut.events.length === 0) throw new BootFailed('the trace is empty');
+  // A dump says nothing of what was overwritten before it.
+  const first = cut.events[0]?.[2].text;
+  if (first !== 'iter=1')
+    throw new BootFailed(first === undefined ? 'the trace is empty' : `the trace begins at ${first}`);
   return { log, cut, lost };
 }
 

@@ -42,8 +42,7 @@ export async function mustRun(program: string, args: readonly string[], options:
 
 /** Where a program is; undefined if it is nowhere. */
 export async function whereIs(program: string): Promise<string | undefined> {
-  // Debian keeps some programs where only root looks.
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', '/bin'];
+  const folders = (process.env.PATH ?? '').split(delimiter);
   for (const folder of folders.filter((each) => each !== '')) {
     const path = join(folder, program);
     if (

@@ -40,6 +40,8 @@ describe('parseTrace', () => {
 
   it('counts what the kernel lost', () => {
     expect(parseTrace('CPU:1 [LOST 17 EVENTS]\n', threads).lost).toBe(17);
+    expect(parseTrace('# entries-in-buffer/entries-written: 465/465   #P:2\n', threads).lost).toBe(0);
+    expect(parseTrace('# entries-in-buffer/entries-written: 400/465   #P:2\n', threads).lost).toBe(65);
   });
 });
 

@@ -19,6 +19,8 @@ export interface Trace {
 // "  T0-127   [000] .....   19: fault_in: (where) vma=0x…", and in a dump "[  3.9]   <...>-127   0.....   19: fault_in: …"
 const LINE = /(?:^|\s)\S+-(\d+)\s+(?:\[\d+\]\s+\S+|\d+\S*)\s+(\d+): (\w+): (.*)$/;
 const LOST = /LOST (\d+) EVENTS/;
+// The trace file's own head: where the second is more, the first events were overwritten.
+const ENTRIES = /entries-in-buffer\/entries-written: (\d+)\/(\d+)/;
 const VALUE = /(\w+)=(\S+)/g;
 
 /** The events of these threads, in order. `threads`: their names by their numbers, as the racer told them. */
@@ -27,12 +29,17 @@ export function parseTrace(text: string, threads: ReadonlyMap<string, string>): 
   let lost = 0;
   for (const raw of text.split('\n')) {
     const line = raw.trimEnd();
-    lost += Number(LOST.exec(line)?.[1] ?? 0);
+    lost += lostBy(line);
     const [, id = '', at, name, rest] = LINE.exec(line) ?? [];
     const thread = threads.get(id);
     if (thread && at && name && rest !== undefined) events.push(eventOf(Number(at), thread, name, rest));
   }
   return { events: events.sort((a, b) => a.at - b.at), lost };
+}
+
+function lostBy(line: string): number {
+  const [, inBuffer, written] = ENTRIES.exec(line) ?? [];
+  return Number(LOST.exec(line)?.[1] ?? 0) + Number(written ?? 0) - Number(inBuffer ?? 0);
 }
 
 function eventOf(at: number, thread: string, name: string, rest: string): RawEvent {
