@@ -29,9 +29,9 @@ const runs: Readonly<Record<string, { readonly args: string; readonly bug?: true
   'stock-race': { args: '--variant stock --mode race --iterations 8' },
   hold: { args: '--variant hold --mode remap --delay 1000', bug: true },
   early: { args: '--variant early --mode remap --delay 1000', bug: true },
-  check: { args: '--variant check --mode remap --iterations 4 --delay 1000' },
-  'insert-hold': { args: '--variant insert-hold --mode remap --iterations 8' },
-  insert: { args: '--variant insert --mode remap --iterations 8' },
+  check: { args: '--variant check --mode remap --iterations 5 --delay 4000' },
+  'insert-hold': { args: '--variant insert-hold --mode remap --iterations 10 --delay 300' },
+  insert: { args: '--variant insert --mode remap --iterations 10 --delay 300' },
 };
 
 const TRIES = 3;

@@ -30,21 +30,28 @@ export interface Coverage {
   readonly episodes: number;
   readonly events: number;
   readonly faults: number;
-  /** Episodes in which somebody waited for a lock, or died. Without any, a recording says next to nothing. */
+  /** Episodes in which two faults were under way at once, somebody waited for a lock, or died. Without any, a recording says next to nothing. */
   readonly contended: number;
 }
 
 export function coverageOf(recording: Recording): Coverage {
   const episodes = episodesOf(recording);
   const all = episodes.flatMap(({ observations }) => observations);
-  const isContended = ({ observations }: Episode) =>
-    observations.some(({ kind }) => kind === 'mutex_wait' || kind === 'bug');
   return {
     episodes: episodes.length,
     events: all.length,
     faults: all.filter(({ kind }) => kind === 'page_fault_user').length,
     contended: episodes.filter(isContended).length,
   };
+}
+
+function isContended({ observations }: Episode): boolean {
+  const underWay = new Set<string>();
+  return observations.some(({ task, kind }) => {
+    if (kind === 'pte_none_seen') underWay.add(task);
+    if (kind === 'fault_out') underWay.delete(task);
+    return underWay.size > 1 || kind === 'mutex_wait' || kind === 'bug';
+  });
 }
 
 /** Whether all episodes agree with a generation; or the first event that it refuses, and what comes before it. */
