@@ -70,13 +70,10 @@ describe('renderMarkdown', () => {
     expect(rendered('| a | long |\n|---|---|\n| `one` | 2 |')).toBe('a      long\n`one`  2'));
 
   it('tells a table row by row where it is too wide, or read out', () => {
-    const table = '| who | what it says |\n|---|---|\n| `pc` | where it stood |\n| `x2` | |';
-    expect(rendered(table, 16)).toBe('`pc`\n  what it says:\n  where it stood\n`x2`');
-    expect(renderMarkdown({ ...plainLook, spoken: true }, table)).toEqual([
-      '`pc`',
-      'what it says: where it stood',
-      '`x2`',
-    ]);
+    const table = '| who | where | what it says |\n|---|---|---|\n| `pc` | here | it stood |\n| `x2` | |';
+    expect(rendered(table, 16)).toBe('`pc`: here\n  what it says:\n  it stood\n`x2`');
+    const look = { ...plainLook, spoken: true };
+    expect(renderMarkdown(look, table)).toEqual(['`pc`: here', 'what it says: it stood', '`x2`']);
   });
 
   it('marks a source, with the address of what no clone of Linux holds', () => {

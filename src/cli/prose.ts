@@ -114,7 +114,7 @@ function startsAlone(kind: Block['kind']): boolean {
   return kind === 'item' || kind === 'heading';
 }
 
-/** Columns where every row fits into a line; else, and for who listens, a row is a paragraph that names each column. */
+/** Columns where every row fits into a line; else, and for who listens, a row is its first two cells, and below them the others by the names of their columns. */
 function tableLines(
   look: Look,
   lines: readonly string[],
@@ -125,12 +125,13 @@ function tableLines(
   const widths = names.map((_, column) => Math.max(...shown.map((row) => widthOf(row[column] ?? ''))));
   const isWide = widths.reduce((sum, each) => sum + each + 2, -2) > options.width;
   if (look.spoken || isWide) {
-    const told = rows.map(([first = '', ...rest]) =>
-      [first, ...rest.map((cell, at) => `${names[at + 1] ?? ''}: ${cell}`)].filter((text) => !/^(.*: )?$/.test(text)),
-    );
-    return told.flatMap(([first = '', ...rest]) => [
-      ...proseLines(look, first, options.width),
-      ...rest.flatMap((cell) => indent(proseLines(look, cell, options.width - 2), look.spoken ? 0 : 2)),
+    return rows.flatMap(([first = '', second = '', ...rest]) => [
+      ...proseLines(look, second === '' ? first : `${first}: ${second}`, options.width),
+      ...rest.flatMap((cell, at) =>
+        cell === ''
+          ? []
+          : indent(proseLines(look, `${names[at + 2]}: ${cell}`, options.width - 2), look.spoken ? 0 : 2),
+      ),
     ]);
   }
   const [head = '', ...body] = shown.map((row) =>

@@ -25,6 +25,11 @@ const KEYS: readonly Key[] = [
   { key: 'n', does: 'next', explained: 'the next exercise' },
   { key: 'p', does: 'back', explained: 'the exercise before' },
   { key: 'l', does: 'list', explained: 'all exercises, to search in, and how far you are' },
+  {
+    key: 'm',
+    does: 'lesson',
+    explained: 'the lesson, to read here; asks its questions, steps through its experiments',
+  },
   { key: 'e', does: 'edit', explained: 'opens your file in your editor: $VISUAL, or else $EDITOR' },
   { key: 'h', does: 'hint', explained: 'one more hint; there are three, from a nudge to nearly there' },
   {

@@ -8,13 +8,15 @@ import { helpLines, keyLines } from './keys.ts';
 import { listLines } from './list-screen.ts';
 import { playLines } from './play-screen.ts';
 import { questionLines, recallLines } from './prediction-screen.ts';
+import { readingLines } from './reading-screen.ts';
 import type { Mode, State } from './state.ts';
 
-const USUAL_ROWS = 24;
+export const USUAL_ROWS = 24;
 
 /** All lines of the screen. What matters next stands last, where a long screen ends. */
 export function screenLines(look: Look, state: State, rows = USUAL_ROWS): string[] {
   if (state.mode === 'play' && state.player) return playLines(look, state.player, rows);
+  if (state.mode === 'read') return readingLines(look, state);
   const shown = partsOf(look, state).filter((part) => part.length > 0);
   return [...shown.flatMap((part) => [...part, '']), ...footLines(look, state)];
 }

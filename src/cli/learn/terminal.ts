@@ -10,6 +10,8 @@ const USUAL_ROWS = 24;
 export interface Terminal {
   /** Shows lines in the place of those before; where it is read out, below them. Nothing while somebody else has the terminal. */
   show(lines: (look: Look, rows: number) => readonly string[]): void;
+  /** How much can be shown now, and how. */
+  size(): { readonly look: Look; readonly rows: number };
   /** Sends the terminal itself a sequence. */
   send(sequence: string): void;
   /** Gives the terminal away while the work goes on, and takes it back. */
@@ -51,6 +53,10 @@ export function openTerminal(
     give();
     process.off('exit', close);
   };
+  const size = () => ({
+    look: { ...lookOf(output), ...(plain ? { spoken: true, colour: false, links: false } : {}) },
+    rows: output.rows ?? USUAL_ROWS,
+  });
   emitKeypressEvents(input);
   take();
   // Also after an exception that nobody caught.
@@ -58,12 +64,13 @@ export function openTerminal(
   return {
     show(lines) {
       if (!isOurs) return;
-      const look = { ...lookOf(output), ...(plain ? { spoken: true, colour: false, links: false } : {}) };
-      const told = lines(look, output.rows ?? USUAL_ROWS);
+      const { look, rows } = size();
+      const told = lines(look, rows);
       // Raw mode leaves line ends to us only for input; output still turns LF into a new line.
       if (!look.spoken) output.write(CLEAR + readable(look, `${told.join('\n')}\n`));
       else if (told.length > 0) output.write(readable(look, `${told.join('\n')}\n`));
     },
+    size,
     send: (sequence) => void output.write(sequence),
     async handOver(work) {
       // Ctrl-C is for whoever has the terminal, and reaches this process too.
