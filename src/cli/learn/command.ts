@@ -77,6 +77,7 @@ async function learn(desk: Desk, { id, plain }: Wanted, { input, output }: Strea
   const pressed = (key: string) => {
     // Not behind the others: one of them may be what takes too long.
     if (key === 'ctrl-c') stop();
+    else if (key === 'ctrl-z') terminal?.suspend();
     else keys = keys.then(async () => (await session.press(key)) || stop()).catch(ended.reject);
   };
   let terminal: Terminal | undefined;
