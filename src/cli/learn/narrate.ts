@@ -57,7 +57,7 @@ function modeParts(look: Look, before: State | undefined, now: State): string[][
     case 'play':
       return now.player && now.player !== before?.player ? [playSentences(look, now.player)] : [];
     case 'read':
-      return isNew || now.reading !== before?.reading ? [heardOfLesson(look, before, now)] : [];
+      return isNew || now.reading !== before?.reading ? [heardOfLesson(look, before, now), question] : [];
     case 'exercise':
       return isNew && before?.exercise === now.exercise ? [[`Back at ${now.lesson?.title ?? now.exercise.id}.`]] : [];
     default:

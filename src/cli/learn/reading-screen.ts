@@ -113,7 +113,7 @@ export function turned(
     case '':
       return readingAt(look, reading, reading.at, rows, progress);
     default:
-      // A number where nothing is asked any more, or nothing yet.
-      return /^\d$/.test(key) ? reading : undefined;
+      // A number where nothing is asked, t where nothing is to be stepped through.
+      return /^[\dt]$/.test(key) ? reading : undefined;
   }
 }

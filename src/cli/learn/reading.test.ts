@@ -97,7 +97,7 @@ describe('a lesson in the terminal', () => {
     expect(seen.at(-1)).toBe(opened.pieces.length);
     expect(screen(go(start, 'end'))).toMatch(/100 %.*On the page you are the scheduler here: Reach it\./s);
     expect(go(start, 'end', 'left', 'home')).toEqual(start);
-    expect(go(start, ' ', '7').at).toBe(start.end);
+    expect(go(start, ' ', '7', 'home', 't', ' ').at).toBe(start.end);
     expect(turned(plainLook, start, 'x', { rows, progress: none })).toBeUndefined();
   });
 
@@ -105,6 +105,8 @@ describe('a lesson in the terminal', () => {
     const look = { ...plainLook, spoken: true };
     const spoken = readingAt(look, opened, 0, rows, none);
     expect(pieceTexts(look, stateAt(spoken))).toContain('First words.');
+    const first = narration(look, { ...stateAt(spoken), mode: 'exercise' }, stateAt(spoken)).join(' ');
+    expect(first).toMatch(/First words.*Space reads on/);
     const state = stateAt(readingAt(look, opened, 1, rows, none));
     const now = { ...state, progress: predicted(none, 'one-fault', 'one-fault/nopage', 'b') };
     const heard = { ...now, reading: state.reading && { ...state.reading, answers: { 'one-fault/nopage': 'b' } } };

@@ -43,14 +43,16 @@ export const QUESTIONS: Partial<Record<Mode, string>> = {
   'reset?': 'Start over from the starter? Your file is kept as a dated copy. Press y for yes, any other key for no.',
   list: 'Type to search, up and down to move, Enter to open, Escape to go back.',
   help: 'Any key to go back.',
+  read: 'Space reads on, the left arrow goes back, any other key to the exercise.',
 };
 
 /** What goes on, what the last key came to, and what may be pressed. */
 function footLines(look: Look, state: State): string[] {
-  const { mode, running, notice } = state;
+  const { mode, running, notice, verdict } = state;
   const question = QUESTIONS[mode];
   return [
     ...(running ? [paint(look, 'cyan', runningText(look, running))] : []),
+    ...(running && verdict ? [paint(look, 'cyan', 'What stands above is of what you saved before.')] : []),
     ...(notice === undefined ? [] : wrap(notice, look.width).map((line) => paint(look, 'yellow', line))),
     ...(question === undefined
       ? keyLines(look, state)
