@@ -113,6 +113,7 @@ Type to search, up and down to move, Enter to open, Escape to go back.`);
   it('explains the keys', () => {
     expect(screen({ mode: 'help' })).toContain('\n  h      one more hint');
     expect(screen({ mode: 'help' })).toMatch(/Any key to go back\.$/);
+    expect(screen({ mode: 'help' }).split('\n').length).toBeLessThan(24);
   });
 
   it('keeps a key and its meaning on one line', () => {

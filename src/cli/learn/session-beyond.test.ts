@@ -43,6 +43,9 @@ describe('reading the lesson', () => {
 describe('stepping through', () => {
   it('needs an interleaving, and a walk the third hint', async () => {
     await press('t');
+    expect(session.state.notice).toContain('no verdict yet');
+    await graded('none', failed);
+    await press('t');
     expect(session.state.notice).toContain('no interleaving');
     await graded('a', traced);
     await press('w');

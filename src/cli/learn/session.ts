@@ -282,7 +282,8 @@ export class Session {
     const check = shownCheck(verdict);
     const { status, hintsSeen } = progressOf(progress, exercise.id);
     if (!check) {
-      this.#set({ notice: 'The verdict shows no interleaving that could be stepped through.' });
+      const without = 'The verdict shows no interleaving that could be stepped through.';
+      this.#set({ notice: verdict ? without : 'There is no verdict yet: save your file first.' });
       return;
     }
     if (isWalk && status === 'started' && hintsSeen < exercise.hints.length) {
