@@ -59,7 +59,7 @@ describe('piecesOf', () => {
 
   it('keeps a heading with what it stands over, and a listing whole', () => {
     expect(pieces[1]).toEqual({ kind: 'prose', text: '## Watch\n\nIn 27 steps.' });
-    expect(pieces[3]).toMatchObject({ text: expect.stringMatching(/^```ts[\s\S]*y\(\);\n```$/) });
+    expect(pieces[3]).toMatchObject({ text: expect.stringMatching(/^```ts\nimport[\s\S]*y\(\);\n```$/) });
   });
 
   it('takes no inline tag for one that stands alone, and a heading over what the page alone has', () =>
@@ -68,6 +68,14 @@ describe('piecesOf', () => {
       { text: '<Term id="x">X</Term> is one.' },
       { text: '## Your turn\n\nWrite it.' },
     ]));
+
+  it('has the table for C programmers, no cell of which ends early', () => {
+    const tables = piecesOf({ body: 'Words.\n\n<TypeScriptForC />\n' }, () => undefined).slice(1);
+    const lines = tables.flatMap((table) => (table.kind === 'prose' ? table.text.split('\n') : []));
+    expect(tables).toHaveLength(3);
+    expect(lines[0]).toBe('| C | TypeScript | Mind |');
+    for (const line of lines) expect(line.split(/(?<!\\)\|/)).toHaveLength(5);
+  });
 
   it('tells no number that nobody can tell', () =>
     expect(pieces.at(-1)).toEqual({ kind: 'prose', text: 'The end: many.' }));

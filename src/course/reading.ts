@@ -2,6 +2,7 @@
 
 import type { Lesson } from './lesson.ts';
 import { type Prediction, predictionsIn } from './predictions.ts';
+import { tablesOfC } from './typescript-for-c.ts';
 
 /** A paragraph, list, table or listing in Markdown, a heading with what it stands over; or what the page puts in between. */
 export type Piece =
@@ -21,10 +22,12 @@ export function piecesOf({ body }: Pick<Lesson, 'body'>, numberOf: NumberOf): Pi
   const predictions = predictionsIn(body);
   const pieces: Piece[] = [];
   let prose = '';
-  let end = 0;
+  // A listing may begin with an import too.
+  let end = /^(?:\s*(?:import|export) .*\n)*/.exec(body)?.[0].length ?? 0;
   for (const tag of body.matchAll(TAG)) {
     prose += body.slice(end, tag.index);
     end = tag.index + tag[0].length;
+    if (tag[1] === 'TypeScriptForC') prose += tablesOfC().join('\n\n');
     const piece = pieceOf(tag[1] ?? '', tag[2] ?? '', predictions);
     if (!piece) continue;
     pieces.push(...proseIn(prose, numberOf), piece);
@@ -43,7 +46,6 @@ function pieceOf(name: string, inside: string, predictions: readonly Prediction[
 
 function proseIn(markdown: string, numberOf: NumberOf): Piece[] {
   const text = markdown
-    .replaceAll(/^(import|export) .* from '.*$/gm, '')
     .replaceAll(/\{\/\*[\s\S]*?\*\/\}/g, '')
     .replaceAll(/<Count id="([^"]*)" what="([^"]*)" \/>/g, (_, id, what) => numberOf(id, what) ?? 'many');
   const paragraphs: string[] = [];
