@@ -71,7 +71,7 @@ describe('renderMarkdown', () => {
 
   it('tells a table row by row where it is too wide, or read out', () => {
     const table = '| who | where | what it says |\n|---|---|---|\n| `pc` | here | it stood |\n| `x2` | |';
-    expect(rendered(table, 16)).toBe('`pc`: here\n  what it says:\n  it stood\n`x2`');
+    expect(rendered(table, 16)).toBe('`pc`  here\n  what it says:\n  it stood\n`x2`');
     const look = { ...plainLook, spoken: true };
     expect(renderMarkdown(look, table)).toEqual(['`pc`: here', 'what it says: it stood', '`x2`']);
   });

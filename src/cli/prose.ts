@@ -126,7 +126,7 @@ function tableLines(
   const isWide = widths.reduce((sum, each) => sum + each + 2, -2) > options.width;
   if (look.spoken || isWide) {
     return rows.flatMap(([first = '', second = '', ...rest]) => [
-      ...proseLines(look, second === '' ? first : `${first}: ${second}`, options.width),
+      ...proseLines(look, [first, second].filter(Boolean).join(look.spoken ? ': ' : '  '), options.width),
       ...rest.flatMap((cell, at) =>
         cell === ''
           ? []
