@@ -118,6 +118,49 @@ describe.skipIf(whyNoPane !== undefined)(
       expect(entry()).toEqual(before);
     });
 
+    it('stops on Ctrl-Z as any program does, and goes on where it was', async () => {
+      const pane = await begun(wrong, { hasJobs: true });
+      pane.keys('C-z');
+      await pane.shows(/stopped\n.* icanon .*echo /s);
+      pane.keys('Enter');
+      await pane.shows(/Not yet(?!.*stopped)/s);
+      pane.keys('h');
+      await pane.shows('Hint 1 of 3');
+      await quit(pane, 'q');
+    });
+
+    it('takes no notice of Ctrl-Z where nobody could wake it', async () => {
+      const pane = await begun(wrong);
+      pane.keys('C-z');
+      const screen = () => {
+        pane.keys('h');
+        return pane.screen();
+      };
+      await expect.poll(screen, { timeout: 60_000, interval: 100 }).toContain('Hint 1 of 3');
+    });
+
+    it('has the lesson to read: asks, tells, steps through, and goes back to the exercise', async () => {
+      const pane = learn([], { rows: 24 });
+      await pane.shows('What does it see?');
+      pane.keys('m');
+      await pane.shows('One fault: the lesson');
+      for (let page = 0; page < 9 && !pane.screen().includes('What does it see?'); page++) {
+        pane.keys('Space');
+        await pane.shows(/the lesson, \d+ %/);
+      }
+      pane.keys('3');
+      await pane.shows('As you said: Nothing, ever');
+      expect(entry().predictions).toEqual({ 'one-fault/nopage': 'livelock' });
+      pane.keys('Space', 't');
+      await pane.shows(/A touches page 1: step 1 of/);
+      pane.keys('Escape');
+      await pane.shows('Press t.');
+      pane.keys('End');
+      await pane.shows(/100 %.*Harder, not graded/s);
+      pane.keys('Space');
+      await pane.shows('Save your file, and it is graded.');
+    });
+
     it('hands the terminal to an editor, and takes it back', async () => {
       const editor = join(house, 'editor.sh');
       writeFileSync(

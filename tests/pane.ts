@@ -2,7 +2,8 @@
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { expect } from 'vitest';
 
 /** Why nothing can be driven here; undefined where it can. */
@@ -13,23 +14,31 @@ export interface PaneOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly columns?: number;
   readonly rows?: number;
+  /** Under a shell that has jobs: says so when this one is stopped, and takes it up again after Enter. */
+  readonly hasJobs?: boolean;
 }
 
 let panes = 0;
 
 export class Pane {
-  readonly #socket = `faultline-${process.pid}-${panes++}`;
+  readonly #socket = join(tmpdir(), `faultline-${process.pid}-${panes++}.tmux`);
   readonly #log: string;
 
   /** Starts the course in its house, as `npm run learn` does. */
-  constructor(house: string, args: readonly string[], { env = {}, columns = 80, rows = 70 }: PaneOptions = {}) {
-    this.#log = join(house, `${this.#socket}.log`);
+  constructor(
+    house: string,
+    args: readonly string[],
+    { env = {}, columns = 80, rows = 70, hasJobs = false }: PaneOptions = {},
+  ) {
+    this.#log = join(house, `${basename(this.#socket)}.log`);
     const set = Object.entries({ NO_COLOR: '1', LC_ALL: 'C.UTF-8', ...env }).map(
       ([name, value]) => `${name}='${value}'`,
     );
     const program = [process.execPath, join(house, 'src', 'cli', 'learn.ts'), ...args].map((word) => `'${word}'`);
     // The log is there before the program is. How it ends is to be seen, and the terminal as it left it.
-    const command = `read go; env -u VISUAL -u EDITOR ${[...set, ...program].join(' ')}; echo "ended with $?"; stty -a; exec cat`;
+    const course = `env -u VISUAL -u EDITOR ${[...set, ...program].join(' ')}`;
+    const run = hasJobs ? `set -m; ${course}; echo "stopped"; stty -a; read go; fg` : course;
+    const command = `read go; ${run}; echo "ended with $?"; stty -a; exec cat`;
     const size = ['-x', String(columns), '-y', String(rows)];
     this.#tmux('-f', '/dev/null', 'new-session', '-d', ...size, '-s', 'one', '-c', house, '/bin/sh', '-c', command);
     this.#tmux('pipe-pane', '-t', 'one', `cat > '${this.#log}'`);
@@ -59,12 +68,14 @@ export class Pane {
 
   close(): void {
     this.#tmux('kill-server');
+    // tmux leaves its socket behind.
+    rmSync(this.#socket, { force: true });
     rmSync(this.#log, { force: true });
   }
 
   #tmux(...args: readonly string[]): string {
     const { TMUX: _, ...env } = process.env;
-    return spawnSync('tmux', ['-L', this.#socket, ...args], { encoding: 'utf8', env: { ...env, LC_ALL: 'C.UTF-8' } })
+    return spawnSync('tmux', ['-S', this.#socket, ...args], { encoding: 'utf8', env: { ...env, LC_ALL: 'C.UTF-8' } })
       .stdout;
   }
 }

@@ -20,6 +20,8 @@ export interface Desk {
   openGrader(options: { standby: boolean; warms?: boolean }): Promise<Grader>;
   /** The key of the prediction's option that is right, as the engine finds it; undefined where nobody has told it how. */
   answerTo(prediction: Prediction): Promise<string | undefined>;
+  /** What the lessons show of real runs. */
+  experiments(): Promise<Experiments>;
   /** Writes lines for a person. */
   say(...lines: string[]): void;
   /** The same, where errors go. */
@@ -30,6 +32,8 @@ export interface Desk {
   /** From now until `release`, Ctrl-C ends what runs and not the process; pressed twice it ends that too. */
   interruption(): Interruption;
 }
+
+export type Experiments = Pick<typeof import('#course/experiments/shown'), 'shownOf' | 'numberOf'>;
 
 export interface Interruption {
   readonly signal: AbortSignal;
@@ -49,6 +53,7 @@ export function thisDesk(): Desk {
     // Vitest and the compiler take a while to load; a word about a mistyped id need not wait for them.
     openGrader: async (options) => (await import('#grade/node/grade')).openGrader(options),
     answerTo,
+    experiments: () => import('#course/experiments/shown'),
     say: (...lines) => void process.stdout.write(readable(look, `${lines.join('\n')}\n`)),
     complain: (...lines) => void process.stderr.write(readable(errorLook, `${lines.join('\n')}\n`)),
     write: (text) => void process.stdout.write(text),

@@ -66,8 +66,25 @@ describe('renderMarkdown', () => {
     );
   });
 
-  it('keeps tables', () =>
-    expect(rendered('| a | b |\n|---|---|\n| 1 | 2 |')).toBe('    | a | b |\n    |---|---|\n    | 1 | 2 |'));
+  it('draws a table in columns where it fits', () =>
+    expect(rendered('| a | long |\n|---|---|\n| `one` | 2 |')).toBe('a      long\n`one`  2'));
+
+  it('tells a table row by row where it is too wide, or read out', () => {
+    const table = '| who | where | what it says |\n|---|---|---|\n| `pc` | here | it stood |\n| `x2` | |';
+    expect(rendered(table, 16)).toBe('`pc`  here\n  what it says:\n  it stood\n`x2`');
+    const look = { ...plainLook, spoken: true };
+    expect(renderMarkdown(look, table)).toEqual(['`pc`: here', 'what it says: it stood', '`x2`']);
+  });
+
+  it('marks a source, with the address of what no clone of Linux holds', () => {
+    const source =
+      'So. <Source href="https://a.org/b">a mail</Source> <Source href="https://git/c">commit 1a2b</Source>';
+    expect(rendered(source, 80)).toBe('So. (source: a mail, <https://a.org/b>) (source: commit 1a2b)');
+  });
+
+  it('gives no room to marks that are not shown', () =>
+    expect(renderMarkdown({ ...plainLook, colour: true }, 'A `bc` d', { width: 6 })).toHaveLength(1));
+
   it('shows headings without their signs', () => expect(rendered('### Why\nSo.')).toBe('Why\n\nSo.'));
   it('has nothing to say about nothing', () => expect(renderMarkdown(plainLook, '')).toEqual([]));
 });

@@ -44,7 +44,7 @@ export function indent(lines: readonly string[], by: number): string[] {
 }
 
 interface Block {
-  readonly kind: 'paragraph' | 'item' | 'heading' | 'kept';
+  readonly kind: 'paragraph' | 'item' | 'heading' | 'table' | 'kept';
   readonly lines: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export interface MarkdownOptions {
   placeOf?(link: string, label: string): string | undefined;
 }
 
-/** Markdown as lines for a terminal. Code and tables stay as they are written. */
+/** Markdown as lines for a terminal. Code stays as it is written. */
 export function renderMarkdown(look: Look, markdown: string, options: MarkdownOptions = {}): string[] {
   const lines: string[] = [];
   let before: Block | undefined;
@@ -69,6 +69,7 @@ export function renderMarkdown(look: Look, markdown: string, options: MarkdownOp
 function renderBlock(look: Look, { kind, lines }: Block, options: MarkdownOptions): string[] {
   if (kind === 'kept') return indent(lines, 4);
   const width = options.width ?? look.width;
+  if (kind === 'table') return tableLines(look, lines, { ...options, width });
   const text = inline(lines.map((line) => line.trim()).join(' '), options);
   if (kind === 'heading') return [paint(look, 'bold', text.replace(/^#+ /, ''))];
   if (kind === 'paragraph') return proseLines(look, text, width);
@@ -106,12 +107,50 @@ function blocksOf(markdown: string): Block[] {
 function kindOf(line: string): Block['kind'] {
   if (/^#+ /.test(line)) return 'heading';
   if (/^\s*([-*]|\d+\.) /.test(line)) return 'item';
-  return /^\s*\|/.test(line) ? 'kept' : 'paragraph';
+  return /^\s*\|/.test(line) ? 'table' : 'paragraph';
 }
 
 function startsAlone(kind: Block['kind']): boolean {
   return kind === 'item' || kind === 'heading';
 }
+
+/** Columns where every row fits into a line; else, and for who listens, a row is its first two cells, and below them the others by the names of their columns. */
+function tableLines(
+  look: Look,
+  lines: readonly string[],
+  options: MarkdownOptions & { readonly width: number },
+): string[] {
+  const [names = [], ...rows] = lines.filter((line) => !/^[\s|:-]+$/.test(line)).map((line) => cellsOf(line, options));
+  const shown = [names, ...rows].map((row) => row.map((cell) => styled(look, cell)));
+  const widths = names.map((_, column) => Math.max(...shown.map((row) => widthOf(row[column] ?? ''))));
+  const isWide = widths.reduce((sum, each) => sum + each + 2, -2) > options.width;
+  if (look.spoken || isWide) {
+    return rows.flatMap(([first = '', second = '', ...rest]) => [
+      ...proseLines(look, [first, second].filter(Boolean).join(look.spoken ? ': ' : '  '), options.width),
+      ...rest.flatMap((cell, at) =>
+        cell === ''
+          ? []
+          : indent(proseLines(look, `${names[at + 2]}: ${cell}`, options.width - 2), look.spoken ? 0 : 2),
+      ),
+    ]);
+  }
+  const [head = '', ...body] = shown.map((row) =>
+    row
+      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [paint(look, 'bold', head), ...body];
+}
+
+const cellsOf = (line: string, options: MarkdownOptions): string[] =>
+  inline(line.trim().replaceAll(/^\||\|$/g, ''), options)
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim().replaceAll('\\|', '|'));
+
+/** Where a claim can be looked up. A commit is found in any clone: its address only makes the line long. */
+const sourceText = (href: string | undefined, where: string): string =>
+  href === undefined || where.startsWith('commit ') ? `(source: ${where})` : `(source: ${where}, <${href}>)`;
 
 /** Links and tags become their text, with the place that a link leads to. Code keeps its marks for `styled`. */
 function inline(text: string, { placeOf }: MarkdownOptions): string {
@@ -120,6 +159,7 @@ function inline(text: string, { placeOf }: MarkdownOptions): string {
       const place = /^https?:/.test(target) ? `<${target}>` : placeOf?.(target, label);
       return place === undefined ? label : `${label} ${place}`;
     })
+    .replaceAll(/<Source(?: href="([^"]*)")?>(.*?)<\/Source>/g, (_, href, where: string) => sourceText(href, where))
     .replaceAll(/<\/?[A-Z][^<>]*>/g, '')
     .replaceAll(/\*\*([^*]+)\*\*/g, '$1')
     .replaceAll(/(^|\s)[*_]([^*_\s][^*_]*)[*_](?=[\s.,;:!?)]|$)/g, '$1$2');
@@ -128,7 +168,9 @@ function inline(text: string, { placeOf }: MarkdownOptions): string {
 /** A text with `code` in it: in a colour of its own where there are colours, else in its marks; and in one line, if one is enough. */
 export function proseLines(look: Look, text: string, width: number): string[] {
   const glued = text.replaceAll(CODE, (code) => (widthOf(code) > width ? code : code.replaceAll(' ', NO_BREAK)));
-  return wrap(glued, width).map((line) => styled(look, line.replaceAll(NO_BREAK, ' ')));
+  // Before lines are broken: marks that are not shown take no room. A word that will be cut keeps them.
+  const words = glued.split(' ').map((word) => (widthOf(word) > width ? word : styled(look, word)));
+  return wrap(words.join(' '), width).map((line) => line.replaceAll(NO_BREAK, ' '));
 }
 
 const CODE = /`[^`\n]+`/g;

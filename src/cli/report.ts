@@ -66,6 +66,7 @@ const WORD = 'undecided'.length;
 
 function checkLine(look: Look, heading: string, check: Check): string[] {
   const mark = MARKS[check.status];
+  if (look.spoken) return wrap(checkSentence(check), look.width);
   const front = `${heading.padEnd(9)}${paint(look, mark.style, `${glyph(look, mark.glyph)} ${mark.word.padEnd(WORD)}`)}  `;
   const room = look.width - 9 - 2 - WORD - 2;
   const explored = check.status === 'passed' ? exploredText(check) : undefined;
@@ -73,8 +74,16 @@ function checkLine(look: Look, heading: string, check: Check): string[] {
   return [front + first, ...indent(rest, look.width - room)];
 }
 
+/** `Stage 1, one touch: passed, 6 interleavings.` */
+function checkSentence(check: Check): string {
+  const explored = check.status === 'passed' ? exploredText(check) : undefined;
+  const word = MARKS[check.status].word;
+  return `Stage ${check.stage}, ${check.name}: ${word}${explored ? `, ${explored}` : ''}.`;
+}
+
 function failedLines(look: Look, check: Check, context: ReportContext): string[] {
-  const heading = `${glyph(look, MARKS[check.status].glyph)} ${check.name}`;
+  const sign = look.spoken ? 'In full:' : glyph(look, MARKS[check.status].glyph);
+  const heading = `${sign} ${check.name}`;
   const native = check.native === undefined ? [] : ['', ...indent(wrap(check.native, look.width - 4), 4)];
   return [
     ...wrap(heading, look.width).map((line) => paint(look, 'bold', line)),

@@ -9,7 +9,8 @@ import { clipboardSequence } from './appeal.ts';
 import { editorOf, openIn } from './editor.ts';
 import { narration } from './narrate.ts';
 import { Pen } from './pen.ts';
-import { screenLines } from './screen.ts';
+import { turned } from './reading-screen.ts';
+import { screenLines, USUAL_ROWS } from './screen.ts';
 import { type Host, Session } from './session.ts';
 import type { State } from './state.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
@@ -78,16 +79,24 @@ async function learn(desk: Desk, { id, plain }: Wanted, grader: Grader, { input,
   const pressed = (key: string) => {
     // Not behind the others: one of them may be what takes too long.
     if (key === 'ctrl-c') stop();
+    else if (key === 'ctrl-z') terminal?.suspend();
     else keys = keys.then(async () => (await session.press(key)) || stop()).catch(ended.reject);
   };
   let terminal: Terminal | undefined;
+  const sizeNow = () => terminal?.size() ?? { look: desk.look, rows: USUAL_ROWS };
   const host: Host = {
     changed: ({ running }) => pen.changed(running !== undefined),
     edit: (path) => edit(terminal, path),
+    turn: (reading, key, progress) => {
+      const { look, rows } = sizeNow();
+      return turned(look, reading, key, { rows, progress });
+    },
     copy: (text) => process.env.TERM !== 'dumb' && terminal?.send(clipboardSequence(text)),
   };
+  // How much of a lesson there is room for has changed too.
+  const resized = () => void (session.state.mode === 'read' ? pressed('') : pen.draw());
   const session = await Session.open(desk, grader, host, id);
-  terminal = openTerminal(input, output, { pressed, resized: () => pen.draw(), plain });
+  terminal = openTerminal(input, output, { pressed, resized, plain });
   pen.draw = drawerOf(terminal, session);
   const unwatch = watchFolder(desk.my, () => session.look().catch(ended.reject));
   process.on('SIGTERM', stop).on('SIGHUP', stop);

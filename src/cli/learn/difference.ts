@@ -1,6 +1,6 @@
 /** The solution beside the learner's file, line by line. */
 
-import { diffLines } from 'diff';
+import { type ChangeObject, diffLines } from 'diff';
 import type { Exercise } from '#course/catalogue';
 import { normalise } from '#grade/verdict';
 import { type Look, paint } from '../look.ts';
@@ -17,6 +17,7 @@ export function solutionLines(look: Look, { solution }: Exercise, source: string
   if (!parts) return [heading, '', ...indent(solution.text.trimEnd().split('\n'), 2)];
   if (parts.every(({ added, removed }) => !added && !removed))
     return [heading, 'Your file is the same, letter by letter.'];
+  if (look.spoken) return [heading, ...toldParts(look, parts)];
   const lines = parts.flatMap(({ value, added, removed }) =>
     value
       .replace(/\n$/, '')
@@ -25,6 +26,17 @@ export function solutionLines(look: Look, { solution }: Exercise, source: string
   );
   const legend = wrap('Beside your file: + stands only in the solution, - only in yours.', look.width);
   return [heading, ...legend.map((line) => paint(look, 'dim', line)), '', ...lines];
+}
+
+/** The same to be read out: how many lines are alike, and whose each other line is. */
+function toldParts(look: Look, parts: readonly ChangeObject<string>[]): string[] {
+  return parts.flatMap(({ value, added, removed, count }) => {
+    if (!added && !removed) return [count === 1 ? 'One line is the same.' : `${count} lines are the same.`];
+    const written = value.split('\n').filter((line) => line.trim() !== '');
+    return written.flatMap((line) =>
+      wrap(`Only in ${added ? 'the solution' : 'your file'}: ${line.trim()}`, look.width),
+    );
+  });
 }
 
 function marked(look: Look, line: string, { added, removed }: { added: boolean; removed: boolean }): string {

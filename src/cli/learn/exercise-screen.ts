@@ -27,7 +27,7 @@ export function headLines(look: Look, state: State): string[] {
     '',
     ...goals,
     '',
-    ...(lesson ? hanging('Read   ', wrap(`npm start, then ${pageOf(lesson.id)}`, look.width - 7)) : []),
+    ...(lesson ? hanging('Read   ', wrap(`m here; or npm start, then ${pageOf(lesson.id)}`, look.width - 7)) : []),
     withAside(look, `Edit   ${file}`, minutes && `(${minutes})`),
     ...worldLines(look, variant),
   ].map((line) => line.trimEnd());

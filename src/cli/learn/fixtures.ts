@@ -46,6 +46,11 @@ export const copied: string[] = [];
 export const host: Host = {
   changed: () => {},
   edit: async (path) => void edited.push(path),
+  // A piece a screen, and any letter leads out.
+  turn: (reading, key) => {
+    const at = { '': reading.at, ' ': reading.end }[key];
+    return at === undefined || at >= reading.pieces.length ? undefined : { ...reading, at, end: at + 1 };
+  },
   copy: (text) => void copied.push(text),
 };
 export const open = (id?: string) =>

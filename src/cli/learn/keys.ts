@@ -25,12 +25,17 @@ const KEYS: readonly Key[] = [
   { key: 'n', does: 'next', explained: 'the next exercise' },
   { key: 'p', does: 'back', explained: 'the exercise before' },
   { key: 'l', does: 'list', explained: 'all exercises, to search in, and how far you are' },
+  {
+    key: 'm',
+    does: 'lesson',
+    explained: 'the lesson, to read here: its questions and experiments too',
+  },
   { key: 'e', does: 'edit', explained: 'opens your file in your editor: $VISUAL, or else $EDITOR' },
   { key: 'h', does: 'hint', explained: 'one more hint; there are three, from a nudge to nearly there' },
   {
     key: 't',
     does: 'step through',
-    explained: 'steps through the interleaving with the arrow keys, the machine beside it',
+    explained: 'steps through the interleaving with the arrow keys, the machine below',
     isOfUse: ({ verdict }) => shownCheck(verdict) !== undefined,
   },
   {
@@ -43,24 +48,24 @@ const KEYS: readonly Key[] = [
   {
     key: 'g',
     does: 'give up',
-    explained: 'gives up (asks first) and shows the solution; you pass later, in a fresh world',
+    explained: 'gives up (asks first), shows the solution; you pass in a fresh world',
     isOfUse: (state) => !mayShowSolution(state.progress, state.exercise.id),
   },
   {
     key: 'v',
     does: 'vary',
-    explained: 'when you have passed: grades your answer in a harder world; again, in the usual one',
+    explained: 'when you have passed: grades your answer in a harder world, and back',
     isOfUse: hasPassed,
   },
   {
     key: 'r',
     does: 'reset',
-    explained: 'starts over from the starter (asks first); your file is kept as a dated copy',
+    explained: 'starts over (asks first); your file is kept as a dated copy',
   },
   {
     key: 'a',
     does: 'appeal',
-    explained: '“I think my answer is right”: writes code, schedule, verdict and versions to a file, ready to send',
+    explained: '“I think my answer is right”: all that shows it, in a file to send',
     isOfUse: ({ verdict }) => verdict?.outcome === 'failed',
   },
   { key: '?', does: 'help', explained: 'this page' },
@@ -86,22 +91,16 @@ export function inOneLine(look: Look, texts: readonly string[]): string[] {
 
 const NO_BREAK = '\u00a0';
 
-/** The page of help. */
+/** The page of help: whole on a screen of 80 by 24. */
 export function helpLines(look: Look): string[] {
   const told = (text: string) => wrap(text, look.width);
   return [
-    paint(look, 'bold', 'Faultline in the terminal'),
-    '',
-    ...told(
-      'Open the file named on the screen in your editor. Each time you save it, it is graded under every interleaving.',
-    ),
+    ...told('Faultline in the terminal: each save of your file is graded.').map((line) => paint(look, 'bold', line)),
     '',
     ...KEYS.flatMap(({ key, explained }) => keyHelp(look, key, explained)),
     ...keyHelp(look, 'Enter', 'grades again'),
-    '',
-    ...told('While you step through: right and left, Home and End, o over a function, s to the next switch of CPUs.'),
-    '',
-    ...told('Your files are in my/: one for each exercise, and progress.json. Nothing else is written.'),
+    ...told('Stepping: right, left, Home, End, o over a function, s to the next switch.'),
+    ...told('Nothing is written but my/: a file for each exercise, and progress.json.'),
   ];
 }
 

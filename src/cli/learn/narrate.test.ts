@@ -35,7 +35,18 @@ describe('narration', () => {
   it('tells a verdict, and a hint alone', () => {
     const failed = verdict([check('one', 1, { status: 'failed', trace: bugTrace })]);
     expect(heard({ verdict: failed }).at(-1)).toBe('Not yet: 0 of 1 checks passed.');
+    expect(heard({ verdict: failed })).toContain('Stage 1, Check one: failed.');
     expect(heard({ hints: 2 }, { ...start, hints: 1 })).toEqual(['Hint 2 of 3', 'More.']);
+  });
+
+  it('tells a solution line by line, whose each is', () => {
+    const graded = { source: '// Mine.\n', variant: 'usual' } as const;
+    const told = heard({ showsSolution: true, graded }, { ...start, graded });
+    expect(told).toEqual([
+      `The solution: ${exercise.solution.file}`,
+      'Only in your file: // Mine.',
+      'Only in the solution: // The solution of 05-one-fault.',
+    ]);
   });
 
   it('tells the same notice again', () => {

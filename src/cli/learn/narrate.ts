@@ -1,5 +1,6 @@
 /** The same session to be read out: only what is new, in sentences, each once, one after another. */
 
+import { progressOf } from '#course/progress';
 import type { Look } from '../look.ts';
 import { wrap } from '../prose.ts';
 import { solutionLines } from './difference.ts';
@@ -8,7 +9,9 @@ import { helpLines } from './keys.ts';
 import { listLines, rowText } from './list-screen.ts';
 import { found } from './listing.ts';
 import { playSentences } from './play-screen.ts';
-import { questionLines, recallLines } from './prediction-screen.ts';
+import { outcomeLines, questionLines, recallLines } from './prediction-screen.ts';
+import { askedIn } from './reading.ts';
+import { pieceTexts } from './reading-screen.ts';
 import { QUESTIONS } from './screen.ts';
 import type { State } from './state.ts';
 
@@ -53,11 +56,22 @@ function modeParts(look: Look, before: State | undefined, now: State): string[][
       return isNew || before?.list.search !== now.list.search ? [listLines(look, now), question] : [here(look, now)];
     case 'play':
       return now.player && now.player !== before?.player ? [playSentences(look, now.player)] : [];
+    case 'read':
+      return isNew || now.reading !== before?.reading ? [heardOfLesson(look, before, now), question] : [];
     case 'exercise':
       return isNew && before?.exercise === now.exercise ? [[`Back at ${now.lesson?.title ?? now.exercise.id}.`]] : [];
     default:
       return [question];
   }
+}
+
+/** The piece that one has come to; of a question that was just answered, the answer alone. */
+function heardOfLesson(look: Look, before: State | undefined, now: State): string[] {
+  const prediction = now.reading && askedIn(now.reading);
+  const chosen = prediction && progressOf(now.progress, now.exercise.id).predictions[prediction.id];
+  const wasAsked = before?.mode === 'read' && before.reading?.at === now.reading?.at;
+  if (!wasAsked || !prediction || chosen === undefined) return pieceTexts(look, now);
+  return outcomeLines(look, prediction, chosen, now.reading?.answers[prediction.id]);
 }
 
 /** The exercise that Enter would open. */

@@ -12,6 +12,8 @@ export interface Player {
   readonly at: number;
   /** A walk: with the reason for each step. */
   readonly reasons: readonly string[] | undefined;
+  /** Of the lesson that is being read, and not of the verdict. */
+  readonly isOfLesson?: boolean;
 }
 
 /** The check that shows an interleaving: the first that failed, or one that asked for it; undefined if none has any. */

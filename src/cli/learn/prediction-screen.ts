@@ -15,8 +15,13 @@ export function questionLines(look: Look, { prediction }: State): string[] {
     '',
     ...proseLines(look, prediction.question, look.width),
     '',
-    ...prediction.options.flatMap(({ text }, index) => option(look, index, text)),
+    ...optionLines(look, prediction),
   ];
+}
+
+/** What may be answered, each with its number. */
+export function optionLines(look: Look, { options }: Prediction): string[] {
+  return options.flatMap(({ text }, index) => option(look, index, text));
 }
 
 function option(look: Look, index: number, text: string): string[] {
@@ -28,10 +33,17 @@ function option(look: Look, index: number, text: string): string[] {
 export function recallLines(look: Look, { prediction, progress, exercise, answer, recalls }: State): string[] {
   const chosen = prediction && progressOf(progress, exercise.id).predictions[prediction.id];
   if (!recalls || !prediction || chosen === undefined) return [];
-  const isRight = chosen === answer;
   return [
     paint(look, 'bold', 'Your prediction'),
     ...indent(proseLines(look, prediction.question, look.width - 2), 2),
+    ...outcomeLines(look, prediction, chosen, answer),
+  ];
+}
+
+/** What was said, and what happens. */
+export function outcomeLines(look: Look, prediction: Prediction, chosen: string, answer: string | undefined): string[] {
+  const isRight = chosen === answer;
+  return [
     ...(isRight ? [] : told(look, prediction, chosen, 'You said')),
     ...(answer === undefined ? [] : told(look, prediction, answer, isRight ? 'As you said' : 'What happens')),
   ];

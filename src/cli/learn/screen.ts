@@ -8,13 +8,15 @@ import { helpLines, keyLines } from './keys.ts';
 import { listLines } from './list-screen.ts';
 import { playLines } from './play-screen.ts';
 import { questionLines, recallLines } from './prediction-screen.ts';
+import { readingLines } from './reading-screen.ts';
 import type { Mode, State } from './state.ts';
 
-const USUAL_ROWS = 24;
+export const USUAL_ROWS = 24;
 
 /** All lines of the screen. What matters next stands last, where a long screen ends. */
 export function screenLines(look: Look, state: State, rows = USUAL_ROWS): string[] {
   if (state.mode === 'play' && state.player) return playLines(look, state.player, rows);
+  if (state.mode === 'read') return readingLines(look, state);
   const shown = partsOf(look, state).filter((part) => part.length > 0);
   return [...shown.flatMap((part) => [...part, '']), ...footLines(look, state)];
 }
@@ -41,14 +43,16 @@ export const QUESTIONS: Partial<Record<Mode, string>> = {
   'reset?': 'Start over from the starter? Your file is kept as a dated copy. Press y for yes, any other key for no.',
   list: 'Type to search, up and down to move, Enter to open, Escape to go back.',
   help: 'Any key to go back.',
+  read: 'Space reads on, the left arrow goes back, any other key to the exercise.',
 };
 
 /** What goes on, what the last key came to, and what may be pressed. */
 function footLines(look: Look, state: State): string[] {
-  const { mode, running, notice } = state;
+  const { mode, running, notice, verdict } = state;
   const question = QUESTIONS[mode];
   return [
     ...(running ? [paint(look, 'cyan', runningText(look, running))] : []),
+    ...(running && verdict ? [paint(look, 'cyan', 'What stands above is of what you saved before.')] : []),
     ...(notice === undefined ? [] : wrap(notice, look.width).map((line) => paint(look, 'yellow', line))),
     ...(question === undefined
       ? keyLines(look, state)

@@ -25,8 +25,26 @@ import { Session } from './session.ts';
 
 const traced = verdict([check('one', 1, { status: 'failed', trace: bugTrace })]);
 
+describe('reading the lesson', () => {
+  it('goes on from piece to piece, comes back where it was, and ends at the exercise', async () => {
+    await press('m');
+    expect(session.state).toMatchObject({ mode: 'read', reading: { at: 0 } });
+    await press(' ');
+    expect(session.state.mode).toBe('exercise');
+  });
+
+  it('gives way to a verdict', async () => {
+    await press('m');
+    await graded('// mine', failed);
+    expect(session.state.mode).toBe('exercise');
+  });
+});
+
 describe('stepping through', () => {
   it('needs an interleaving, and a walk the third hint', async () => {
+    await press('t');
+    expect(session.state.notice).toContain('no verdict yet');
+    await graded('none', failed);
     await press('t');
     expect(session.state.notice).toContain('no interleaving');
     await graded('a', traced);

@@ -1,9 +1,6 @@
 /** A learner's session: where they are, what their file came to, what they asked to see. Knows no terminal. */
 
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Catalogue, type Exercise, findLesson } from '#course/catalogue';
-import { stamp } from '#course/merge';
+import { type Exercise, findLesson } from '#course/catalogue';
 import { draftPath, openDraft, resetDraft } from '#course/node/drafts';
 import { readProgress, updateProgress } from '#course/node/progress-file';
 import { predictionsIn } from '#course/predictions';
@@ -12,7 +9,6 @@ import {
   graded,
   hintSeen,
   mayShowSolution,
-  noProgress,
   opened,
   type Progress,
   predicted,
@@ -24,9 +20,10 @@ import { reasonsOf } from '#grade/reasons';
 import type { Verdict } from '#grade/verdict';
 import type { Desk } from '../desk.ts';
 import { readIfThere, WrongUse } from '../wrong-use.ts';
-import { thisHost } from './appeal.ts';
-import { found } from './listing.ts';
+import { keepAppeal, thisHost } from './appeal.ts';
+import { firstOpen, found, listAfter } from './listing.ts';
 import { moved, shownCheck } from './player.ts';
+import { askedIn, openReading, playerIn, type Reading, withQuestion } from './reading.ts';
 import { atRest, type State } from './state.ts';
 
 /** What a session needs of whatever shows it. */
@@ -35,6 +32,8 @@ export interface Host {
   changed(state: State): void;
   /** Opens a file in the learner's editor; resolves when that is done, with what there is to say. */
   edit(path: string): Promise<string | undefined>;
+  /** The lesson where that key leads, as much of it as can be shown; undefined for a key that leads out. */
+  turn(reading: Reading, key: string, progress: Progress): Reading | undefined;
   /** Puts a text on the clipboard, where that can be had. */
   copy(text: string): void;
 }
@@ -102,6 +101,7 @@ export class Session {
     const { mode } = this.#state;
     if (mode === 'list') await this.#pressInList(key);
     else if (mode === 'play') this.#pressInPlay(key);
+    else if (mode === 'read') await this.#pressInLesson(key);
     else if (mode === 'give up?' || mode === 'reset?') await this.#answer(mode, key === 'y');
     else if (mode === 'help') this.#goBack();
     else if (key === 'q') return false;
@@ -118,6 +118,7 @@ export class Session {
     n: () => this.#step(1),
     p: () => this.#step(-1),
     l: () => this.#set({ mode: 'list', list: { cursor: this.#place(), search: '' }, notice: undefined }),
+    m: () => this.#openLesson(),
     '?': () => this.#set({ mode: 'help', notice: undefined }),
   };
 
@@ -146,7 +147,8 @@ export class Session {
   }
 
   #goBack(): void {
-    this.#set({ mode: this.#asks ? 'predict' : 'exercise', player: undefined, notice: undefined });
+    const before = this.#asks ? 'predict' : 'exercise';
+    this.#set({ mode: this.#state.player?.isOfLesson ? 'read' : before, player: undefined, notice: undefined });
   }
 
   /** Changes progress; what cannot be written is true until the session ends, and said. */
@@ -229,16 +231,10 @@ export class Session {
   async #pressInList(key: string): Promise<void> {
     const { catalogue, progress, list, exercise } = this.#state;
     const exercises = found(catalogue, progress, list.search);
-    const last = Math.max(0, exercises.length - 1);
-    const move = (to: number) => this.#set({ list: { ...list, cursor: Math.max(0, Math.min(last, to)) } });
-    const search = (text: string) => this.#set({ list: { cursor: 0, search: text } });
-    if (key === 'down') move(list.cursor + 1);
-    else if (key === 'up') move(list.cursor - 1);
-    else if (key === 'home' || key === 'end') move(key === 'home' ? 0 : last);
-    else if (key === 'backspace') search(list.search.slice(0, -1));
-    else if (key === 'return') await this.#enter(exercises[list.cursor] ?? exercise);
+    const moved = listAfter(list, key, exercises.length);
+    if (key === 'return') await this.#enter(exercises[list.cursor] ?? exercise);
     else if (key === 'escape') this.#goBack();
-    else if ([...key].length === 1) search(list.search + key);
+    else if (moved) this.#set({ list: moved });
   }
 
   #pressInPlay(key: string): void {
@@ -247,13 +243,47 @@ export class Session {
     else this.#goBack();
   }
 
+  async #openLesson(): Promise<void> {
+    const { exercise, lesson, progress } = this.#state;
+    if (!lesson) return this.#set({ notice: 'This exercise has no lesson.' });
+    const opened = this.#state.reading ?? (await openReading(this.#desk, lesson));
+    // Whoever has moved on meanwhile reads another.
+    if (exercise !== this.#state.exercise) return;
+    this.#set({ mode: 'read', reading: this.#host.turn(opened, '', progress), notice: undefined });
+  }
+
+  async #pressInLesson(key: string): Promise<void> {
+    const { exercise, reading, progress } = this.#state;
+    if (!reading) return this.#goBack();
+    const prediction = askedIn(reading);
+    const option = /^[1-9]$/.test(key) ? prediction?.options[Number(key) - 1] : undefined;
+    const player = key === 't' ? playerIn(reading) : undefined;
+    const turned = this.#host.turn(reading, key, progress);
+    if (prediction && option) {
+      await this.#update((before) => predicted(before, exercise.id, prediction.id, option.key));
+      const answers = { ...reading.answers, [prediction.id]: await this.#desk.answerTo(prediction) };
+      this.#set({ reading: withQuestion({ ...reading, answers }, this.#turnTo) });
+    } else if (player) this.#set({ mode: 'play', player });
+    else if (turned) this.#set({ reading: turned });
+    else if (this.#asks && this.#isAnswered()) await this.#begin();
+    else this.#goBack();
+  }
+
+  readonly #turnTo = (reading: Reading) => this.#host.turn(reading, '', this.#state.progress);
+
+  #isAnswered(): boolean {
+    const { exercise, prediction, progress } = this.#state;
+    return prediction !== undefined && progressOf(progress, exercise.id).predictions[prediction.id] !== undefined;
+  }
+
   /** Steps through the interleaving that the verdict shows; as a walk, with the reason for each step. */
   #play(isWalk: boolean): void {
     const { exercise, progress, verdict } = this.#state;
     const check = shownCheck(verdict);
     const { status, hintsSeen } = progressOf(progress, exercise.id);
     if (!check) {
-      this.#set({ notice: 'The verdict shows no interleaving that could be stepped through.' });
+      const without = 'The verdict shows no interleaving that could be stepped through.';
+      this.#set({ notice: verdict ? without : 'There is no verdict yet: save your file first.' });
       return;
     }
     if (isWalk && status === 'started' && hintsSeen < exercise.hints.length) {
@@ -314,16 +344,9 @@ export class Session {
     const { exercise, verdict, graded: of } = this.#state;
     if (!verdict || !of) return this.#set({ notice: 'There is no verdict yet: save your file first.' });
     const text = appealText({ verdict, ...of, host: thisHost() });
-    const name = `${exercise.id}.report.${stamp(this.#desk.now())}.md`;
-    try {
-      await writeFile(join(this.#desk.my, name), text);
-    } catch (error) {
-      return this.#set({ notice: `The report could not be written: ${wordsOf(error)}` });
-    }
-    this.#host.copy(text);
-    this.#set({
-      notice: `my/${name} holds your code, the schedule, the verdict and all versions: say why, and send it.`,
-    });
+    const kept = await keepAppeal(this.#desk, exercise.id, text);
+    if (kept.name !== undefined) this.#host.copy(text);
+    this.#set({ notice: kept.notice });
   }
 
   async #edit(): Promise<void> {
@@ -346,7 +369,8 @@ export class Session {
     this.#run = run;
     const { exercise, variant } = this.#state;
     const tell = (running: GradingProgress) => run.signal.aborted || this.#set({ running });
-    if (this.#state.mode === 'play') this.#goBack();
+    const { mode } = this.#state;
+    if (mode === 'play' || mode === 'read') this.#set({ mode: 'exercise', player: undefined });
     this.#set({ running: { states: 0 }, notice: undefined });
     try {
       const options = { signal: run.signal, onProgress: tell };
@@ -371,11 +395,3 @@ export class Session {
 }
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-function firstOpen({ exercises }: Catalogue, progress: Progress = noProgress()): Exercise | undefined {
-  const statusOf = ({ id }: Exercise) => progressOf(progress, id).status;
-  const isOpen = (exercise: Exercise) => statusOf(exercise) === 'started';
-  // Whoever has passed a later one has done with those before it, in the browser perhaps.
-  const ahead = exercises.slice(exercises.findLastIndex((each) => statusOf(each) === 'passed') + 1);
-  return ahead.find(isOpen) ?? exercises.find(isOpen) ?? exercises[0];
-}

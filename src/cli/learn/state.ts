@@ -7,8 +7,9 @@ import type { Progress as GradingProgress } from '#grade/node/grade';
 import type { Variant } from '#grade/variants';
 import type { Verdict } from '#grade/verdict';
 import type { Player } from './player.ts';
+import type { Reading } from './reading.ts';
 
-export type Mode = 'exercise' | 'predict' | 'list' | 'help' | 'give up?' | 'reset?' | 'play';
+export type Mode = 'exercise' | 'predict' | 'list' | 'help' | 'give up?' | 'reset?' | 'play' | 'read';
 
 export interface State {
   readonly catalogue: Catalogue;
@@ -37,6 +38,8 @@ export interface State {
   readonly showsSolution: boolean;
   /** An interleaving that is stepped through. */
   readonly player: Player | undefined;
+  /** The lesson, opened where one left it. */
+  readonly reading: Reading | undefined;
   /** What the last key came to, in a line or two; `told` counts, so that the same words twice are two notices. */
   readonly notice: string | undefined;
   readonly told: number;
@@ -61,5 +64,6 @@ export const atRest = {
   hints: 0,
   showsSolution: false,
   player: undefined,
+  reading: undefined,
   notice: undefined,
 } as const satisfies Partial<State>;

@@ -10,10 +10,14 @@ const USUAL_ROWS = 24;
 export interface Terminal {
   /** Shows lines in the place of those before; where it is read out, below them. Nothing while somebody else has the terminal. */
   show(lines: (look: Look, rows: number) => readonly string[]): void;
+  /** How much can be shown now, and how. */
+  size(): { readonly look: Look; readonly rows: number };
   /** Sends the terminal itself a sequence. */
   send(sequence: string): void;
   /** Gives the terminal away while the work goes on, and takes it back. */
   handOver<T>(work: () => Promise<T>): Promise<T>;
+  /** Stops the process and all that it was started with, as Ctrl-Z does elsewhere, and takes the terminal back afterwards. */
+  suspend(): void;
   /** Gives the terminal back. May be called again. */
   close(): void;
 }
@@ -33,6 +37,7 @@ export function openTerminal(
 ): Terminal {
   const onKey = (text: string | undefined, key: Key) => pressed(nameOf(text, key));
   let isOurs = false;
+  let isSuspended = false;
   const take = () => {
     input.setRawMode(true);
     input.on('keypress', onKey);
@@ -49,38 +54,76 @@ export function openTerminal(
   };
   const close = () => {
     give();
-    process.off('exit', close);
+    isSuspended = false;
+    process.off('exit', close).off('SIGCONT', goOn);
   };
+  /** After a stop, whoever sent it: the terminal is another’s as long as that takes. Not while an editor has it. */
+  const goOn = () => {
+    if (!isOurs && !isSuspended) return;
+    isSuspended = false;
+    give();
+    take();
+    resized();
+  };
+  const size = () => sizeOf(output, plain);
   emitKeypressEvents(input);
   take();
   // Also after an exception that nobody caught.
-  process.on('exit', close);
+  process.on('exit', close).on('SIGCONT', goOn);
   return {
     show(lines) {
       if (!isOurs) return;
-      const look = { ...lookOf(output), ...(plain ? { spoken: true, colour: false, links: false } : {}) };
-      const told = lines(look, output.rows ?? USUAL_ROWS);
+      const { look, rows } = size();
+      const told = lines(look, rows);
       // Raw mode leaves line ends to us only for input; output still turns LF into a new line.
-      if (!look.spoken) output.write(CLEAR + readable(look, `${told.join('\n')}\n`));
-      else if (told.length > 0) output.write(readable(look, `${told.join('\n')}\n`));
+      const text = readable(look, `${told.join('\n')}\n`);
+      if (!look.spoken || told.length > 0) output.write((look.spoken ? '' : CLEAR) + text);
     },
+    size,
     send: (sequence) => void output.write(sequence),
     async handOver(work) {
-      // Ctrl-C is for whoever has the terminal, and reaches this process too.
-      const ignore = () => {};
-      process.on('SIGINT', ignore);
       give();
       try {
-        return await work();
+        return await ignoringCtrlC(work);
       } finally {
-        process.off('SIGINT', ignore);
         take();
         resized();
       }
     },
+    suspend() {
+      if (!isOurs || process.platform === 'win32') return;
+      give();
+      isSuspended = true;
+      stopGroup(goOn);
+    },
     close,
   };
 }
+
+/** Ctrl-C is for whoever has the terminal meanwhile, and reaches this process too. */
+async function ignoringCtrlC<T>(work: () => Promise<T>): Promise<T> {
+  const ignore = () => {};
+  process.on('SIGINT', ignore);
+  try {
+    return await work();
+  } finally {
+    process.off('SIGINT', ignore);
+  }
+}
+
+function sizeOf(output: WriteStream, plain: boolean): ReturnType<Terminal['size']> {
+  const look = { ...lookOf(output), ...(plain ? { spoken: true, colour: false, links: false } : {}) };
+  return { look, rows: output.rows ?? USUAL_ROWS };
+}
+
+/** npm and the shell under it stop too. Where nobody could wake them, the system stops nothing: then it goes on at once. */
+function stopGroup(goOn: () => void): void {
+  process.kill(0, 'SIGTSTP');
+  setTimeout(goOn, UNSTOPPED);
+}
+
+// Milliseconds after which a stop has come or will not.
+const UNSTOPPED = 100;
 
 const NAMED = ['return', 'enter', 'up', 'down', 'left', 'right', 'home', 'end', 'backspace', 'escape'];
 

@@ -1,0 +1,71 @@
+/** Reading a lesson in the terminal: its pieces, where one is, and what stands there. */
+
+import type { Lesson } from '#course/catalogue';
+import type { Prediction } from '#course/predictions';
+import { type Piece, piecesOf } from '#course/reading';
+import type { Trace } from '#explore';
+import type { Desk } from '../desk.ts';
+import type { Player } from './player.ts';
+
+export interface Reading {
+  readonly lesson: Lesson;
+  readonly pieces: readonly Piece[];
+  /** The first piece on the screen. */
+  readonly at: number;
+  /** The first that is no longer on it. */
+  readonly end: number;
+  readonly experiments: Readonly<Record<string, Shown>>;
+  /** The keys of the right options, by prediction: of those that were answered while one read. */
+  readonly answers: Readonly<Record<string, string | undefined>>;
+}
+
+interface Shown {
+  readonly caption: string;
+  readonly trace: Trace;
+}
+
+/** Opens a lesson at its beginning. */
+export async function openReading(desk: Desk, lesson: Lesson): Promise<Reading> {
+  const { shownOf, numberOf } = await desk.experiments();
+  const pieces = piecesOf(lesson, numberOf);
+  const experiments: Record<string, Shown> = {};
+  for (const piece of pieces) {
+    const shown = piece.kind === 'experiment' ? shownOf(piece.id) : undefined;
+    if (piece.kind === 'experiment' && shown) experiments[piece.id] = shown;
+  }
+  return { lesson, pieces, at: 0, end: 0, experiments, answers: {} };
+}
+
+/** A prediction or an experiment ends the screen: what comes after would give it away. */
+export const isStop = ({ kind }: Piece): boolean => kind === 'prediction' || kind === 'experiment';
+
+/** What is asked on the screen. */
+export function askedIn({ pieces, at, end }: Reading): Prediction | undefined {
+  const piece = pieces.slice(at, end).find(({ kind }) => kind === 'prediction');
+  return piece?.kind === 'prediction' ? piece.prediction : undefined;
+}
+
+/** The same, with its question still on the screen: an answer makes it longer. `turnTo`: fits it to the screen. */
+export function withQuestion(reading: Reading, turnTo: (reading: Reading) => Reading | undefined): Reading {
+  const asked = askedIn(reading);
+  const shown = turnTo(reading) ?? reading;
+  if (askedIn(shown) === asked) return shown;
+  const at = reading.pieces.findIndex((piece) => piece.kind === 'prediction' && piece.prediction === asked);
+  return turnTo({ ...reading, at }) ?? reading;
+}
+
+/** The experiment on the screen, to be stepped through; undefined where there is none. */
+export function playerIn({ pieces, at, end, experiments }: Reading): Player | undefined {
+  const piece = pieces.slice(at, end).find(({ kind }) => kind === 'experiment');
+  const shown = piece?.kind === 'experiment' ? experiments[piece.id] : undefined;
+  if (!shown) return undefined;
+  const { caption, trace } = shown;
+  const check = {
+    id: 'experiment',
+    name: caption.replaceAll('`', '').replace(/\.$/, ''),
+    stage: 1,
+    status: 'passed',
+    trace,
+  } as const;
+  return { check, trace, at: 1, reasons: undefined, isOfLesson: true };
+}
