@@ -13,7 +13,10 @@ import { rowOf, tellRow } from './table.ts';
 const recordings = Object.entries(keptRecordings());
 const all = Object.keys(generations) as Generation[];
 
-/** What no recording of that mode can tell apart from the generation that it comes from, and why. */
+/**
+ * What these recordings cannot tell apart from the generation that they come from, and why. A trace of the mode with three threads can tell
+ * those of the races: two readers that meet are enough. Nothing but a failure tells `skipOnEexist` from v5.14, in any mode.
+ */
 const alike: Readonly<Record<string, { readonly of: readonly Generation[]; readonly why: string }>> = {
   'hold-check': {
     of: ['skipOnEexist'],
@@ -25,11 +28,11 @@ const alike: Readonly<Record<string, { readonly of: readonly Generation[]; reado
   },
   'stock race': {
     of: ['skipOnEexist', 'lockEnclosesRemap'],
-    why: 'one reader alone faults while memory is on, and it never faults on a mapping that is filled',
+    why: 'with two threads one reader alone faults while memory is on, and never on a mapping that is filled',
   },
   'early race': {
     of: ['skipOnEexistUnlocked'],
-    why: 'it differs only for whoever finds the vma listed, and one reader alone faults at a time',
+    why: 'it differs only for whoever finds the vma listed, and with two threads one reader alone faults while memory is on',
   },
 };
 const alikeTo = (variant: string, mode: string) => (alike[`${variant} ${mode}`] ?? alike[variant])?.of ?? [];
