@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { coverageOf } from '#fidelity/generations';
+import { coverageOf } from '#fidelity/coverage';
 import { rowOf, tellRow } from '#fidelity/table';
 import { bootWithPatience, prepare, type Ready, recordingOf, type Surroundings } from '#lab/lab';
 import { commandFor, parseOptions } from '#lab/options';

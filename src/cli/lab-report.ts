@@ -1,8 +1,10 @@
 /** What a run of the lab came to, for a person and for a program. */
 
+import { contentionOf } from '#fidelity/coverage';
+import { iterationsOf } from '#fidelity/recording';
 import type { Boot } from '#lab/boot';
-import { coverageOf, whatItProves } from '#lab/coverage';
-import { iterationsOf, type LabEvent, type Recording } from '#lab/recording';
+import { whatItProves } from '#lab/conclusion';
+import type { LabEvent, Recording } from '#lab/recording';
 import { storyOf } from '#lab/story';
 import { drawDeeds } from './lab-columns.ts';
 import { type Look, paint } from './look.ts';
@@ -25,7 +27,7 @@ export interface Summary extends Omit<Recording, 'schema' | 'events'> {
 }
 
 export function summaryOf({ events, schema: _, ...recording }: Recording, { log, cut }: Boot): Summary {
-  const traced = cut && coverageOf(events);
+  const traced = cut && contentionOf(events);
   const iterations = log.result?.iterations ?? traced?.iterations ?? log.lastIteration;
   const contended = traced?.contended ?? log.result?.contended ?? null;
   const bug = recording.bug !== null;
@@ -62,7 +64,7 @@ function iterationToShow({ events, bug }: Recording): readonly LabEvent[] | unde
   const iterations = iterationsOf(events);
   const stale = iterations.find((each) => each.some(([, , { text }]) => text?.startsWith('stale=')));
   if (bug !== null) return iterations.at(-1);
-  return stale ?? iterations.findLast((each) => coverageOf(each).contended > 0) ?? iterations.at(-1);
+  return stale ?? iterations.findLast((each) => contentionOf(each).contended > 0) ?? iterations.at(-1);
 }
 
 const titleOf = (iteration: readonly LabEvent[]) => `Iteration ${iteration[0]?.[2].text?.slice('iter='.length) ?? '?'}`;

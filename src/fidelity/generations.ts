@@ -1,7 +1,7 @@
 /** Which of the simulation's drivers a recording comes from. */
 
 import { generations } from '#linux';
-import { type Episode, episodesOf, tellObservation } from './observation.ts';
+import { episodesOf, tellObservation } from './observation.ts';
 import type { Recording } from './recording.ts';
 import { replayEpisode } from './replay.ts';
 
@@ -23,35 +23,6 @@ export function generationOf({ variant }: Pick<Recording, 'variant'>): Generatio
   const generation = origins[variant];
   if (!generation) throw new Error(`no generation of the simulation stands for the variant "${variant}"`);
   return generation;
-}
-
-/** What a recording is worth. */
-export interface Coverage {
-  readonly episodes: number;
-  readonly events: number;
-  readonly faults: number;
-  /** Episodes in which two faults were under way at once, somebody waited for a lock, or died. Without any, a recording says next to nothing. */
-  readonly contended: number;
-}
-
-export function coverageOf(recording: Recording): Coverage {
-  const episodes = episodesOf(recording);
-  const all = episodes.flatMap(({ observations }) => observations);
-  return {
-    episodes: episodes.length,
-    events: all.length,
-    faults: all.filter(({ kind }) => kind === 'page_fault_user').length,
-    contended: episodes.filter(isContended).length,
-  };
-}
-
-function isContended({ observations }: Episode): boolean {
-  const underWay = new Set<string>();
-  return observations.some(({ task, kind }) => {
-    if (kind === 'pte_none_seen') underWay.add(task);
-    if (kind === 'fault_out') underWay.delete(task);
-    return underWay.size > 1 || kind === 'mutex_wait' || kind === 'bug';
-  });
 }
 
 /** Whether all episodes agree with a generation; or the first event that it refuses, and what comes before it. */

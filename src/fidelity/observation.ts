@@ -4,7 +4,7 @@
  * nobody can tell.
  */
 
-import type { RecordedEvent, Recording } from './recording.ts';
+import { iterationsOf, type RecordedEvent, type Recording } from './recording.ts';
 
 /** One event of one task. */
 export interface Observation {
@@ -63,7 +63,7 @@ const PAGE = 4096n;
 export function episodesOf(recording: Recording): Episode[] {
   const names = nameLocks(recording.events);
   const pfn = firstFrame(recording.events);
-  const iterations = splitAtMarks(recording.events);
+  const iterations = iterationsOf(recording.events).map(([, ...events]) => untilUnmapped(events));
   const ends = iterations.map((): Observation[] => []);
   const { bug, pages } = recording;
   if (bug) ends.at(-1)?.push({ task: taskOf(bug.thread), kind: 'bug' });
@@ -75,16 +75,6 @@ export function episodesOf(recording: Recording): Episode[] {
 
 /** The simulation's tasks have letters: T0 is A. */
 const taskOf = (thread: string): string => String.fromCharCode('A'.charCodeAt(0) + Number(thread.replace(/^T/, '')));
-
-function splitAtMarks(events: readonly RecordedEvent[]): RecordedEvent[][] {
-  const iterations: RecordedEvent[][] = [];
-  for (const event of events) {
-    const [, probe, { text = '' }] = event;
-    if (probe === 'mark' && text.startsWith('iter=')) iterations.push([]);
-    else iterations.at(-1)?.push(event);
-  }
-  return iterations.map(untilUnmapped);
-}
 
 /** Who unmaps it does so when all others are done. */
 function untilUnmapped(events: readonly RecordedEvent[]): RecordedEvent[] {

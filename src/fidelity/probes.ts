@@ -16,6 +16,7 @@ import {
   type vm_fault_t,
 } from '#linux';
 import type { LockName, Observation, ObservationKind } from './observation.ts';
+import { type Deed, tellDeed } from './words.ts';
 
 type Operation = Steps<unknown> extends Generator<infer Asked, unknown, unknown> ? Asked : never;
 
@@ -30,9 +31,9 @@ export interface Watched {
   readonly cursor: Cell<number>;
   /** Locks are taken as late as the recording allows. Fewer executions are left, and most recordings have one among them. */
   readonly isLate: boolean;
+  /** Hears what the task is about to do wherever a probe stands: told in the order in which it happens by a replay alone. */
+  readonly comesTo?: (what: string) => void;
 }
-
-const fills = ['remap_in', 'insert_in'] as const;
 
 /** What a task dies of whose BUG is not in the recording, or not yet. */
 export const NOT_RECORDED = 'a BUG that the recording does not have';
@@ -112,21 +113,22 @@ class Probes {
   *marked(text: string): Steps {
     if (text.startsWith(ENTRY)) {
       const page = Number(text.slice(ENTRY.length));
-      yield* this.#take('pte_none_seen', (each) => each.page === page);
-      yield* this.#take('fault_in', (each) => each.page === page);
+      yield* this.#take({ kind: 'pte_none_seen', page });
+      yield* this.#take({ kind: 'fault_in', page });
       this.#isInHandler = true;
     } else if (text.startsWith(RETURN)) {
-      yield* this.#take('fault_out', (each) => each.ret === Number(text.slice(RETURN.length)));
+      yield* this.#take({ kind: 'fault_out', ret: Number(text.slice(RETURN.length)) });
       this.#isInHandler = false;
     }
   }
 
   *before(operation: Operation): Steps {
     const { kind, called } = operation;
+    const { page } = this.#watched;
     if (kind === 'bug') yield* this.#die();
     const name = nameOf(operation);
-    if (name === 'mmap_lock' && kind === 'acquireShared' && this.#watched.page !== undefined)
-      yield* this.#take('page_fault_user', ({ page }) => page === this.#watched.page);
+    if (name === 'mmap_lock' && kind === 'acquireShared' && page !== undefined)
+      yield* this.#take({ kind: 'page_fault_user', page });
     if (this.#isWatched(name)) yield* this.#beforeLock(operation, name);
     if (called === 'spin_lock') yield* this.#enterSection();
   }
@@ -143,8 +145,8 @@ class Probes {
     const name = nameOf(operation);
     if (this.#isWatched(name)) {
       const isMutex = name === 'vma_lock';
-      if (kind === 'acquire') yield* this.#take(isMutex ? 'mutex_lock_out' : 'down_write_out', on(name));
-      if (kind === 'acquireShared') yield* this.#take('down_read_out', on(name));
+      if (kind === 'acquire') yield* this.#take({ kind: isMutex ? 'mutex_lock_out' : 'down_write_out', lock: name });
+      if (kind === 'acquireShared') yield* this.#take({ kind: 'down_read_out', lock: name });
     }
     if (called === 'spin_unlock') yield* this.#leaveSection();
     else this.#note(operation);
@@ -152,17 +154,18 @@ class Probes {
 
   /** A read that went through though the device's memory is off: told by those who look for it. */
   *ended(how: unknown): Steps {
-    const { task, recorded } = this.#watched;
+    const { task, page, recorded } = this.#watched;
     const looks = recorded.some((each) => each.task === task && each.kind === 'stale');
-    if (how === 'read all ones' && looks) yield* this.#take('stale', ({ page }) => page === this.#watched.page);
+    if (how === 'read all ones' && looks && page !== undefined) yield* this.#take({ kind: 'stale', page });
   }
 
   *#beforeLock(operation: Operation, name: LockName): Steps {
     const { kind } = operation;
-    if (kind === 'acquireShared') yield* this.#take('down_read_in', on(name));
-    if (kind === 'releaseShared') yield* this.#take('up_read_in', on(name));
-    if (kind === 'queue') yield* this.#take('down_write_in', on(name));
-    if (kind === 'release') yield* this.#take(name === 'vma_lock' ? 'mutex_unlock_in' : 'up_write_in', on(name));
+    if (kind === 'acquireShared') yield* this.#take({ kind: 'down_read_in', lock: name });
+    if (kind === 'releaseShared') yield* this.#take({ kind: 'up_read_in', lock: name });
+    if (kind === 'queue') yield* this.#take({ kind: 'down_write_in', lock: name });
+    if (kind === 'release')
+      yield* this.#take({ kind: name === 'vma_lock' ? 'mutex_unlock_in' : 'up_write_in', lock: name });
     if (kind === 'acquire' && name === 'vma_lock') yield* this.#askForMutex(operation.on as Lock, name);
   }
 
@@ -170,16 +173,17 @@ class Probes {
   *#die(): Steps {
     const { task, recorded, cursor } = this.#watched;
     const isDue = yield* readAs(cursor, (at) => recorded[at]?.kind === 'bug' && recorded[at].task === task, '');
+    if (!isDue) this.#watched.comesTo?.('BUG_ON');
     if (!isDue) yield* bug(NOT_RECORDED);
   }
 
   /** Who had to wait has found it taken; or somebody else waiting for it, whose turn it is before (kernel/locking/mutex.c, v6.1). */
   *#askForMutex(lock: Lock, name: LockName): Steps {
-    const at = yield* this.#take('mutex_lock_in', on(name));
+    const at = yield* this.#take({ kind: 'mutex_lock_in', lock: name });
     const wait = this.#next(at);
     if (wait?.kind !== 'mutex_wait') return;
-    if (!this.#isQueuedFor(wait) && (yield* tryAcquire(lock, ''))) yield* this.#refuse();
-    yield* this.#take('mutex_wait', on(name));
+    if (!this.#isQueuedFor(wait) && (yield* tryAcquire(lock, ''))) yield* this.#refuse(`gets ${name} without waiting`);
+    yield* this.#take({ kind: 'mutex_wait', lock: name });
   }
 
   /** Whether the recording has another task wait for the same mutex then. */
@@ -198,8 +202,7 @@ class Probes {
   *#enterSection(): Steps {
     const isZap = this.#watched.page === undefined;
     if (!isZap && !this.#isInHandler) return;
-    const kinds = isZap ? (['zap_in'] as const) : fills;
-    const at = yield* this.#take(kinds);
+    const at = yield* isZap ? this.#take({ kind: 'zap_in' }) : this.#take({ kind: 'remap_in' }, 'insert_in');
     this.#section = { as: this.#watched.recorded[at] as Observation, pages: new Set(), filled: new Map() };
   }
 
@@ -211,9 +214,10 @@ class Probes {
     const wanted = Array.from({ length: count }, (_, at) => first + at);
     const isThere = wanted.length === pages.size && wanted.every((page) => pages.has(page));
     const isFilled = [...filled].every(([page, frame]) => frame === pfn + page - first);
-    if (!isThere || !isFilled || (kind === 'remap_in' && filled.size < count)) yield* this.#refuse();
-    if (kind === 'remap_in') yield* this.#take('remap_out', ({ ret }) => ret === 0);
-    if (kind === 'insert_in') yield* this.#take('insert_out', ({ ret }) => ret === VM_FAULT_NOPAGE);
+    if (!isThere || !isFilled || (kind === 'remap_in' && filled.size < count))
+      yield* this.#refuse(`fills ${[...filled.keys()].map((each) => `page ${each}`).join(', ') || 'nothing'}`);
+    if (kind === 'remap_in') yield* this.#take({ kind: 'remap_out', ret: 0 });
+    if (kind === 'insert_in') yield* this.#take({ kind: 'insert_out', ret: VM_FAULT_NOPAGE });
   }
 
   #note({ called, on: cell, args }: Operation): void {
@@ -233,31 +237,32 @@ class Probes {
     return this.#watched.recorded.slice(at + 1).find(({ task }) => task === this.#watched.task);
   }
 
-  /** Waits until the recording's next event is this task's, and of that kind; for ever if it does not fit. Returns its number. */
-  *#take(
-    kind: ObservationKind | readonly ObservationKind[],
-    fits: (each: Observation) => boolean = () => true,
-  ): Steps<number> {
-    const { task, recorded, cursor } = this.#watched;
+  /**
+   * Waits until the recording's next event is this one of this task, or the same of the other kind; for ever if it does not fit.
+   * Returns its number.
+   */
+  *#take(own: Deed, otherKind?: ObservationKind): Steps<number> {
+    const { task, recorded, cursor, comesTo } = this.#watched;
+    comesTo?.(tellDeed(own));
     const isNext = (at: number) => {
       const next = recorded[at];
-      return next !== undefined && next.task === task && [kind].flat().includes(next.kind) && fits(next);
+      return next !== undefined && next.task === task && (fits(next, own) || fits(next, { ...own, kind: otherKind }));
     };
     yield* waitFor(cursor, isNext, '');
     return yield* update(cursor, (at) => at + 1, '');
   }
 
   /** What the recording tells is not what happens here: this execution goes no further. */
-  *#refuse(): Steps {
+  *#refuse(instead: string): Steps {
+    this.#watched.comesTo?.(instead);
     yield* waitFor(this.#watched.cursor, () => false, '');
   }
 }
 
-const isAccess = ({ kind }: Observation): boolean => kind === 'page_fault_user' || kind === 'stale';
+/** Has what this one has. */
+const fits = (next: Observation, own: Partial<Deed>): boolean =>
+  Object.entries(own).every(([key, value]) => next[key as keyof Observation] === value);
 
-const on =
-  (name: LockName) =>
-  ({ lock }: Observation): boolean =>
-    lock === name;
+const isAccess = ({ kind }: Observation): boolean => kind === 'page_fault_user' || kind === 'stale';
 
 const nameOf = ({ on: thing }: Operation): string | undefined => (thing as Partial<Lock> | undefined)?.name;

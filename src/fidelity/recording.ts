@@ -50,3 +50,17 @@ function isEvent(value: unknown): value is RecordedEvent {
   const [thread, probe, values] = value;
   return typeof thread === 'string' && typeof probe === 'string' && typeof values === 'object' && values !== null;
 }
+
+/** The events cut at their `iter` marks; what stands before the first is left out. */
+export function iterationsOf(events: readonly RecordedEvent[]): RecordedEvent[][] {
+  const iterations: RecordedEvent[][] = [];
+  for (const event of events) {
+    if (isIterationMark(event)) iterations.push([]);
+    iterations.at(-1)?.push(event);
+  }
+  return iterations;
+}
+
+function isIterationMark([, probe, { text = '' }]: RecordedEvent): boolean {
+  return probe === 'mark' && text.startsWith('iter=');
+}

@@ -1,7 +1,8 @@
 /** What each recording has been held against, for tests to print and for the page about the model. */
 
 import { generations } from '#linux';
-import { agreementOf, type Coverage, coverageOf, type Generation, generationOf } from './generations.ts';
+import { type Coverage, coverageOf } from './coverage.ts';
+import { agreementOf, type Generation, generationOf } from './generations.ts';
 import type { Recording } from './recording.ts';
 
 export interface Row {
@@ -31,9 +32,9 @@ export function rowOf(name: string, recording: Recording): Row {
 }
 
 export function tellRow({ name, recording, coverage, origin, alike, refused }: Row): string[] {
-  const { events, faults, episodes, contended } = coverage;
+  const { events, faults, iterations, contended } = coverage;
   return [
-    `${name} (${recording.kernel}): ${events} events, ${faults} faults, ${contended} of ${episodes} episodes contended`,
+    `${name} (${recording.kernel}): ${events} events, ${faults} faults, the threads met in ${contended} of ${iterations} iterations`,
     `  agrees with ${[origin, ...alike].join(', ')}`,
     ...[...refused].map(([event, by]) => `  refused at ${event} by ${by.join(', ')}`),
   ];

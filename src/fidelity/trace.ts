@@ -1,10 +1,13 @@
 /** A trace of the watched simulation as one of the simulation alone. */
 
-import type { Trace, TraceStep } from '#explore';
-import { RECORDING } from './probes.ts';
+import type { Ending, Trace, TraceStep } from '#explore';
+import { NOT_RECORDED, RECORDING } from './probes.ts';
 
-/** Leaves out the probes' own steps. What came with them belongs to the step before, of the same task. */
-export function withoutProbes(trace: Trace): Trace {
+/**
+ * Leaves out the probes' own steps: what came with them belongs to the step before, of the same task. Nobody can move where the recording
+ * ends, or goes on otherwise: how it ends is then given.
+ */
+export function withoutProbes(trace: Trace, ending: Ending = { kind: 'returned' }): Trace {
   const steps: TraceStep[] = [];
   for (const step of trace.steps) {
     if (step.operation !== '') steps.push({ ...step, blocked: step.blocked.filter(({ lock }) => lock !== RECORDING) });
@@ -14,11 +17,11 @@ export function withoutProbes(trace: Trace): Trace {
       if (last) steps[before] = { ...last, plain: [...last.plain, ...step.plain], locks: step.locks };
     }
   }
-  const isBug = trace.ending.kind === 'bug';
+  const isStopped = trace.ending.kind === 'deadlock' || trace.ending.message === NOT_RECORDED;
   return {
     ...trace,
     steps: steps.map((step, at) => ({ ...step, switched: switchedAt(steps, at) })),
-    ending: isBug ? trace.ending : { kind: 'returned' },
+    ending: isStopped ? ending : trace.ending,
   };
 }
 

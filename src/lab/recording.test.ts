@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { parseRecording } from '#fidelity/recording';
-import { iterationsOf, type Recording, writeRecording } from './recording.ts';
+import { iterationsOf, parseRecording } from '#fidelity/recording';
+import { type Recording, writeRecording } from './recording.ts';
 
 const recording: Recording = {
   ...{ schema: 'faultline/recording/1', kernel: '6.1', date: '2026-11-27', command: 'npm run lab', variant: 'early' },

@@ -25,17 +25,3 @@ export function writeRecording({ events, ...head }: Recording): Uint8Array {
   const text = `${JSON.stringify(head).slice(0, -1)},"events":[\n${lines}\n]}\n`;
   return gzipSync(text, { level: 9 });
 }
-
-/** The events cut at their `iter` marks; what stands before the first is left out. */
-export function iterationsOf(events: readonly LabEvent[]): LabEvent[][] {
-  const iterations: LabEvent[][] = [];
-  for (const event of events) {
-    if (isIterationMark(event)) iterations.push([]);
-    iterations.at(-1)?.push(event);
-  }
-  return iterations;
-}
-
-export function isIterationMark([, name, { text = '' }]: LabEvent): boolean {
-  return name === 'mark' && text.startsWith('iter=');
-}

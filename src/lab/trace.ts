@@ -1,6 +1,7 @@
 /** Reads what ftrace printed: from the trace's own file, or from the log of a kernel that dumped it while it died. */
 
-import { iterationsOf, type LabEvent } from './recording.ts';
+import { iterationsOf } from '#fidelity/recording';
+import type { LabEvent } from './recording.ts';
 
 export interface RawEvent {
   /** Its place in the order of all CPUs: the trace's clock is a counter. */
