@@ -26,8 +26,8 @@ interface Shown {
 
 /** Opens a lesson at its beginning. */
 export async function openReading(desk: Desk, lesson: Lesson): Promise<Reading> {
-  const { shownOf, numberOf } = await desk.experiments();
-  const pieces = piecesOf(lesson, numberOf);
+  const { shownOf, numberOf, tableOf } = await desk.experiments();
+  const pieces = piecesOf(lesson, numberOf, tableOf);
   const experiments: Record<string, Shown> = {};
   for (const piece of pieces) {
     const shown = piece.kind === 'experiment' ? shownOf(piece.id) : undefined;
