@@ -78,6 +78,12 @@ const mutants: Readonly<Record<string, Mutant>> = {
     to: 'mode: () => WRITE,',
     caughtBy: ['P3cas with four tasks'],
   },
+  'a step that a body dies of is one of which all is known': {
+    file: 'automaton.ts',
+    from: "next.pending.type === 'failed' || ",
+    to: '',
+    caughtBy: ['what is thrown after a swap'],
+  },
   'readers of a lock do not commute': {
     file: 'dependence.ts',
     from: 'bits(WRITE, TRY, FAIL, QUEUE),',
