@@ -77,6 +77,8 @@ const deedsIn = ({ tasks }: WorldDescription): readonly Deed[] => Object.values(
 function lacking({ tasks }: WorldDescription): string | undefined {
   const kinds = Object.values(tasks).map((deeds) => new Set([deeds].flat().map(({ kind }) => kind)));
   if (kinds.every((each) => each.size === 1 && each.has('fault'))) return 'more-threads-more-races';
+  if (kinds.some((each) => each.has('munmap')) && !kinds.some((each) => each.has('disableMemory')))
+    return 'any-unmapping-will-do';
   const faulting = kinds.filter((each) => each.has('fault'));
   const isWritten = kinds.some((each) => each.has('disableMemory') && !each.has('fault'));
   return isWritten && faulting.length === 1 ? 'one-fault-is-enough' : undefined;

@@ -108,7 +108,7 @@ function traceLines(look: Look, check: Check): string[] {
 
 /** The interleaving that a check asked for. */
 function foundLines(look: Look, { checks }: Verdict): string[] {
-  const check = checks.find(({ trace }) => trace !== undefined);
+  const check = checks.findLast(({ trace }) => trace !== undefined);
   if (!check) return [];
   const heading = wrap(`${glyph(look, 'passed')} ${check.name}. Here it is:`, look.width);
   return ['', ...heading.map((line) => paint(look, 'bold', line)), ...traceLines(look, check)];

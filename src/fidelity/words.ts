@@ -17,6 +17,13 @@ export const isTold = (kind: string): kind is ObservationKind => Object.hasOwn(t
 /** Nothing is lost by leaving it out: another event tells the same, from the other side of a call. */
 export const isHalf = ({ kind }: Deed): boolean => halves.includes(kind);
 
+/** On which line an event stands, where those that are no halves are told, one a line; of a half, that of its other half. */
+export function lineOf(observations: readonly Observation[], at: number): number {
+  const { task } = observations[at] as Observation;
+  const told = observations.findIndex((each, index) => index >= at && each.task === task && !isHalf(each));
+  return observations.slice(0, told + 1).filter((each) => !isHalf(each)).length;
+}
+
 const halves: readonly ObservationKind[] = ['mutex_lock_in', 'down_read_in', 'insert_out'];
 
 const page = (deed: Deed): string => (deed.page === undefined ? 'a page' : `page ${deed.page}`);

@@ -41,7 +41,7 @@ test('a driver that could not have made it: how far it comes, and where they par
   expect(finding).toMatchObject({
     status: 'failed',
     misconception: 'did remap_pfn_range() begins',
-    message: { id: 'not recorded', values: { fits: 7, all: 10, task: 'A', event: 'mutex_unlock(vma_lock)' } },
+    message: { id: 'not recorded', values: { line: 6, task: 'A', event: 'mutex_unlock(vma_lock)' } },
     trace: {
       ending: { kind: 'check', message: expect.stringContaining('goes on with “mutex_unlock(vma_lock)” of A') },
     },

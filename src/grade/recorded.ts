@@ -3,7 +3,7 @@
 import type { Exploration, ViolationKind } from '#explore';
 import { type Episode, type Observation, readEpisode } from '#fidelity/observation';
 import { departureOf, departureUnder, type Replayed, replayEpisode, traceUnder } from '#fidelity/replay';
-import { tellDeed } from '#fidelity/words';
+import { lineOf, tellDeed } from '#fidelity/words';
 import type { Driver } from '#linux';
 import { evidence, isExplored, lookUp, type Mistakes, named, searched, undecided, violated } from './judge.ts';
 import { addExplored, currentSession, type Finding } from './session.ts';
@@ -88,8 +88,7 @@ function refusedAt(
   const { instead, schedule, trace } = departureOf(episode, driver, at, searched);
   const values = {
     driver: driver.name,
-    fits: at,
-    all: episode.observations.length,
+    line: lineOf(episode.observations, at),
     task: event.task,
     event: tellDeed(event),
     instead,

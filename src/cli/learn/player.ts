@@ -19,7 +19,7 @@ export interface Player {
 /** The check that shows an interleaving: the first that failed, or one that asked for it; undefined if none has any. */
 export function shownCheck(verdict: Verdict | undefined): (Check & { readonly trace: Trace }) | undefined {
   if (!verdict) return undefined;
-  const check = firstFailed(verdict) ?? verdict.checks.find(({ trace }) => trace !== undefined);
+  const check = firstFailed(verdict) ?? verdict.checks.findLast(({ trace }) => trace !== undefined);
   return check?.trace && check.trace.steps.length > 0 ? { ...check, trace: check.trace } : undefined;
 }
 

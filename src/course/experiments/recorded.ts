@@ -22,7 +22,7 @@ interface Recorded {
 /** By the experiment's id. */
 const recorded: Readonly<Record<string, Recorded>> = {
   'on-the-real-kernel/one-cpu': {
-    caption: 'Linux 6.1 with the 5.8 handler, on one virtual CPU. The last iteration of the run.',
+    caption: 'Linux 6.1 with the 5.8 handler: two threads, A and B, on one virtual CPU. The last iteration of the run.',
     recording: 'early-1-cpu',
     choose: (episodes) => episodes.at(-1),
   },
@@ -77,7 +77,7 @@ export function recordedNumber(id: string, what: string, recordings: Recordings)
   return numbers[what];
 }
 
-/** What the probes saw, in columns: the names of the tasks, and then a row for each event that is told. */
+/** What the probes saw, in columns: their numbers and the tasks, and then a row for each event that is told. */
 export function recordedRows(
   id: string,
   recordings: Recordings,
@@ -85,8 +85,11 @@ export function recordedRows(
   const { caption, episode, last = Number.POSITIVE_INFINITY } = found(id, recordings);
   const told = episode.observations.filter((each) => !isHalf(each)).slice(-last);
   const head = [...new Set(told.map(({ task }) => task))].sort();
-  const rows = told.map((each) => head.map((task) => (task === each.task ? tellDeed(each) : '')));
-  return { caption, head, rows };
+  const rows = told.map((each, at) => [
+    String(at + 1),
+    ...head.map((task) => (task === each.task ? tellDeed(each) : '')),
+  ]);
+  return { caption, head: ['', ...head], rows };
 }
 
 /** The same in Markdown. */

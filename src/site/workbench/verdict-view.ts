@@ -29,7 +29,7 @@ export function verdictMarkup(verdict: Verdict, resolve: ResolveLink, variant: V
   const { outcome, errors, checks } = verdict;
   const open =
     checks.find(({ status }) => status !== 'passed' && status !== 'not run') ??
-    checks.find((check) => check.trace) ??
+    checks.findLast((check) => check.trace) ??
     checks.find((check) => check.message);
   const stages = [...new Set(checks.map(({ stage }) => stage))].sort((a, b) => a - b);
   return html`<h3 class="outcome ${outcome}">${headings[outcome]}${variant !== 'usual' && ` in a ${variant} world`}<span>${summaryOf(verdict)}</span></h3>
