@@ -37,11 +37,18 @@ function exerciseParts(look: Look, before: State | undefined, now: State): strin
     ...(hasVerdict ? [verdictLines(look, now)] : []),
     ...(now.recalls && hears(({ recalls }) => recalls) ? [recallLines(look, now)] : []),
     ...(hasVerdict ? [passedLines(look, now)] : []),
-    ...(now.hints > (was?.hints ?? 0) ? [hintLines(look, now, now.hints)] : []),
+    ...newHints(look, was, now),
     ...(now.showsSolution && hears(({ showsSolution }) => showsSolution)
       ? [solutionLines(look, now.exercise, now.graded?.source), freshLines(look, now)]
       : []),
   ];
+}
+
+/** The one that was just opened; those that were put away, where they are asked for again. */
+function newHints(look: Look, was: State | undefined, now: State): string[][] {
+  if (now.hints > (was?.hints ?? 0)) return [hintLines(look, now, now.hints)];
+  const isAsked = now.showsHints && was !== undefined && !was.showsHints;
+  return isAsked ? Array.from({ length: now.hints }, (_, index) => hintLines(look, now, index + 1)) : [];
 }
 
 function modeParts(look: Look, before: State | undefined, now: State): string[][] {

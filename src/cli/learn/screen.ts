@@ -3,7 +3,15 @@
 import { type Look, paint } from '../look.ts';
 import { wrap } from '../prose.ts';
 import { solutionLines } from './difference.ts';
-import { freshLines, headLines, hintLines, passedLines, verdictLines } from './exercise-screen.ts';
+import {
+  foldedHintLines,
+  freshLines,
+  headLines,
+  hintLines,
+  passedLines,
+  shortVerdictParts,
+  verdictLines,
+} from './exercise-screen.ts';
 import { helpLines, keyLines } from './keys.ts';
 import { listLines } from './list-screen.ts';
 import { playLines } from './play-screen.ts';
@@ -17,12 +25,30 @@ export const USUAL_ROWS = 24;
 export function screenLines(look: Look, state: State, rows = USUAL_ROWS): string[] {
   if (state.mode === 'play' && state.player) return playLines(look, state.player, rows);
   if (state.mode === 'read') return readingLines(look, state);
-  const shown = partsOf(look, state).filter((part) => part.length > 0);
-  return [...shown.flatMap((part) => [...part, '']), ...footLines(look, state)];
+  const foot = footLines(look, state);
+  const whole = joined(partsOf(look, state), foot);
+  if (whole.length < rows || !state.verdict || !ON_VERDICT.includes(state.mode)) return whole;
+  const { exercise, hints, showsHints, showsSolution } = state;
+  const asked = [
+    ...(showsHints ? hintParts(look, state, hints) : []),
+    ...(showsSolution ? [solutionLines(look, exercise, state.graded?.source), freshLines(look, state)] : []),
+  ];
+  const verdict = shortVerdictParts(look, state, rows - foot.length - 1);
+  return joined([headLines(look, state), ...verdict, ...asked], foot);
 }
 
+const ON_VERDICT: readonly Mode[] = ['exercise', 'give up?', 'reset?'];
+
+const joined = (parts: readonly (readonly string[])[], foot: readonly string[]) => [
+  ...parts.filter((part) => part.length > 0).flatMap((part) => [...part, '']),
+  ...foot,
+];
+
+const hintParts = (look: Look, state: State, count: number) =>
+  Array.from({ length: count }, (_, index) => hintLines(look, state, index + 1));
+
 function partsOf(look: Look, state: State): string[][] {
-  const { mode, hints, showsSolution, exercise, graded } = state;
+  const { mode, hints, showsHints, showsSolution, exercise, graded } = state;
   if (mode === 'list') return [listLines(look, state)];
   if (mode === 'help') return [helpLines(look)];
   if (mode === 'predict') return [headLines(look, state), questionLines(look, state)];
@@ -31,7 +57,8 @@ function partsOf(look: Look, state: State): string[][] {
     verdictLines(look, state),
     recallLines(look, state),
     passedLines(look, state),
-    ...Array.from({ length: hints }, (_, index) => hintLines(look, state, index + 1)),
+    foldedHintLines(look, state),
+    ...(showsHints ? hintParts(look, state, hints) : []),
     ...(showsSolution ? [solutionLines(look, exercise, graded?.source), freshLines(look, state)] : []),
   ];
 }

@@ -171,6 +171,16 @@ describe('hints', () => {
     expect(session.state).toMatchObject({ verdict: passed, hints: 1 });
   });
 
+  it('are put away by a verdict, and come back before another is opened', async () => {
+    await press('h', 'h');
+    await graded('a', failed);
+    expect(session.state).toMatchObject({ hints: 2, showsHints: false });
+    await press('h');
+    expect(session.state).toMatchObject({ hints: 2, showsHints: true });
+    await press('h');
+    expect(session.state).toMatchObject({ hints: 3, showsHints: true });
+  });
+
   it('come one by one, and are remembered', async () => {
     await press('h', 'h');
     expect(session.state.hints).toBe(2);

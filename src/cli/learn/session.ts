@@ -24,7 +24,7 @@ import { keepAppeal, thisHost } from './appeal.ts';
 import { firstOpen, found, listAfter } from './listing.ts';
 import { moved, shownCheck } from './player.ts';
 import { askedIn, openReading, playerIn, type Reading, withQuestion } from './reading.ts';
-import { atRest, type State } from './state.ts';
+import { atRest, putAway, type State } from './state.ts';
 
 /** What a session needs of whatever shows it. */
 export interface Host {
@@ -295,10 +295,11 @@ export class Session {
   }
 
   async #hint(): Promise<void> {
-    const { exercise, hints } = this.#state;
+    const { exercise, hints, showsHints } = this.#state;
+    if (hints > 0 && !showsHints) return this.#set({ showsHints: true, notice: undefined });
     if (hints === exercise.hints.length) return this.#set({ notice: 'There are no more hints.' });
     const updated = await this.#update((before) => hintSeen(before, exercise.id, hints + 1));
-    this.#set({ hints: hints + 1, notice: undefined, ...updated });
+    this.#set({ hints: hints + 1, showsHints: true, notice: undefined, ...updated });
   }
 
   #solution(): void {
@@ -379,7 +380,7 @@ export class Session {
       const isKept = isAttempt || verdict.outcome === 'passed';
       const kept = isKept ? await this.#remember(verdict) : undefined;
       if (run.signal.aborted) return;
-      this.#set({ verdict, graded: { source, variant }, running: undefined, recalls: false, ...kept });
+      this.#set({ verdict, graded: { source, variant }, running: undefined, ...putAway, ...kept });
       if (verdict.outcome === 'passed') await this.#recall();
     } catch (error) {
       if (!run.signal.aborted) this.#set({ running: undefined, notice: `The grader failed: ${wordsOf(error)}` });
