@@ -9,7 +9,7 @@ import { helpLines } from './keys.ts';
 import { listLines, rowText } from './list-screen.ts';
 import { found } from './listing.ts';
 import { playSentences } from './play-screen.ts';
-import { outcomeLines, questionLines, recallLines } from './prediction-screen.ts';
+import { outcomeLines, recallLines } from './prediction-screen.ts';
 import { askedIn } from './reading.ts';
 import { pieceTexts } from './reading-screen.ts';
 import { QUESTIONS } from './screen.ts';
@@ -56,7 +56,7 @@ function modeParts(look: Look, before: State | undefined, now: State): string[][
   const question = isNew ? wrap(QUESTIONS[now.mode] ?? '', look.width) : [];
   switch (now.mode) {
     case 'predict':
-      return isNew ? [questionLines(look, now), question] : [];
+      return [question];
     case 'help':
       return isNew ? [helpLines(look), question] : [];
     case 'list':

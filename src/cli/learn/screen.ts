@@ -12,10 +12,10 @@ import {
   shortVerdictParts,
   verdictLines,
 } from './exercise-screen.ts';
-import { helpLines, keyLines } from './keys.ts';
+import { helpLines, inOneLine, keyLines } from './keys.ts';
 import { listLines } from './list-screen.ts';
 import { playLines } from './play-screen.ts';
-import { questionLines, recallLines } from './prediction-screen.ts';
+import { recallLines } from './prediction-screen.ts';
 import { readingLines } from './reading-screen.ts';
 import type { Mode, State } from './state.ts';
 
@@ -51,7 +51,7 @@ function partsOf(look: Look, state: State): string[][] {
   const { mode, hints, showsHints, showsSolution, exercise, graded } = state;
   if (mode === 'list') return [listLines(look, state)];
   if (mode === 'help') return [helpLines(look)];
-  if (mode === 'predict') return [headLines(look, state), questionLines(look, state)];
+  if (mode === 'predict') return [headLines(look, state)];
   return [
     headLines(look, state),
     verdictLines(look, state),
@@ -63,14 +63,16 @@ function partsOf(look: Look, state: State): string[][] {
   ];
 }
 
+const WAYS = ['n next', 'p back', 'l list', '? help', 'q quit'];
+
 /** What a mode asks, or how one leaves it. */
 export const QUESTIONS: Partial<Record<Mode, string>> = {
-  predict: 'What do you expect? Press its number; your first answer stays. Enter goes on without one.',
+  predict: 'Space opens the lesson, which asks you a question on the way. Enter goes straight to the exercise.',
   'give up?': 'Give up on this exercise and see its solution? Press y for yes, any other key for no.',
   'reset?': 'Start over from the starter? Your file is kept as a dated copy. Press y for yes, any other key for no.',
   list: 'Type to search, up and down to move, Enter to open, Escape to go back.',
   help: 'Any key to go back.',
-  read: 'Space reads on, the left arrow goes back, any other key to the exercise.',
+  read: 'Space reads on, b goes back, q goes to the exercise.',
 };
 
 /** What goes on, what the last key came to, and what may be pressed. */
@@ -84,6 +86,7 @@ function footLines(look: Look, state: State): string[] {
     ...(question === undefined
       ? keyLines(look, state)
       : wrap(question, look.width).map((line) => paint(look, 'bold', line))),
+    ...(mode === 'predict' ? inOneLine(look, WAYS) : []),
   ];
 }
 

@@ -30,6 +30,13 @@ describe('opening', () => {
     expect((await open()).state.exercise.id).toBe('be-the-scheduler');
   });
 
+  it('comes back to the last that was begun, also if it was given up', async () => {
+    await press('n', 'g', 'y');
+    expect((await open()).state.exercise.id).toBe('be-the-scheduler');
+    await press('n');
+    expect((await open()).state.exercise.id).toBe('reproduce-the-bug');
+  });
+
   it('opens the one that is asked for', async () => {
     expect((await open('reproduce-the-bug')).state.exercise.id).toBe('reproduce-the-bug');
   });
@@ -251,7 +258,9 @@ describe('other keys', () => {
     expect(await session.press('q')).toBe(false);
     expect(await session.press('r')).toBe(true);
     expect(await session.press('q')).toBe(true);
-    await press('l');
+    await press('x', 'shift-g');
+    expect(session.state.mode).toBe('give up?');
+    await press('n', 'l');
     expect(await session.press('ctrl-c')).toBe(false);
   });
 

@@ -16,14 +16,13 @@ import {
 } from '#course/progress';
 import { appealText } from '#grade/appeal';
 import type { Grader, Progress as GradingProgress } from '#grade/node/grade';
-import { reasonsOf } from '#grade/reasons';
 import type { Verdict } from '#grade/verdict';
 import type { Desk } from '../desk.ts';
 import { readIfThere, WrongUse } from '../wrong-use.ts';
 import { keepAppeal, thisHost } from './appeal.ts';
 import { firstOpen, found, listAfter } from './listing.ts';
-import { moved, shownCheck } from './player.ts';
-import { askedIn, openReading, playerIn, type Reading, withQuestion } from './reading.ts';
+import { moved, playerOf } from './player.ts';
+import { askedIn, openReading, playerIn, type Reading, reopened, withQuestion } from './reading.ts';
 import { atRest, putAway, type State } from './state.ts';
 
 /** What a session needs of whatever shows it. */
@@ -99,13 +98,14 @@ export class Session {
   async press(key: string): Promise<boolean> {
     if (key === 'ctrl-c') return false;
     const { mode } = this.#state;
+    if (key === 'shift-g' && mode !== 'read') return this.press('g');
     if (mode === 'list') await this.#pressInList(key);
     else if (mode === 'play') this.#pressInPlay(key);
     else if (mode === 'read') await this.#pressInLesson(key);
     else if (mode === 'give up?' || mode === 'reset?') await this.#answer(mode, key === 'y');
     else if (mode === 'help') this.#goBack();
     else if (key === 'q') return false;
-    else await (mode === 'predict' ? this.#pressInQuestion(key) : this.#keys[key]?.());
+    else await (mode === 'predict' ? this.#pressOnCover(key) : this.#keys[key]?.());
     return true;
   }
 
@@ -206,18 +206,11 @@ export class Session {
     else this.#set({ notice: by > 0 ? 'This is the last exercise.' : 'This is the first exercise.' });
   }
 
-  async #pressInQuestion(key: string): Promise<void> {
-    const { exercise, prediction } = this.#state;
-    const option = /^[1-9]$/.test(key) ? prediction?.options[Number(key) - 1] : undefined;
-    if (prediction && option) {
-      await this.#update((before) => predicted(before, exercise.id, prediction.id, option.key));
-      await this.#begin();
-      await this.#recall();
-    } else if (key === 'return' || key === 'escape') {
-      await this.#begin();
-    } else {
-      await this.#ways[key]?.();
-    }
+  /** Before the exercise: its lesson first, which asks its question where it stands. */
+  async #pressOnCover(key: string): Promise<void> {
+    if (key === ' ') await this.#openLesson();
+    else if (key === 'return') await this.#begin();
+    else await this.#ways[key]?.();
   }
 
   /** Shows what was predicted beside what happens. */
@@ -244,9 +237,12 @@ export class Session {
   }
 
   async #openLesson(): Promise<void> {
-    const { exercise, lesson, progress } = this.#state;
+    const { exercise, lesson, progress, reading, verdict } = this.#state;
     if (!lesson) return this.#set({ notice: 'This exercise has no lesson.' });
-    const opened = this.#state.reading ?? (await openReading(this.#desk, lesson));
+    const isWhole = progressOf(progress, exercise.id).status === 'passed';
+    const goesOn = isWhole && (reading !== undefined || verdict?.outcome === 'passed');
+    const opened =
+      reading?.isWhole === isWhole ? reopened(reading) : await openReading(this.#desk, lesson, { isWhole, goesOn });
     // Whoever has moved on meanwhile reads another.
     if (exercise !== this.#state.exercise) return;
     this.#set({ mode: 'read', reading: this.#host.turn(opened, '', progress), notice: undefined });
@@ -278,20 +274,8 @@ export class Session {
 
   /** Steps through the interleaving that the verdict shows; as a walk, with the reason for each step. */
   #play(isWalk: boolean): void {
-    const { exercise, progress, verdict } = this.#state;
-    const check = shownCheck(verdict);
-    const { status, hintsSeen } = progressOf(progress, exercise.id);
-    if (!check) {
-      const without = 'The verdict shows no interleaving that could be stepped through.';
-      this.#set({ notice: verdict ? without : 'There is no verdict yet: save your file first.' });
-      return;
-    }
-    if (isWalk && status === 'started' && hintsSeen < exercise.hints.length) {
-      this.#set({ notice: 'The walk, with a reason for each step, comes after the third hint: press h.' });
-      return;
-    }
-    const reasons = isWalk ? reasonsOf(check.trace) : undefined;
-    this.#set({ mode: 'play', player: { check, trace: check.trace, at: 1, reasons }, notice: undefined });
+    const player = playerOf(this.#state, isWalk);
+    this.#set(typeof player === 'string' ? { notice: player } : { mode: 'play', player, notice: undefined });
   }
 
   async #hint(): Promise<void> {
