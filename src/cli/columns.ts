@@ -39,20 +39,36 @@ export function drawColumns(
   upTo: number = trace.steps.length,
 ): string[] {
   if (look.spoken) return tellSteps(look, trace, role);
-  const tasks = [...new Set(trace.steps.map((step) => step.task))].sort();
-  const width = Math.floor((look.width - MARGIN - GAP * (tasks.length - 1)) / Math.max(1, tasks.length));
-  const columns: Columns = { look, tasks, width, role };
-  const lines = tasks.length === 0 ? [] : heading(columns);
+  const columns = columnsOf(look, trace, role);
+  const lines = columns.tasks.length === 0 ? [] : heading(columns);
   const places = new Map<string, string>();
   for (const [index, step] of trace.steps.slice(0, upTo).entries()) {
     const change = switchText(trace, index);
     if (change !== undefined) lines.push(...acrossLines(columns, change));
-    if (trace.ending.repeatsFrom === index) lines.push(...acrossLines(columns, 'from here on, round and round'));
+    if (trace.ending.repeatsFrom === index && upTo >= trace.steps.length)
+      lines.push(...acrossLines(columns, 'from here on, round and round'));
     lines.push(...placeLines(columns, step, places));
     lines.push(...stepLines(columns, trace, index));
   }
   const end = upTo < trace.steps.length ? [] : ending(columns, trace);
   return [...lines, ...end].map((line) => line.trimEnd());
+}
+
+function columnsOf(look: Look, trace: Trace, role: EndingRole): Columns {
+  const tasks = [...new Set(trace.steps.map((step) => step.task))].sort();
+  const width = Math.floor((look.width - MARGIN - GAP * (tasks.length - 1)) / Math.max(1, tasks.length));
+  return { look, tasks, width, role };
+}
+
+/** One step alone, without what comes with it: for a window that has no room for those before and after it. */
+export function drawStep(look: Look, trace: Trace, index: number): string[] {
+  const columns = columnsOf(look, trace, 'new');
+  const step = trace.steps[index];
+  if (!step) return [];
+  const number: Entry = { text: ` ${String(index + 1).padStart(3)}`, style: 'dim' };
+  return rowOf(columns, step.task, { text: eventText(look, step), style: 'dim', hang: 2 }, number).map((line) =>
+    line.trimEnd(),
+  );
 }
 
 // How an execution ends without a step to blame: well, at a wrong place, or never.
@@ -216,6 +232,9 @@ function acrossLines({ look }: Columns, text: string): string[] {
 /** What was asked for is no failure. */
 const endStyle = (role: EndingRole): Style[] => ['bold', role === 'found' ? 'green' : 'red'];
 
+const roundsText = (from: number, to: number) =>
+  from === to ? `Step ${to} repeats for ever.` : `Steps ${from} to ${to} repeat for ever.`;
+
 /** What the last step came to, and who is stuck behind it. */
 function ending({ look, role }: Columns, trace: Trace): string[] {
   const { kind } = trace.ending;
@@ -224,11 +243,15 @@ function ending({ look, role }: Columns, trace: Trace): string[] {
   // A deadlock's message says who waits for whom.
   const stuck = kind === 'deadlock' ? whereTheyWait(trace) : waits.map((wait) => `${wait.task} ${waitText(wait)}`);
   const text = endingText(trace, role);
+  const { repeatsFrom } = trace.ending;
+  const rounds = repeatsFrom === undefined ? [] : [roundsText(repeatsFrom + 1, trace.steps.length)];
   const mark = glyph(look, role === 'found' ? 'passed' : kind === 'livelock' ? 'repeat' : 'failed');
   const lines = wrap(text, look.width - MARGIN).map((line, index) => `${index === 0 ? mark : ' '}     ${line}`);
   return [
     '',
     ...lines.map((line) => paint(look, endStyle(role), line)),
-    ...stuck.flatMap((text) => wrap(text, look.width - MARGIN).map((line) => ' '.repeat(MARGIN) + line)),
+    ...[...rounds, ...stuck].flatMap((text) =>
+      wrap(text, look.width - MARGIN).map((line) => ' '.repeat(MARGIN) + line),
+    ),
   ];
 }

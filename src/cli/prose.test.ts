@@ -4,6 +4,12 @@ import { indent, renderMarkdown, widthOf, wrap } from './prose.ts';
 
 const rendered = (markdown: string, width = 40) => renderMarkdown(plainLook, markdown, { width }).join('\n');
 
+it('cuts a word that is too long where a name ends', () =>
+  expect(wrap('__vfio_pci_memory_enabled(vconfig[PCI_COMMAND])', 30)).toEqual([
+    '__vfio_pci_memory_enabled(',
+    'vconfig[PCI_COMMAND])',
+  ]));
+
 describe('wrap', () => {
   it('breaks at spaces', () => expect(wrap('one two three', 7)).toEqual(['one two', 'three']));
   it('cuts what does not fit', () => expect(wrap('a abcdefgh b', 4)).toEqual(['a ab', 'cdef', 'gh b']));

@@ -34,8 +34,16 @@ function wrapLine(line: string, width: number): string[] {
 function cut(text: string, width: number): [rest: string, ...full: string[]] {
   const characters = [...text];
   const full: string[] = [];
-  while (characters.length > width) full.push(characters.splice(0, width).join('').trim());
+  while (characters.length > width) full.push(characters.splice(0, placeToCut(characters, width)).join('').trim());
   return [characters.join('').trim(), ...full];
+}
+
+/** In the second half of the line behind a sign or in front of an underscore, if there is one: words stay whole. */
+function placeToCut(characters: readonly string[], width: number): number {
+  const behind = characters.slice(0, width).findLastIndex((each) => /[\s([,./-]/.test(each)) + 1;
+  const before = characters.slice(0, width + 1).lastIndexOf('_');
+  const place = Math.max(behind, before);
+  return place > width / 2 ? place : width;
 }
 
 /** Lines with the same number of spaces in front. */

@@ -8,6 +8,7 @@ import { freshLines, headLines, hintLines, passedLines, verdictLines } from './e
 import { helpLines } from './keys.ts';
 import { listLines, rowText } from './list-screen.ts';
 import { found } from './listing.ts';
+import { namesLines } from './names-screen.ts';
 import { playSentences } from './play-screen.ts';
 import { outcomeLines, recallLines } from './prediction-screen.ts';
 import { askedIn } from './reading.ts';
@@ -59,6 +60,8 @@ function modeParts(look: Look, before: State | undefined, now: State): string[][
       return [question];
     case 'help':
       return isNew ? [helpLines(look), question] : [];
+    case 'names':
+      return isNew ? [namesLines(look, now.catalogue.terms, now.player?.trace), question] : [];
     case 'list':
       return isNew || before?.list.search !== now.list.search ? [listLines(look, now), question] : [here(look, now)];
     case 'play':

@@ -46,14 +46,20 @@ const MOVES: Readonly<Record<string, Move>> = {
   ' ': 'forward',
   left: 'back',
   up: 'back',
+  j: 'forward',
+  k: 'back',
+  b: 'back',
   home: 'first',
+  g: 'first',
   end: 'last',
+  'shift-g': 'last',
   o: 'over',
   s: 'switch',
 };
 
 /** Where a key leads; undefined for one that leads out. */
 export function moved(player: Player, key: string): Player | undefined {
+  if (key === 'q' || key === 'escape') return undefined;
   const move = MOVES[key];
-  return move && { ...player, at: placeAfter(move, player.at, player.trace) };
+  return move ? { ...player, at: placeAfter(move, player.at, player.trace) } : player;
 }

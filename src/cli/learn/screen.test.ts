@@ -144,7 +144,7 @@ Type to search, up and down to move, Enter to open, Escape to go back.`);
   });
 
   it('explains the keys', () => {
-    expect(screen({ mode: 'help' })).toContain('\n  h      one more hint');
+    expect(screen({ mode: 'help' })).toContain('\n  h      a hint, or');
     expect(screen({ mode: 'help' })).toMatch(/Any key to go back\.$/);
     expect(screen({ mode: 'help' }).split('\n').length).toBeLessThan(24);
   });

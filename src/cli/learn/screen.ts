@@ -14,6 +14,7 @@ import {
 } from './exercise-screen.ts';
 import { helpLines, inOneLine, keyLines } from './keys.ts';
 import { listLines } from './list-screen.ts';
+import { namesLines } from './names-screen.ts';
 import { playLines } from './play-screen.ts';
 import { recallLines } from './prediction-screen.ts';
 import { readingLines } from './reading-screen.ts';
@@ -26,7 +27,7 @@ export function screenLines(look: Look, state: State, rows = USUAL_ROWS): string
   if (state.mode === 'play' && state.player) return playLines(look, state.player, rows);
   if (state.mode === 'read') return readingLines(look, state);
   const foot = footLines(look, state);
-  const whole = joined(partsOf(look, state), foot);
+  const whole = joined(partsOf(look, state, rows), foot);
   if (whole.length < rows || !state.verdict || !ON_VERDICT.includes(state.mode)) return whole;
   const { exercise, hints, showsHints, showsSolution } = state;
   const asked = [
@@ -47,10 +48,11 @@ const joined = (parts: readonly (readonly string[])[], foot: readonly string[]) 
 const hintParts = (look: Look, state: State, count: number) =>
   Array.from({ length: count }, (_, index) => hintLines(look, state, index + 1));
 
-function partsOf(look: Look, state: State): string[][] {
+function partsOf(look: Look, state: State, rows: number): string[][] {
   const { mode, hints, showsHints, showsSolution, exercise, graded } = state;
   if (mode === 'list') return [listLines(look, state)];
   if (mode === 'help') return [helpLines(look)];
+  if (mode === 'names') return [namesLines(look, state.catalogue.terms, state.player?.trace, rows - 3)];
   if (mode === 'predict') return [headLines(look, state)];
   return [
     headLines(look, state),
@@ -72,6 +74,7 @@ export const QUESTIONS: Partial<Record<Mode, string>> = {
   'reset?': 'Start over from the starter? Your file is kept as a dated copy. Press y for yes, any other key for no.',
   list: 'Type to search, up and down to move, Enter to open, Escape to go back.',
   help: 'Any key to go back.',
+  names: 'Any key to go back.',
   read: 'Space reads on, b goes back, q goes to the exercise.',
 };
 

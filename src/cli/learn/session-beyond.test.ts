@@ -69,7 +69,10 @@ describe('stepping through', () => {
     expect(session.state.player).toMatchObject({ at: 2, reasons: undefined });
     await press('escape');
     expect(session.state).toMatchObject({ mode: 'exercise', player: undefined });
-    await press('t');
+    await press('t', '?');
+    expect(session.state.mode).toBe('names');
+    await press('x');
+    expect(session.state).toMatchObject({ mode: 'play', player: { at: 1 } });
     await graded('b', failed);
     expect(session.state.mode).toBe('exercise');
   });

@@ -104,6 +104,7 @@ export class Session {
     else if (mode === 'read') await this.#pressInLesson(key);
     else if (mode === 'give up?' || mode === 'reset?') await this.#answer(mode, key === 'y');
     else if (mode === 'help') this.#goBack();
+    else if (mode === 'names') this.#set({ mode: 'play' });
     else if (key === 'q') return false;
     else await (mode === 'predict' ? this.#pressOnCover(key) : this.#keys[key]?.());
     return true;
@@ -232,7 +233,8 @@ export class Session {
 
   #pressInPlay(key: string): void {
     const player = this.#state.player && moved(this.#state.player, key);
-    if (player) this.#set({ player });
+    if (key === '?') this.#set({ mode: 'names' });
+    else if (player) this.#set({ player });
     else this.#goBack();
   }
 
@@ -355,7 +357,7 @@ export class Session {
     const { exercise, variant } = this.#state;
     const tell = (running: GradingProgress) => run.signal.aborted || this.#set({ running });
     const { mode } = this.#state;
-    if (mode === 'play' || mode === 'read') this.#set({ mode: 'exercise', player: undefined });
+    if (mode === 'play' || mode === 'names' || mode === 'read') this.#set({ mode: 'exercise', player: undefined });
     this.#set({ running: { states: 0 }, notice: undefined });
     try {
       const options = { signal: run.signal, onProgress: tell };

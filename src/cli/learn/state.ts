@@ -9,7 +9,7 @@ import type { Verdict } from '#grade/verdict';
 import type { Player } from './player.ts';
 import type { Reading } from './reading.ts';
 
-export type Mode = 'exercise' | 'predict' | 'list' | 'help' | 'give up?' | 'reset?' | 'play' | 'read';
+export type Mode = 'exercise' | 'predict' | 'list' | 'help' | 'give up?' | 'reset?' | 'play' | 'names' | 'read';
 
 export interface State {
   readonly catalogue: Catalogue;
