@@ -5,6 +5,7 @@
 
 import type { Frame, Trace, TraceEvent, TraceStep } from '#explore';
 import { type EndingRole, whereTheyWait } from '#grade/ending';
+import { type CallOf, callOf, functionOf, isTheMatter, summedUp } from './events.ts';
 import { glyph, type Look, paint, type Style } from './look.ts';
 import { widthOf, wrap } from './prose.ts';
 import { tellSteps } from './told.ts';
@@ -150,45 +151,11 @@ function stepLines(columns: Columns, trace: Trace, index: number): string[] {
   ];
 }
 
-// So many plain accesses of one call are summed up.
-const MANY = 3;
-
 /** A text for each event, but one for all that a call does in many. */
-function summaries(
-  look: Look,
-  events: readonly TraceEvent[],
-  callOf: (event: TraceEvent) => string | undefined,
-): string[] {
-  const groups: { call: string | undefined; events: TraceEvent[] }[] = [];
-  for (const event of events) {
-    const call = callOf(event);
-    const last = groups.at(-1);
-    if (last && call !== undefined && last.call === call) last.events.push(event);
-    else groups.push({ call, events: [event] });
-  }
-  return groups.flatMap(({ call, events: together }) =>
-    call !== undefined && together.length >= MANY
-      ? call.replace('()', `(${glyph(look, 'ellipsis')})`)
-      : together.map((event) => eventText(look, event)),
+function summaries(look: Look, events: readonly TraceEvent[], callOf: CallOf): string[] {
+  return summedUp(events, callOf).map((each) =>
+    typeof each === 'string' ? each.replace('()', `(${glyph(look, 'ellipsis')})`) : eventText(look, each),
   );
-}
-
-/**
- * The call that an access belongs to: `list_add()  :36` for what the learner's line 36 calls, `list_del()` for what the
- * kernel's function that makes the step calls. Undefined for an access of either's own.
- */
-function callOf(event: TraceEvent, place: string | undefined): string | undefined {
-  const own = event.stack.findIndex((frame) => frame.line !== undefined);
-  const called = own < 0 ? event.stack[0] : event.stack[own - 1];
-  if (!called || called.function === primitiveOf(event) || called.function === place) return undefined;
-  return own < 0 ? `${called.function}()` : `${called.function}()  :${event.stack[own]?.line}`;
-}
-
-/** Is this access what the trace is about? Then it is never summed up. */
-function isTheMatter({ ending }: Trace, { operation }: TraceEvent): boolean {
-  if (ending.kind === 'use after free') return true;
-  const cell = ending.message?.split(': ', 1)[0] ?? '';
-  return ending.kind === 'data race' && (operation.includes(`(${cell},`) || operation.includes(`(${cell})`));
 }
 
 /** `BUG_ON("…")` of the message that stands below is `BUG_ON`. */
@@ -203,22 +170,12 @@ function eventText(look: Look, event: { operation: string; result?: string; stac
   return `${event.operation}${result}${line === undefined ? '' : `  :${line}`}`;
 }
 
-/** The function that does the step, as the reader knows it. */
-function functionOf(step: TraceStep): Frame | undefined {
-  return step.stack.find((frame) => frame.function !== primitiveOf(step)) ?? step.stack[0];
-}
-
 /** Its name, and its file where there is room. */
 function placeOf(step: TraceStep, room: number): string | undefined {
   const frame = functionOf(step);
   if (!frame) return undefined;
   const withFile = `${frame.function} (${frame.file})`;
   return frame.file === undefined || withFile.length > room ? frame.function : withFile;
-}
-
-/** The function that the operation itself names: `mutex_lock(vma_lock)` → `mutex_lock`. */
-function primitiveOf({ operation }: { operation: string }): string {
-  return operation.split('(', 1)[0] ?? '';
 }
 
 function acrossLines({ look }: Columns, text: string): string[] {

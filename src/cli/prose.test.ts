@@ -79,7 +79,7 @@ describe('renderMarkdown', () => {
     const table = '| who | where | what it says |\n|---|---|---|\n| `pc` | here | it stood |\n| `x2` | |';
     expect(rendered(table, 16)).toBe('`pc`  here\n  what it says:\n  it stood\n`x2`');
     const look = { ...plainLook, spoken: true };
-    expect(renderMarkdown(look, table)).toEqual(['`pc`: here', 'what it says: it stood', '`x2`']);
+    expect(renderMarkdown(look, table)).toEqual(['pc: here', 'what it says: it stood', 'x2']);
   });
 
   it('marks a source, with the address of what no clone of Linux holds', () => {

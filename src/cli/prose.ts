@@ -185,5 +185,6 @@ const CODE = /`[^`\n]+`/g;
 const NO_BREAK = '\u00a0';
 
 function styled(look: Look, line: string): string {
-  return look.colour ? line.replaceAll(CODE, (code) => paint(look, 'cyan', code.slice(1, -1))) : line;
+  // Whoever listens hears each mark.
+  return look.colour || look.spoken ? line.replaceAll(CODE, (code) => paint(look, 'cyan', code.slice(1, -1))) : line;
 }

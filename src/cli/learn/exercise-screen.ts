@@ -92,7 +92,11 @@ export function shortVerdictParts(look: Look, state: State, room: number): strin
   const steps = shownCheck(verdict)?.trace.steps.length;
   const how = steps === undefined ? [] : wrap(`t steps through the interleaving, ${steps} steps.`, look.width);
   const last = [outcome, ...worldOf(look, state), ...how, ...foldedHintLines(look, state)];
-  const before = [[...ruleLines(look), ...evidence], recallLines(look, state), kernelLines(look, state)];
+  const before = [
+    evidence.length > 0 ? [...ruleLines(look), ...evidence] : ruleLines(look).slice(0, 1),
+    recallLines(look, state),
+    kernelLines(look, state),
+  ];
   const isRoomy = verdict.outcome !== 'failed' || heightOf([parts.checks, reason, belief, last]) <= room;
   const checks = isRoomy ? parts.checks : parts.checksInShort;
   const isWhole = heightOf([checks, reason, belief, last]) <= room;

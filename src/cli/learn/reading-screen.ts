@@ -47,7 +47,9 @@ function pieceLines(look: Look, piece: Piece, { reading, progress, placeOf }: Co
   const said = (text: string) => proseLines(look, text, look.width);
   if (piece.kind === 'prose') return renderMarkdown(look, piece.text, placeOf ? { placeOf } : {});
   if (piece.kind === 'game')
-    return said(`On the page you are the scheduler here: ${piece.goal} ${pageOf(reading.lesson.id)}`);
+    return said(
+      `On the page you are the scheduler here: ${piece.goal} To play it, run npm start in another terminal and open ${pageOf(reading.lesson.id)}`,
+    );
   if (piece.kind === 'experiment') {
     const caption = reading.experiments[piece.id]?.caption ?? 'An experiment.';
     return said(`To step through: ${caption} Press t.`);

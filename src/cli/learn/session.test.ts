@@ -110,6 +110,17 @@ describe('saving', () => {
     runs[0]?.options.onProgress?.({ states: 9 });
   });
 
+  it('leaves no notice behind that was about the time before it', async () => {
+    await save('a');
+    const looking = session.look();
+    await expect.poll(() => runs.length).toBe(1);
+    await press('t');
+    expect(session.state.notice).toContain('no verdict yet');
+    runs[0]?.end(failed);
+    await looking;
+    expect(session.state.notice).toBeUndefined();
+  });
+
   it('counts no attempt where the file does not compile', async () => {
     await graded('a', verdict([], { outcome: 'broken' }));
     expect((await entry()).attempts).toBe(0);

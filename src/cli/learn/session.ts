@@ -45,6 +45,8 @@ export class Session {
   /** The text that was graded last, or is being graded. */
   #seen: string | undefined;
   #run: AbortController | undefined;
+  /** What was wrong with the progress when it was opened. */
+  #warning: string | undefined;
   /** The lesson's question stands between the learner and the exercise. */
   #asks = false;
 
@@ -73,6 +75,7 @@ export class Session {
       told: 0,
     });
     await session.#enter(exercise);
+    session.#warning = warning;
     if (warning !== undefined) session.#set({ notice: warning });
     return session;
   }
@@ -366,7 +369,9 @@ export class Session {
       const isKept = isAttempt || verdict.outcome === 'passed';
       const kept = isKept ? await this.#remember(verdict) : undefined;
       if (run.signal.aborted) return;
-      this.#set({ verdict, graded: { source, variant }, running: undefined, ...putAway, ...kept });
+      // What a key came to meanwhile is about the time before.
+      const notice = this.#state.notice === this.#warning ? {} : { notice: undefined };
+      this.#set({ verdict, graded: { source, variant }, running: undefined, ...putAway, ...notice, ...kept });
       if (verdict.outcome === 'passed') await this.#recall();
     } catch (error) {
       if (!run.signal.aborted) this.#set({ running: undefined, notice: `The grader failed: ${wordsOf(error)}` });
