@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { recordingsPlugin } from './src/site/integrations/recordings.ts';
 
 // my/ is the learner's, and exercises/*/exercise.test.ts are graders, run by `npm run check`: neither is collected.
 const exclude = [...configDefaults.exclude, 'my/**', 'dist/**', '**/exercises/*/exercise.test.ts'];
@@ -7,6 +8,7 @@ const exclude = [...configDefaults.exclude, 'my/**', 'dist/**', '**/exercises/*/
 const findingABrowser = ['tests/browser/find-browser.test.ts', 'tests/browser/fetched-browser.test.ts'];
 
 export default defineConfig({
+  plugins: [recordingsPlugin()],
   test: {
     // A search counts steps, not time: Vitest must not fail a long honest one by the clock.
     testTimeout: 0,

@@ -1,9 +1,10 @@
-/** `npm test`: lint, unit tests, the course check, the build, and the browser tests; each runs whether or not the one before it passed. */
+/** `npm test`: lint, unit tests, the course check, the build, the browser tests and a real kernel; each runs whether or not the one before it passed. */
 
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import type { LabCheck } from '../src/cli/lab-check-command.ts';
 import { findBrowser, howToInstall } from './browser/find-browser.ts';
-import { type Report, summary, type Total, totalOf } from './totals.ts';
+import { labTotal, type Report, summary, type Total, totalOf } from './totals.ts';
 
 const reports = '.cache/reports';
 
@@ -18,9 +19,9 @@ async function script(name: string): Promise<Total> {
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-function readReport(path: string): Report | undefined {
+function readJson<T>(path: string): T | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Report;
+    return JSON.parse(readFileSync(path, 'utf8')) as T;
   } catch {
     return undefined;
   }
@@ -37,7 +38,7 @@ async function vitest(project: string): Promise<Total> {
     project,
     ...reporters,
   ]);
-  return totalOf(readReport(path), code);
+  return totalOf(readJson<Report>(path), code);
 }
 
 /** The browser tests; where no browser can be had they do not run, and for CI that is a failure. */
@@ -55,6 +56,21 @@ async function browserTests(build: Total): Promise<Total> {
   return { passed: 0, failed, notRun: `${problem}. One is had with:  ${howToInstall()}` };
 }
 
+/** Fresh runs of a real kernel, held against the simulation: minutes, so for CI alone, and only where a kernel can be had. */
+async function realKernel(): Promise<Total> {
+  if (!process.env.CI) return { passed: 0, failed: 0, notRun: 'it takes minutes. Once:  npm run lab:check' };
+  const path = `${reports}/lab.json`;
+  rmSync(path, { force: true });
+  const code = await exitOf(process.execPath, [
+    'src/cli/run.cjs',
+    'src/cli/lab-check.ts',
+    '--optional',
+    '--report',
+    path,
+  ]);
+  return labTotal(readJson<LabCheck>(path), code);
+}
+
 mkdirSync(reports, { recursive: true });
 const stages = new Map<string, Total>();
 
@@ -70,6 +86,7 @@ await stage('unit tests', () => vitest('unit'));
 await stage('course check', () => script('check'));
 const build = await stage('build', () => script('build'));
 await stage('browser tests', () => browserTests(build));
+await stage('real kernel', realKernel);
 
 console.log(`\n${summary(stages)}`);
 process.exitCode = [...stages.values()].some(({ failed }) => failed > 0) ? 1 : 0;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Report, summary, type Total, totalOf } from './totals.ts';
+import { labTotal, type Report, summary, type Total, totalOf } from './totals.ts';
 
 const file = (...tests: string[]) => ({
   status: tests.length > 0 && !tests.includes('failed') ? 'passed' : 'failed',
@@ -19,6 +19,23 @@ describe('totalOf', () => {
   test('counts a bad end without a failed test', () =>
     expect(totalOf(report(file('passed')), null)).toEqual({ passed: 1, failed: 1 }));
   test('counts a good run', () => expect(totalOf(report(file('passed')), 0)).toEqual({ passed: 1, failed: 0 }));
+});
+
+describe('labTotal', () => {
+  const found = { agreed: ['a', 'b'], refused: [], notRecorded: ['c'] };
+  test('counts those that agree, and not those that could not be recorded', () =>
+    expect(labTotal(found, 0)).toEqual({ passed: 2, failed: 0 }));
+  test('counts those that are refused', () =>
+    expect(labTotal({ ...found, refused: ['d'] }, 1)).toEqual({ passed: 2, failed: 1 }));
+  test('says why nothing was run', () =>
+    expect(labTotal({ agreed: [], refused: [], notRecorded: [], skipped: 'no apt' }, 0)).toEqual({
+      passed: 0,
+      failed: 0,
+      notRun: 'no apt',
+    }));
+  test('says that nothing could be recorded', () =>
+    expect(labTotal({ ...found, agreed: [] }, 0)).toMatchObject({ failed: 0, notRun: expect.stringContaining('c') }));
+  test('counts a run that left no report', () => expect(labTotal(undefined, 1)).toEqual({ passed: 0, failed: 1 }));
 });
 
 test('summary ends with the plain sum', () => {

@@ -1,5 +1,7 @@
 /** Counting what ran, for the last lines of `npm test`. */
 
+import type { LabCheck } from '../src/cli/lab-check-command.ts';
+
 export interface Total {
   passed: number;
   failed: number;
@@ -24,6 +26,15 @@ export function totalOf(report: Report | undefined, exitCode: number | null): To
   );
   const failed = (report?.numFailedTests ?? 0) + (unloadable?.length ?? 0);
   return { passed: report?.numPassedTests ?? 0, failed: exitCode === 0 && report ? failed : Math.max(1, failed) };
+}
+
+/** Counts the runs of a real kernel; those that could not be recorded are neither. A run that ended badly is at least one failure. */
+export function labTotal(found: LabCheck | undefined, exitCode: number | null): Total {
+  const { agreed = [], refused = [], notRecorded = [], skipped } = found ?? {};
+  const isNothing = agreed.length + refused.length === 0;
+  const notRun = skipped ?? (isNothing ? `nothing could be recorded of ${notRecorded.join(', ')}` : undefined);
+  const failed = exitCode === 0 && found ? refused.length : Math.max(1, refused.length);
+  return { passed: agreed.length, failed, ...(found && notRun !== undefined && { notRun }) };
 }
 
 /** The last lines: one for each stage, then the plain sum. */

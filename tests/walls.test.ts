@@ -28,9 +28,10 @@ const rooms: Record<string, { may: string[]; mayNot: string[] }> = {
     mayNot: ['../../explore/index.ts', '#linux', '#grade/verdict', '../../site/early.ts', 'node:fs', 'vite'],
   },
   'src/grade/compile.ts': {
-    may: ['#linux', '#explore', './verdict.ts', 'acorn', 'sucrase', 'magic-string', 'vitest'],
+    may: ['#linux', '#explore', '#fidelity/replay', './verdict.ts', 'acorn', 'sucrase', 'magic-string', 'vitest'],
     mayNot: [
       '#course/catalogue',
+      '#fidelity/node/recordings',
       '../linux/index.ts',
       './node/run.ts',
       './worker/entry.ts',

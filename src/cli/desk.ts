@@ -33,7 +33,7 @@ export interface Desk {
   interruption(): Interruption;
 }
 
-export type Experiments = Pick<typeof import('#course/experiments/shown'), 'shownOf' | 'numberOf'>;
+export type Experiments = typeof import('#course/node/experiments');
 
 export interface Interruption {
   readonly signal: AbortSignal;
@@ -53,7 +53,7 @@ export function thisDesk(): Desk {
     // Vitest and the compiler take a while to load; a word about a mistyped id need not wait for them.
     openGrader: async (options) => (await import('#grade/node/grade')).openGrader(options),
     answerTo,
-    experiments: () => import('#course/experiments/shown'),
+    experiments: () => import('#course/node/experiments'),
     say: (...lines) => void process.stdout.write(readable(look, `${lines.join('\n')}\n`)),
     complain: (...lines) => void process.stderr.write(readable(errorLook, `${lines.join('\n')}\n`)),
     write: (text) => void process.stdout.write(text),

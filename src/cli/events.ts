@@ -17,7 +17,7 @@ export function summedUp(events: readonly TraceEvent[], callOf: CallOf): (TraceE
     if (last && call !== undefined && last.call === call) last.events.push(event);
     else groups.push({ call, events: [event] });
   }
-  return groups.flatMap(({ call, events: together }) =>
+  return groups.flatMap(({ call, events: together }): readonly (TraceEvent | string)[] =>
     call !== undefined && together.length >= MANY ? [call] : together,
   );
 }

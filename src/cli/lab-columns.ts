@@ -1,7 +1,7 @@
 /** What the threads of a real kernel did, in columns: time runs down. Unlike in the simulation nobody is stopped here: they run at once. */
 
 import type { Bug } from '#lab/recording';
-import type { Deed } from '#lab/story';
+import type { Told } from '#lab/story';
 import { glyph, type Look, paint } from './look.ts';
 import { wrap } from './prose.ts';
 
@@ -11,7 +11,7 @@ const GAP = 2;
 const MOST_ROWS = 80;
 
 /** Draws deeds, one a row, in lines no wider than the look allows. `bug`: in whose deed, and where, the kernel stopped. */
-export function drawDeeds(look: Look, deeds: readonly Deed[], bug: Bug | null): string[] {
+export function drawDeeds(look: Look, deeds: readonly Told[], bug: Bug | null): string[] {
   const shown = deeds.slice(-MOST_ROWS);
   const fatal = shown.findLastIndex(({ thread }) => thread === bug?.thread);
   const omitted = deeds.length - shown.length;

@@ -12,13 +12,14 @@ import { reportLines, summaryOf } from './lab-report.ts';
 import { parsedOr, WrongUse, withUsage } from './wrong-use.ts';
 
 const USAGE = [
-  'npm run lab -- [--variant V] [--mode M] [--threads N] [--cpus N] [--iterations N] [--pages N] [--delay US]',
-  '               [--trace] [--record FILE] [--json]',
+  'npm run lab -- [--variant V | --driver FILE] [--mode M] [--threads N] [--cpus N] [--iterations N] [--pages N]',
+  '               [--delay US] [--trace] [--record FILE] [--json]',
   '',
   'Boots a real Linux 6.1 in QEMU, maps the BAR of a real (emulated) PCI device through vfio-pci, and faults on it',
   'from several threads at once. Shows what each thread did, and what the kernel said.',
   '  --variant V     the fault handler: early (5.8 to 5.13), hold (the lock encloses the remap), check, hold-check,',
   '                  insert, insert-hold, or stock, as Debian built it (early)',
+  '  --driver FILE   a vfio-pci-core.ko that you have built for this kernel, with its own handler',
   '  --mode M        remap: a new mapping for each iteration; toggle: emptied by switching the memory off and on;',
   '                  race: the memory is switched off while others read (remap)',
   '  --threads N     2 to 4 (2), --cpus N: of the machine (as many as threads)',
@@ -37,7 +38,10 @@ const USAGE = [
 /** Runs the command; returns its exit code. */
 export async function labCommand(desk: Desk, args: readonly string[]): Promise<number> {
   return withUsage(desk, USAGE, args, async () => {
-    const options = parsedOr(USAGE, () => parseOptions(args));
+    const asked = parsedOr(USAGE, () => parseOptions(args));
+    const driver = asked.driver === undefined ? undefined : resolve(desk.standing, asked.driver);
+    const options = { ...asked, driver };
+    if (driver !== undefined) await refuseUnreadable(driver);
     const file = options.record === undefined ? undefined : resolve(desk.standing, options.record);
     if (file !== undefined) await refuseUnwritable(file);
     await refuseWithoutTools();
@@ -57,9 +61,11 @@ export async function labCommand(desk: Desk, args: readonly string[]): Promise<n
 }
 
 async function experiment(desk: Desk, options: LabOptions, around: Surroundings, file?: string): Promise<number> {
-  const ready = await prepare(around);
+  const ready = await prepare(around, options.driver);
   const { release, version } = ready.kernel;
-  around.say(`Booting Linux ${release} (Debian ${version}) in QEMU: ${options.variant}, ${options.mode} ...`);
+  around.say(
+    `Booting Linux ${release} (Debian ${version}) in QEMU: ${options.driver ? 'your driver' : options.variant}, ${options.mode} ...`,
+  );
   const booted = await bootWithPatience(ready, options, around);
   const recording = recordingOf(ready, options, booted, {
     date: desk.now().toISOString().slice(0, 10),
@@ -71,6 +77,15 @@ async function experiment(desk: Desk, options: LabOptions, around: Surroundings,
   else desk.say(...reportLines(desk.look, recording, booted, summary));
   if (file !== undefined) around.say('', `Recorded ${recording.events.length} events in ${file}.`);
   return 0;
+}
+
+async function refuseUnreadable(driver: string): Promise<void> {
+  const isFile = await stat(driver).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!isFile || !driver.endsWith('.ko'))
+    throw new WrongUse('', `--driver ${driver}: that is no module. Name the vfio-pci-core.ko that make has built.`);
 }
 
 async function refuseUnwritable(file: string): Promise<void> {

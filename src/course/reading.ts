@@ -17,8 +17,11 @@ export type NumberOf = (id: string, what: string) => string | undefined;
 // What stands in a paragraph may begin its line too.
 const TAG = /^<(?!Term\b|Source\b|Count\b)([A-Z]\w*)\b([\s\S]*?)\/>$/gm;
 
+/** What `<Recording id>` shows, as a table in Markdown. */
+export type TableOf = (id: string) => string;
+
 /** All pieces of a lesson, in the order of its page. */
-export function piecesOf({ body }: Pick<Lesson, 'body'>, numberOf: NumberOf): Piece[] {
+export function piecesOf({ body }: Pick<Lesson, 'body'>, numberOf: NumberOf, tableOf: TableOf = () => ''): Piece[] {
   const predictions = predictionsIn(body);
   const pieces: Piece[] = [];
   let prose = '';
@@ -28,6 +31,7 @@ export function piecesOf({ body }: Pick<Lesson, 'body'>, numberOf: NumberOf): Pi
     prose += body.slice(end, tag.index);
     end = tag.index + tag[0].length;
     if (tag[1] === 'TypeScriptForC') prose += tablesOfC().join('\n\n');
+    if (tag[1] === 'Recording') prose += tableOf(attributeOf(tag[2] ?? '', 'id'));
     const piece = pieceOf(tag[1] ?? '', tag[2] ?? '', predictions);
     if (!piece) continue;
     pieces.push(...proseIn(prose, numberOf), piece);
@@ -36,11 +40,13 @@ export function piecesOf({ body }: Pick<Lesson, 'body'>, numberOf: NumberOf): Pi
   return [...pieces, ...proseIn(prose + body.slice(end), numberOf)];
 }
 
+const attributeOf = (inside: string, which: string): string =>
+  new RegExp(`\\b${which}="([^"]*)"`).exec(inside)?.[1] ?? '';
+
 function pieceOf(name: string, inside: string, predictions: readonly Prediction[]): Piece | undefined {
-  const attribute = (which: string) => new RegExp(`\\b${which}="([^"]*)"`).exec(inside)?.[1] ?? '';
-  if (name === 'Experiment') return { kind: 'experiment', id: attribute('id') };
-  if (name === 'Scheduler') return { kind: 'game', goal: attribute('goal') };
-  const prediction = name === 'Prediction' ? predictions.find(({ id }) => id === attribute('id')) : undefined;
+  if (name === 'Experiment') return { kind: 'experiment', id: attributeOf(inside, 'id') };
+  if (name === 'Scheduler') return { kind: 'game', goal: attributeOf(inside, 'goal') };
+  const prediction = name === 'Prediction' ? predictions.find(({ id }) => id === attributeOf(inside, 'id')) : undefined;
   return prediction && { kind: 'prediction', prediction };
 }
 

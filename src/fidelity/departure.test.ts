@@ -9,7 +9,7 @@ import { departureOf, replayEpisode } from './replay.ts';
 import { tellDeed } from './words.ts';
 
 /** One lists the mapping and lets go of vma_lock, the other finds it there while the first still fills. */
-const episode = episodesOf(keptRecordings()['check-short'] ?? expect.fail('there is no such recording')).find(
+const episode = episodesOf(keptRecordings()['check-2'] ?? expect.fail('there is no such recording')).find(
   ({ observations }) => observations.length === 42,
 ) as Episode;
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { episodesOf, tellObservation } from './observation.ts';
+import { keptRecordings } from './node/recordings.ts';
+import { episodesOf, readEpisode, readObservation, tellObservation } from './observation.ts';
 import { parseRecording, type RecordedEvent, type Recording } from './recording.ts';
 
 const base = 0x7f0000000000;
@@ -115,4 +116,18 @@ test.each([
   [JSON.stringify({ ...recording([]), events: [['T0', 'mark']] }), 'event 0 is not'],
 ])('%s is refused', (text, message) => {
   expect(() => parseRecording(text)).toThrow(message);
+});
+
+test('an event that was told can be read again', () => {
+  const all = Object.values(keptRecordings()).flatMap((recording) => episodesOf(recording));
+  for (const { observations, pages, pfn, locks } of all) {
+    const events = observations.map(tellObservation).join('\n');
+    const read = readEpisode({ pages, pfn, events });
+    expect(read.observations).toEqual(observations);
+    expect(locks).toEqual(expect.arrayContaining([...read.locks]));
+  }
+});
+
+test('what is no event cannot be read', () => {
+  expect(() => readObservation('A dances(vma_lock)')).toThrow('this is no event of a recording: A dances(vma_lock)');
 });

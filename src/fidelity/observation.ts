@@ -19,8 +19,10 @@ export interface Observation {
   readonly ret?: number;
 }
 
-export type LockName = 'vma_lock' | 'memory_lock' | 'mmap_lock';
+export type LockName = (typeof lockNames)[number];
 export type ObservationKind = (typeof kinds)[number];
+
+const lockNames = ['vma_lock', 'memory_lock', 'mmap_lock'] as const;
 
 /** The alphabet: each is a probe's name, but for `bug`, where the kernel died, and `stale`, a read that worked while memory was off. */
 const kinds = [
@@ -121,8 +123,8 @@ function observe(events: readonly RecordedEvent[], names: ReadonlyMap<string, Lo
     if (probe === 'mark') return stale(task, values);
     if (probe === 'zaplock_in') zapping.add(task);
     if (probe === 'zaplock_out') zapping.delete(task);
-    const kind = probe.replace('down_read_trylock', 'down_read') as ObservationKind;
-    if (!kinds.includes(kind)) return [];
+    const kind = probe.replace('down_read_trylock', 'down_read');
+    if (!isKind(kind)) return [];
     if (isOfLock(kind)) {
       if (values.lock !== undefined) wanted.set(task, names.get(values.lock));
       const lock = wanted.get(task);
@@ -144,6 +146,8 @@ function observe(events: readonly RecordedEvent[], names: ReadonlyMap<string, Lo
     return [{ task, kind, ...place, ...returned(kind, values) }];
   });
 }
+
+const isKind = (text: string): text is ObservationKind => (kinds as readonly string[]).includes(text);
 
 const isOfLock = (kind: ObservationKind): boolean => /^(mutex|down|up)_/.test(kind);
 
@@ -187,4 +191,34 @@ export function tellObservation({ task, kind, lock, page, pages, pfn, ret }: Obs
     page === undefined ? [] : [pages === undefined ? `page ${page}` : `pages ${page} to ${page + pages - 1}`];
   const values = [lock, ...range, pfn === undefined ? undefined : `pfn 0x${pfn.toString(16)}`].filter(Boolean);
   return `${task} ${kind}(${values.join(', ')})${ret === undefined ? '' : ` = ${ret}`}`;
+}
+
+/** Reads what `tellObservation` wrote. Throws for anything else. */
+export function readObservation(text: string): Observation {
+  const [, task = '', kind = '', values = '', ret] = /^(\w+) (\w+)\((.*)\)(?: = (-?\d+))?$/.exec(text.trim()) ?? [];
+  if (!isKind(kind)) throw new Error(`this is no event of a recording: ${text}`);
+  const lock = lockNames.find((name) => values.startsWith(name));
+  const [, page] = /^pages? (\d+)/.exec(values) ?? [];
+  const [, last] = / to (\d+)/.exec(values) ?? [];
+  const [, pfn] = /pfn (0x[0-9a-f]+)/.exec(values) ?? [];
+  return {
+    task,
+    kind,
+    ...(lock && { lock }),
+    ...(page !== undefined && { page: Number(page) }),
+    ...(last !== undefined && { pages: Number(last) - Number(page) + 1 }),
+    ...(pfn !== undefined && { pfn: Number(pfn) }),
+    ...(ret !== undefined && { ret: Number(ret) }),
+  };
+}
+
+/** The episode of these events, one a line, as `tellObservation` writes them. */
+export function readEpisode({
+  pages,
+  pfn,
+  events,
+}: Pick<Episode, 'pages' | 'pfn'> & { readonly events: string }): Episode {
+  const observations = events.trim().split('\n').map(readObservation);
+  const locks = lockNames.filter((name) => observations.some(({ lock }) => lock === name));
+  return { pages, pfn, locks, observations };
 }

@@ -125,7 +125,7 @@ class Probes {
   *before(operation: Operation): Steps {
     const { kind, called } = operation;
     const { page } = this.#watched;
-    if (kind === 'bug') yield* this.#die();
+    if (kind === 'bug') yield* this.#die(String(operation.args[0]));
     const name = nameOf(operation);
     if (name === 'mmap_lock' && kind === 'acquireShared' && page !== undefined)
       yield* this.#take({ kind: 'page_fault_user', page });
@@ -170,10 +170,10 @@ class Probes {
   }
 
   /** A BUG under a spinlock, where nobody may wait: it is the recording's turn, or this is no execution of it. */
-  *#die(): Steps {
+  *#die(message: string): Steps {
     const { task, recorded, cursor } = this.#watched;
     const isDue = yield* readAs(cursor, (at) => recorded[at]?.kind === 'bug' && recorded[at].task === task, '');
-    if (!isDue) this.#watched.comesTo?.('BUG_ON');
+    if (!isDue) this.#watched.comesTo?.(message);
     if (!isDue) yield* bug(NOT_RECORDED);
   }
 

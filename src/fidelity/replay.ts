@@ -152,7 +152,7 @@ function watchedProgram(
     return deed?.kind === 'fault' ? deed.page : undefined;
   };
   return {
-    name: `a recording, under ${driver.name}`,
+    name: `the recording, under ${driver.name}`,
     setup: () => ({ machine: setup(), cursor: cell(0, RECORDING) }),
     tasks: ({ machine, cursor }) =>
       Object.fromEntries(

@@ -18,19 +18,20 @@ export function withoutProbes(trace: Trace, ending: Ending = { kind: 'returned' 
     }
   }
   const isStopped = trace.ending.kind === 'deadlock' || trace.ending.message === NOT_RECORDED;
+  const waiting = new Set(trace.steps.at(-1)?.blocked.map(({ task }) => task));
   return {
     ...trace,
-    steps: steps.map((step, at) => ({ ...step, switched: switchedAt(steps, at) })),
+    steps: steps.map((step, at) => ({ ...step, switched: switchedAt(steps, at, waiting) })),
     ending: isStopped ? ending : trace.ending,
   };
 }
 
-/** Another task than before; a preemption if that one goes on later. */
-function switchedAt(steps: readonly TraceStep[], at: number): TraceStep['switched'] {
+/** Another task than before; a preemption if that one goes on later, or would if the recording let it. */
+function switchedAt(steps: readonly TraceStep[], at: number, waiting: ReadonlySet<string>): TraceStep['switched'] {
   const before = steps[at - 1];
   const { task } = steps[at] as TraceStep;
   if (!before || before.task === task) return 'no';
   const wasBlocked = before.blocked.some((wait) => wait.task === before.task);
-  const goesOn = steps.slice(at).some((later) => later.task === before.task);
+  const goesOn = waiting.has(before.task) || steps.slice(at).some((later) => later.task === before.task);
   return goesOn && !wasBlocked ? 'preemption' : 'switch';
 }

@@ -34,27 +34,40 @@ const SLICE = 1_000;
 // What these say of the submission says nothing of what its author believes.
 const slips: readonly string[] = ['exception', 'forgotten yield'];
 
-/** The check comes to its next program. False where a later one is to be replayed; throws where it is this one. */
-function isExplored<W>(program: Program<W>): boolean {
+/**
+ * The check comes to its next program. False where a later one is to be replayed; throws where it is this one.
+ *
+ * @param run one execution of it
+ */
+export function isExplored(run: (schedule: string) => Trace): boolean {
   const session = currentSession();
   session.programs++;
   if (!session.replay) return true;
-  if (session.programs === session.replay.n) throw new ReplayDone(tryReplay(program, session.replay.schedule));
+  if (session.programs === session.replay.n) throw new ReplayDone(tryReplay(run, session.replay.schedule));
   return false;
 }
 
 function explored<W>(program: Program<W>, options: ExploreOptions): Exploration {
+  const exploration = searched(program, options);
+  addExplored(currentSession(), exploration);
+  return exploration;
+}
+
+/** Explores, with a sign of life after each slice. */
+export function searched<W>(program: Program<W>, options: ExploreOptions): Exploration {
   const session = currentSession();
   const search = start(program, options);
   for (;;) {
     const exploration = search.run(SLICE);
     session.alive(search.states);
-    if (exploration) {
-      addExplored(session, exploration);
-      return exploration;
-    }
+    if (exploration) return exploration;
   }
 }
+
+const executionOf =
+  <W>(program: Program<W>) =>
+  (schedule: string): Trace =>
+    replay(program, schedule);
 
 /** The program must hold in every interleaving. Undefined if it does. */
 export function judgeHolds<W>(
@@ -62,7 +75,7 @@ export function judgeHolds<W>(
   mistakes: Mistakes<Violation>,
   options: HoldOptions = {},
 ): Finding | undefined {
-  if (!isExplored(program)) return undefined;
+  if (!isExplored(executionOf(program))) return undefined;
   const { ends, ...budgets } = options;
   const exploration = explored(program, { ...budgets, stopAt: 'first' });
   if (exploration.violation) return violated(program.name, exploration.violation, mistakes);
@@ -76,7 +89,7 @@ export function judgeViolates<W>(
   kind: string,
   mistakes: Mistakes<Exploration>,
 ): Finding | undefined {
-  if (!isExplored(program)) return undefined;
+  if (!isExplored(executionOf(program))) return undefined;
   const exploration = explored(program, { stopAt: 'never' });
   const found = exploration.violations.find((violation) => keysOf(violation).includes(kind));
   if (found) {
@@ -98,8 +111,8 @@ export function judgeBreaks<W>(
   kind: string,
   mistakes: Mistakes<Trace>,
 ): Finding | undefined {
-  if (!isExplored(program)) return undefined;
-  const trace = tryReplay(program, schedule);
+  if (!isExplored(executionOf(program))) return undefined;
+  const trace = tryReplay(executionOf(program), schedule);
   if (typeof trace === 'string')
     return { status: 'failed', message: say('schedule refused', { schedule: String(schedule), why: trace }) };
   const keys = keysOf(trace.ending);
@@ -135,16 +148,16 @@ function write(value: unknown): string {
 }
 
 /** Runs the schedule, or says why it cannot be run. */
-function tryReplay<W>(program: Program<W>, schedule: unknown): Trace | string {
+function tryReplay(run: (schedule: string) => Trace, schedule: unknown): Trace | string {
   if (typeof schedule !== 'string') return 'it is not a string';
   try {
-    return withoutNativeWords(replay(program, schedule));
+    return withoutNativeWords(run(schedule));
   } catch (error) {
     return error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
   }
 }
 
-function violated(program: string, violation: Violation, mistakes: Mistakes<Violation>): Finding {
+export function violated(program: string, violation: Violation, mistakes: Mistakes<Violation>): Finding {
   const { kind, message, schedule, trace } = violation;
   const native = kind === 'exception';
   return {
@@ -167,7 +180,7 @@ function describe(program: string, { kind, message }: Violation): Message {
   return say(`violation.${kind}`, { program, message: apart });
 }
 
-function undecided(program: string, { states, gaveUp }: Exploration): Finding {
+export function undecided(program: string, { states, gaveUp }: Exploration): Finding {
   const why = gaveUp?.why ?? 'it was not finished';
   return { status: 'undecided', message: say('undecided', { program, states: states ?? 0, why }) };
 }
@@ -200,18 +213,18 @@ function keysOf({ kind, message }: { kind: string; message?: string }): string[]
   return message === undefined ? [kind] : [`${kind}: ${message.split(': ', 1)[0]}`, kind];
 }
 
-function lookUp<Found>(mistakes: Mistakes<Found>, keys: readonly string[], found: Found): string | undefined {
+export function lookUp<Found>(mistakes: Mistakes<Found>, keys: readonly string[], found: Found): string | undefined {
   const key = keys.find((each) => Object.hasOwn(mistakes, each));
   const mistake = key === undefined ? undefined : mistakes[key];
   return typeof mistake === 'function' ? mistake(found) : mistake;
 }
 
-const isSlip = (kind: string | undefined) => kind !== undefined && slips.includes(kind);
+export const isSlip = (kind: string | undefined) => kind !== undefined && slips.includes(kind);
 
-const named = (misconception: string | undefined) => (misconception === undefined ? {} : { misconception });
+export const named = (misconception: string | undefined) => (misconception === undefined ? {} : { misconception });
 
 /** Schedule and trace as a verdict carries them: pointing at this check's program, without an exception's own words. */
-function evidence(schedule: string, trace: Trace): Required<Pick<Check, 'schedule' | 'trace'>> {
+export function evidence(schedule: string, trace: Trace): Required<Pick<Check, 'schedule' | 'trace'>> {
   const session: Session = currentSession();
   const fingerprint = fingerprintOf(session.submission, trace);
   return {

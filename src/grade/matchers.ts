@@ -5,11 +5,14 @@
 
 import { expect } from 'vitest';
 import type { Exploration, Program, Trace, Violation } from '#explore';
+import type { Driver } from '#linux';
 import { type HoldOptions, judgeAnswer, judgeBreaks, judgeHolds, judgeViolates, type Mistakes } from './judge.ts';
+import { judgeRecorded, type Recorded, type Refusal } from './recorded.ts';
 import { currentSession, type Finding } from './session.ts';
 import { say } from './texts.ts';
 
 export * from './evidence.ts';
+export type { Recorded, Refusal } from './recorded.ts';
 export { chosen } from './variants.ts';
 
 interface CourseMatchers<R> {
@@ -19,6 +22,8 @@ interface CourseMatchers<R> {
   toViolate(kind: string, mistakes?: Mistakes<Exploration>): R;
   /** Goes wrong in this way under this schedule; how it ends instead (`returned`, a kind, `kind: rule`) → misconception. */
   toBreakUnder(schedule: unknown, kind: string, mistakes?: Mistakes<Trace>): R;
+  /** Could have made this recording of a real kernel; the event at which it is refused, or its kind → misconception. */
+  toHaveMade(recorded: Recorded, mistakes?: Mistakes<Refusal>): R;
   /** Is this value; wrong values, as JSON writes them → misconception. The right value is not shown. */
   toAnswer(expected: unknown, mistakes?: Mistakes<unknown>): R;
   /** Is true, or else says this. For what a submission may not be, whatever it does. */
@@ -59,6 +64,9 @@ expect.extend({
   },
   toBreakUnder(program: Program<unknown>, schedule: unknown, kind: string, mistakes: Mistakes<Trace> = {}) {
     return reported(judgeBreaks(program, schedule, kind, mistakes));
+  },
+  toHaveMade(driver: Driver, recorded: Recorded, mistakes: Mistakes<Refusal> = {}) {
+    return reported(judgeRecorded(driver, recorded, mistakes));
   },
   toAnswer(actual: unknown, expected: unknown, mistakes: Mistakes<unknown> = {}) {
     return reported(judgeAnswer(actual, expected, mistakes));

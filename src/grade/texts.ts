@@ -42,6 +42,8 @@ export const texts = {
   loading: 'Loading the submission',
   'missing export': 'The exercise asks for “{name}”, which the submission does not export. Write: {write}',
   'no function': '“{name}” must be a function. Write: {write}',
+  'not recorded':
+    'With {driver}, this cannot have been recorded. Of its {all} events the first {fits} fit. Then {task} comes to “{event}” in the recording, and here to “{instead}”.',
   'not reached': 'No interleaving of “{program}” ends in: {kind}. All of them were tried.',
   'out of memory': 'The submission took more memory than a check may have ({megabytes} MB), so it was ended.',
   refused: '{says}',

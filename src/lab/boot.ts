@@ -55,7 +55,15 @@ export async function boot(place: Place, options: LabOptions, signal: AbortSigna
  */
 export function qemuArguments(place: Place, options: LabOptions, serial: string, trace: string): string[] {
   const { variant, mode, threads, iterations, pages, delay } = options;
-  const wanted = { variant, mode, threads, iterations, pages, delay, trace: options.trace ? 1 : 0 };
+  const wanted = {
+    variant: variant === 'own' ? 'stock' : variant,
+    mode,
+    threads,
+    iterations,
+    pages,
+    delay,
+    trace: options.trace ? 1 : 0,
+  };
   const append = [
     'console=ttyS0,115200 quiet loglevel=7 printk.devkmsg=on panic=-1 oops=panic',
     'intel_iommu=on nokaslr mitigations=off tsc=reliable no_timer_check',

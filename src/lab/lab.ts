@@ -22,7 +22,7 @@ export interface Ready {
 }
 
 /** Fetches and builds what is not there yet. Throws an Error where that fails. */
-export async function prepare({ folder, signal, say }: Surroundings): Promise<Ready> {
+export async function prepare({ folder, signal, say }: Surroundings, driver?: string): Promise<Ready> {
   if (/[\s:]/.test(folder)) throw new Error(`${BAD_FOLDER}\n  ${folder}`);
   // A newer one is taken when the folder is deleted: a run must not begin with a download that nobody asked for.
   const kernel = (await kernelAtHand(folder)) ?? (await kernelOffered(signal));
@@ -35,7 +35,7 @@ export async function prepare({ folder, signal, say }: Surroundings): Promise<Re
     say(`Into ${folder}, where it takes 500 MB. Delete that folder whenever you like.`);
     await fetchKernel(kernel, place, signal);
   }
-  if (await buildGuest(place, signal)) say('Built the module and the program that races.');
+  if (await buildGuest(place, signal, driver)) say('Built the module and the program that races.');
   return { kernel, place };
 }
 

@@ -5,6 +5,8 @@ import { MODES, type Mode, VARIANTS, type Variant } from './recording.ts';
 
 export interface LabOptions {
   readonly variant: Variant;
+  /** The file of a vfio-pci-core.ko that takes the place of Debian's: the variant is then `own`. */
+  readonly driver: string | undefined;
   readonly mode: Mode;
   readonly threads: number;
   readonly cpus: number;
@@ -31,7 +33,8 @@ export function parseOptions(args: readonly string[]): LabOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      variant: { type: 'string', default: 'early' },
+      variant: { type: 'string' },
+      driver: { type: 'string' },
       mode: { type: 'string', default: 'remap' },
       threads: { type: 'string' },
       cpus: { type: 'string' },
@@ -45,10 +48,14 @@ export function parseOptions(args: readonly string[]): LabOptions {
   });
   // Unless much is asked for, a trace costs little, and without one there is nothing to draw.
   const trace = values.trace ?? (values.iterations === undefined || values.record !== undefined);
-  if (values.record === '') throw new Error('--record takes the name of a file.');
+  for (const option of ['record', 'driver'] as const)
+    if (values[option] === '') throw new Error(`--${option} takes the name of a file.`);
+  const { driver } = values;
+  if (driver !== undefined) refuseBesideDriver(values);
   const threads = within('threads', values.threads, [2, MOST_THREADS], 2);
   return {
-    variant: oneOf('variant', VARIANTS, values.variant),
+    variant: driver === undefined ? oneOf('variant', VARIANTS, values.variant ?? 'early') : 'own',
+    driver,
     mode: oneOf('mode', MODES, values.mode),
     threads,
     cpus: within('cpus', values.cpus, [1, MOST_THREADS], threads),
@@ -64,6 +71,13 @@ export function parseOptions(args: readonly string[]): LabOptions {
     record: values.record,
     json: values.json,
   };
+}
+
+/** A driver that somebody has built has its own handler, and no generation of the simulation stands for it. */
+function refuseBesideDriver({ variant, delay, record }: { variant?: string; delay?: string; record?: string }): void {
+  const of = { variant, delay, record };
+  const wrong = Object.entries(of).find(([, value]) => value !== undefined)?.[0];
+  if (wrong !== undefined) throw new Error(`--driver brings its own handler: leave --${wrong} out.`);
 }
 
 function pagesWanted(text: string | undefined, threads: number, trace: boolean): number {
@@ -91,10 +105,24 @@ function within(option: string, text: string | undefined, [least, most]: Bounds,
 }
 
 /** The command that asks for the same, as a person would type it. */
-export function commandFor({ variant, mode, threads, cpus, iterations, pages, delay, trace }: LabOptions): string {
+export function commandFor({
+  variant,
+  driver,
+  mode,
+  threads,
+  cpus,
+  iterations,
+  pages,
+  delay,
+  trace,
+}: LabOptions): string {
   const numbers = { threads, cpus, iterations, pages, ...(delay > 0 && { delay }) };
   const options = Object.entries(numbers).map(([name, value]) => `--${name} ${value}`);
-  return ['npm run lab --', `--variant ${variant}`, `--mode ${mode}`, ...options, ...(trace ? ['--trace'] : [])].join(
-    ' ',
-  );
+  return [
+    'npm run lab --',
+    driver === undefined ? `--variant ${variant}` : `--driver ${driver}`,
+    `--mode ${mode}`,
+    ...options,
+    ...(trace ? ['--trace'] : []),
+  ].join(' ');
 }

@@ -5,7 +5,8 @@ import type { Recording as Kept, RecordedEvent } from '#fidelity/recording';
 
 /** Each behaves as the simulation's driver beside it (src/linux/drivers/vfio/pci/generations). `stock`: the kernel as Debian built it. */
 export const VARIANTS = ['stock', 'early', 'hold', 'check', 'hold-check', 'insert', 'insert-hold'] as const;
-export type Variant = (typeof VARIANTS)[number];
+/** `own`: a driver that somebody has built. */
+export type Variant = (typeof VARIANTS)[number] | 'own';
 
 export const MODES = ['remap', 'toggle', 'race'] as const;
 export type Mode = (typeof MODES)[number];

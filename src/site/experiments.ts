@@ -3,7 +3,9 @@
  * Nothing here is typed in that the engine can say.
  */
 
+import { recordings } from 'virtual:faultline/recordings';
 import { kindIn } from '#course/experiments/kind';
+import { isRecorded, recordedIds, recordedNumber, recordedTrace } from '#course/experiments/recorded';
 import {
   counts,
   type Experiment,
@@ -41,7 +43,7 @@ const counted: Readonly<Record<string, Experiment>> = {
 };
 
 /** Those of which a lesson may show an execution. */
-export const experimentIds: readonly string[] = Object.keys(shown);
+export const experimentIds: readonly string[] = [...Object.keys(shown), ...recordedIds];
 
 function experimentOf(id: string): Experiment {
   const experiment = shown[id] ?? counted[id];
@@ -51,6 +53,7 @@ function experimentOf(id: string): Experiment {
 
 /** The sentence under an experiment. Unknown: throws, so that the build fails. */
 export function captionOf(id: string): string {
+  if (isRecorded(id)) return recordedTrace(id, recordings).caption;
   const caption = shown[id]?.caption;
   if (!caption) throw new Error(`there is no experiment "${id}" to show: add it to src/course/experiments/shown.ts`);
   return caption;
@@ -69,6 +72,7 @@ function run(id: string, stopAt: 'first' | 'never'): Exploration {
 
 /** The execution that an experiment shows. Unknown: throws, so that the build fails. */
 export function traceOf(id: string): Trace {
+  if (isRecorded(id)) return recordedTrace(id, recordings).trace;
   try {
     return executionOf(experimentOf(id), (stopAt) => run(id, stopAt));
   } catch (error) {
@@ -90,11 +94,13 @@ export const kindOf = (id: string): string => kindIn(run(id, 'first'));
 
 /** A number of that experiment, as prose writes it. Unknown, or not to be had: throws, so that the build fails. */
 export function countOf(id: string, what: string): string {
-  const isKnown = Object.hasOwn(counts, what);
-  const count = isKnown
-    ? counts[what as keyof typeof counts](experimentOf(id), (stopAt) => run(id, stopAt))
-    : undefined;
+  const count = isRecorded(id) ? recordedNumber(id, what, recordings) : simulatedCount(id, what);
   if (count === undefined)
     throw new Error(`experiment "${id}" has no number of "${what}"; there are ${Object.keys(counts).join(', ')}`);
   return BigInt(count).toLocaleString('en');
+}
+
+function simulatedCount(id: string, what: string) {
+  const isKnown = Object.hasOwn(counts, what);
+  return isKnown ? counts[what as keyof typeof counts](experimentOf(id), (stopAt) => run(id, stopAt)) : undefined;
 }

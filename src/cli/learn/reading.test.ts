@@ -40,7 +40,10 @@ const [exercise] = catalogue.exercises;
 const [first] = catalogue.lessons;
 if (!exercise || !first) throw new Error('no lesson');
 const lesson = { ...first, body };
-const desk = { ...testDesk('', () => verdict([])), experiments: async () => ({ shownOf, numberOf: () => undefined }) };
+const desk = {
+  ...testDesk('', () => verdict([])),
+  experiments: async () => ({ shownOf, numberOf: () => undefined, tableOf: () => '' }),
+};
 const opened = await openReading(desk, lesson, { isWhole: true });
 const rows = 24;
 const none = noProgress();

@@ -36,8 +36,8 @@ interface Opening {
 
 /** Opens a lesson at its beginning. */
 export async function openReading(desk: Desk, lesson: Lesson, { isWhole, goesOn }: Opening): Promise<Reading> {
-  const { shownOf, numberOf } = await desk.experiments();
-  const all = piecesOf(lesson, numberOf);
+  const { shownOf, numberOf, tableOf } = await desk.experiments();
+  const all = piecesOf(lesson, numberOf, tableOf);
   const proved = all.findIndex((piece) => piece.kind === 'prose' && /^## What you proved\b/.test(piece.text));
   const pieces = isWhole || proved < 0 ? all : all.slice(0, proved);
   const experiments: Record<string, Shown> = {};

@@ -59,5 +59,8 @@ export const answers: Readonly<Record<string, () => string>> = {
   'insert-pfn/no-lock': () => kind(asked['insert-pfn/no-lock']()),
   'insert-pfn/never-replaces': whichStays,
   'what-was-merged/one-fault-one-write': () => kind(asked['what-was-merged/one-fault-one-write']()),
+  'on-the-real-kernel/one-cpu': () => kind(simulate(twoFaults(0, 2), generations.v5_8)),
+  'on-the-real-kernel/all-night': () =>
+    kind(simulate(twoFaults(0, 1), generations.skipOnEexistUnlocked, { rules: [] })),
   'what-was-merged/lock-order': () => kind(simulate(faultAndDisable, locksInReverse)),
 };

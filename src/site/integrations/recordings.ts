@@ -10,11 +10,14 @@ const resolved = `\0${id}`;
 export function recordings(): AstroIntegration {
   return {
     name: 'faultline:recordings',
-    hooks: { 'astro:config:setup': ({ updateConfig }) => void updateConfig({ vite: { plugins: [plugin()] } }) },
+    hooks: {
+      'astro:config:setup': ({ updateConfig }) => void updateConfig({ vite: { plugins: [recordingsPlugin()] } }),
+    },
   };
 }
 
-const plugin = (): Plugin => ({
+/** The same where there is no Astro: in tests. */
+export const recordingsPlugin = (): Plugin => ({
   name: 'faultline:recordings',
   resolveId: (source) => (source === id ? resolved : undefined),
   load: (source) =>

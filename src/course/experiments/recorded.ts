@@ -1,0 +1,97 @@
+/** What lessons show of real runs: an iteration of a recording, as the simulation pictures it, or as the probes saw it. */
+
+import type { Trace } from '#explore';
+import { coverageOf } from '#fidelity/coverage';
+import { generationOf } from '#fidelity/generations';
+import { type Episode, episodesOf } from '#fidelity/observation';
+import type { Recording } from '#fidelity/recording';
+import { traceOfEpisode } from '#fidelity/replay';
+import { isHalf, tellDeed } from '#fidelity/words';
+import { generations } from '#linux';
+
+interface Recorded {
+  /** What happens in it, without its end: one is to find out. */
+  readonly caption: string;
+  /** Its name in src/fidelity/recordings. */
+  readonly recording: string;
+  readonly choose: (episodes: readonly Episode[]) => Episode | undefined;
+  /** So many of its events alone, the last ones, where they are told. */
+  readonly last?: number;
+}
+
+/** By the experiment's id. */
+const recorded: Readonly<Record<string, Recorded>> = {
+  'on-the-real-kernel/one-cpu': {
+    caption: 'Linux 6.1 with the 5.8 handler, on one virtual CPU. The last iteration of the run.',
+    recording: 'early-1-cpu',
+    choose: (episodes) => episodes.at(-1),
+  },
+  'on-the-real-kernel/survived': {
+    caption: 'Linux 6.1 with the colleague’s handler, on two virtual CPUs. One iteration of the run.',
+    recording: 'check-2',
+    choose: (episodes) => episodes.filter(({ observations }) => observations.length === 42)[1],
+  },
+  'on-the-real-kernel/third-party': {
+    caption: 'Linux 6.1 with the colleague’s handler. The end of the run.',
+    recording: 'check-race',
+    choose: (episodes) => episodes.at(-1),
+    last: 40,
+  },
+};
+
+export type Recordings = Readonly<Record<string, Recording>>;
+
+/** Of these a stepper may show the simulation's picture. */
+export const recordedIds: readonly string[] = ['on-the-real-kernel/one-cpu'];
+
+export const isRecorded = (id: string): boolean => Object.hasOwn(recorded, id);
+
+interface Found extends Recorded {
+  readonly run: Recording;
+  readonly episode: Episode;
+}
+
+function found(id: string, recordings: Recordings): Found {
+  const known = recorded[id];
+  const run = known && recordings[known.recording];
+  const episode = run && known.choose(episodesOf(run));
+  if (!episode) throw new Error(`there is no recorded run "${id}": see src/course/experiments/recorded.ts`);
+  return { ...known, run, episode };
+}
+
+/** The simulation's picture of it. Throws where there is no such run. */
+export function recordedTrace(id: string, recordings: Recordings): { readonly caption: string; readonly trace: Trace } {
+  const { caption, run, episode } = found(id, recordings);
+  return { caption, trace: traceOfEpisode(episode, generations[generationOf(run)]) };
+}
+
+/** A number of the whole run; undefined where runs have no such number. */
+export function recordedNumber(id: string, what: string, recordings: Recordings): number | undefined {
+  const { run, episode } = found(id, recordings);
+  const coverage = coverageOf(run);
+  const numbers: Readonly<Record<string, number>> = {
+    ...coverage,
+    uneventful: coverage.iterations - coverage.contended,
+    'events shown': episode.observations.length,
+  };
+  return numbers[what];
+}
+
+/** What the probes saw, in columns: the names of the tasks, and then a row for each event that is told. */
+export function recordedRows(
+  id: string,
+  recordings: Recordings,
+): { caption: string; head: string[]; rows: string[][] } {
+  const { caption, episode, last = Number.POSITIVE_INFINITY } = found(id, recordings);
+  const told = episode.observations.filter((each) => !isHalf(each)).slice(-last);
+  const head = [...new Set(told.map(({ task }) => task))].sort();
+  const rows = told.map((each) => head.map((task) => (task === each.task ? tellDeed(each) : '')));
+  return { caption, head, rows };
+}
+
+/** The same in Markdown. */
+export function recordedTable(id: string, recordings: Recordings): string {
+  const { caption, head, rows } = recordedRows(id, recordings);
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [row(head), row(head.map(() => '---')), ...rows.map(row), '', caption].join('\n');
+}
