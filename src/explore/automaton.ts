@@ -100,7 +100,8 @@ export class Automaton implements Stepper<Node> {
   #learn(node: Node, result: unknown, next: Node): void {
     const { operation } = node.pending as { operation: Operation };
     if (operation.kind === 'remark' || operation.kind === 'progress') node.always = next;
-    if (node.slot < 0 || node.effectOn(this.#met)) return;
+    // A death is reported by the step that it comes of, so that step is never one of which all is known.
+    if (node.slot < 0 || next.pending.type === 'failed' || node.effectOn(this.#met)) return;
     const { memory, taskSlots } = this.#machine;
     const left = memory.words[node.slot] as number;
     const slot = taskSlots[node.task] as number;

@@ -25,6 +25,9 @@ export interface Order<Place> {
   readonly place: Place;
 }
 
+/** The lock that is held and the one that is taken, or their classes. */
+export type LockPair = readonly [holds: string, takes: string];
+
 export class LockOrders<Place> {
   readonly #machine: Machine;
   readonly #orders: Order<Place>[] = [];
@@ -34,6 +37,10 @@ export class LockOrders<Place> {
 
   constructor(machine: Machine) {
     this.#machine = machine;
+  }
+
+  get pairs(): readonly LockPair[] {
+    return this.#orders.map(({ holds, takes }) => [nameOf(holds), nameOf(takes)]);
   }
 
   /** Notes what the task's step, which has just been taken from that point, says of the order; once for each point. */
@@ -104,6 +111,14 @@ export class LockOrders<Place> {
 }
 
 const isOneClass = (one: Lock, other: Lock) => one === other || (one.class !== undefined && one.class === other.class);
+
+const nameOf = ({ class: named, slot }: Lock) => named ?? String(slot);
+
+/** Whether some of the orders make a ring, if it does not matter who takes a lock, and how. */
+export function mayCloseRing(pairs: readonly LockPair[]): boolean {
+  const inside = pairs.filter(([, takes]) => pairs.some(([holds]) => holds === takes));
+  return inside.length === pairs.length ? pairs.length > 0 : mayCloseRing(inside);
+}
 
 /** Which locks the ring takes for one. */
 function likenessesIn(ring: readonly Order<unknown>[]): string[] {

@@ -10,6 +10,8 @@ interface Held {
   readonly readers: readonly number[];
   /** Those who queue to take it alone, in order of task. */
   readonly queued: readonly number[];
+  /** Those who alone may take it first, as bits; absent once it was taken, and where all may. */
+  readonly reserved?: number;
 }
 
 export const FREE = 0;
@@ -64,6 +66,20 @@ export class LockWords {
   /** No longer held alone. */
   released(word: number): number {
     return word < 0 ? FREE : this.#number({ ...this.#of(word), writer: NOBODY });
+  }
+
+  /** Free, and these tasks alone may take it first. */
+  reservedFor(tasks: number): number {
+    return this.#states.push({ ...free, reserved: tasks }) - 1;
+  }
+
+  isReserved(word: number): boolean {
+    return word > 0 && this.#of(word).reserved !== undefined;
+  }
+
+  /** Whether the task must wait until another has taken it. */
+  isReservedFrom(word: number, task: number): boolean {
+    return word > 0 && (((this.#of(word).reserved ?? -1) >> task) & 1) === 0;
   }
 
   /** Shared by the task once more (`by` 1) or once less (-1). */

@@ -205,6 +205,11 @@ export class Machine<World = unknown> {
     this.memory.store(lock.slot, this.locks.queuedFor(word, task));
   }
 
+  /** Whether others must take the lock before the task may. */
+  isReservedFrom(lock: Lock, task: number): boolean {
+    return this.locks.isReservedFrom(this.#word(lock.slot), task);
+  }
+
   holdersOf(lock: Lock): number[] {
     return this.#tasksIn(this.locks.holders(this.#lockWord(lock)));
   }

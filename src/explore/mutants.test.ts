@@ -78,6 +78,24 @@ const mutants: Readonly<Record<string, Mutant>> = {
     to: 'mode: () => WRITE,',
     caughtBy: ['P3cas with four tasks'],
   },
+  'a step that a body dies of is one of which all is known': {
+    file: 'automaton.ts',
+    from: "next.pending.type === 'failed' || ",
+    to: '',
+    caughtBy: ['what is thrown after a swap'],
+  },
+  'who must be the first to take a mutex can be exchanged with others': {
+    file: 'dpor/reversal.ts',
+    from: 'if (point.takesMutex && this.#machine.locks.isReservedFrom(this.#execution.at(e).met, event.task)) return false;',
+    to: '',
+    caughtBy: ['parts of P1h'],
+  },
+  'an execution that could go on in another part is one of this': {
+    file: 'dpor/exploration.ts',
+    from: "if (this.executor.isElsewhere) return 'elsewhere';",
+    to: '',
+    caughtBy: ['parts of P1h'],
+  },
   'readers of a lock do not commute': {
     file: 'dependence.ts',
     from: 'bits(WRITE, TRY, FAIL, QUEUE),',

@@ -269,9 +269,12 @@ export function ruleOf(operation: Operation): Rule {
   return rules[operation.kind];
 }
 
+const takesAlone = ({ kind, on }: Operation) => (kind === 'acquire' || kind === 'tryAcquire') && on instanceof Lock;
+
 /** Whether the operation may run now. What will fail may run: it fails. */
 export function isEnabled(machine: Machine, task: number, operation: Operation): boolean {
   try {
+    if (takesAlone(operation) && machine.isReservedFrom(operation.on as Lock, task)) return false;
     return ruleOf(operation).enabled?.(machine, task, operation) ?? true;
   } catch {
     return true;

@@ -37,6 +37,11 @@ describe('findBrowser', () => {
     expect(await found(machine(platform, [path], env))).toBe(path),
   );
 
+  test('prefers the one without a window', async () =>
+    expect(await found(machine('linux', ['/usr/bin/chromium', '/usr/bin/chromium-headless-shell'], {}))).toBe(
+      '/usr/bin/chromium-headless-shell',
+    ));
+
   test('fetches one where none is installed, on Linux x64', async () =>
     expect(await found(machine('linux', []))).toBe('fetched'));
 

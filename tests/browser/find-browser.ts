@@ -28,7 +28,15 @@ const thisMachine = (): Machine => ({
   exists: existsSync,
 });
 
-const onLinux = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'microsoft-edge'];
+// The first is Chromium without a window: the same pages, drawn in half the CPU time.
+const onLinux = [
+  'chromium-headless-shell',
+  'google-chrome',
+  'google-chrome-stable',
+  'chromium',
+  'chromium-browser',
+  'microsoft-edge',
+];
 const onMac = ['Google Chrome', 'Chromium', 'Microsoft Edge'];
 const onWindows = [
   'Google/Chrome/Application/chrome.exe',

@@ -10,6 +10,7 @@ import { shortened } from './counterexample.ts';
 import { DataRaces } from './dataRaces.ts';
 import { NO_EVENT } from './event.ts';
 import { Execution, type Pushed, TAKEN } from './execution.ts';
+import type { Part } from './parts.ts';
 
 export class Executor<World = unknown> {
   readonly machine: Machine<World>;
@@ -19,9 +20,13 @@ export class Executor<World = unknown> {
   /** Whether the last step has done only what is known, so that it shows nothing that was not seen before. */
   isKnown = false;
   readonly #races: DataRaces;
+  readonly #part: Part | undefined;
 
-  constructor(program: Program<World>) {
+  /** With a `part`, only the executions of that. */
+  constructor(program: Program<World>, part?: Part) {
     this.machine = new Machine(program);
+    this.#part = part;
+    if (part) this.machine.memory.store(part.slot, this.machine.locks.reservedFor(part.tasks));
     this.automaton = new Automaton(this.machine);
     this.#races = new DataRaces(this.machine);
     this.walk = new Walk(this.machine, this.automaton, this.#races.see);
@@ -63,6 +68,14 @@ export class Executor<World = unknown> {
     const node = this.automaton.at(task);
     if (node.isPoint) return node;
     return look({ machine: this.machine, stepper: this.automaton }, task)?.position as Node | undefined;
+  }
+
+  /** Whether the execution, which cannot go on, is none of its part: then the mutex has not been taken by whom it should be first. */
+  get isElsewhere(): boolean {
+    if (!this.#part || !this.machine.locks.isReserved(this.machine.memory.words[this.#part.slot] as number))
+      return false;
+    const { slot, isTaken } = this.#part;
+    return isTaken || this.machine.tasks.some(({ index }) => this.isAlive(index) && this.pointOf(index)?.slot === slot);
   }
 
   /** Looks for data races of those who wait for ever. */

@@ -12,6 +12,7 @@ import type { Program } from '../program.ts';
 import type { Event } from './event.ts';
 import { type Execution, HAS_NONE, MUST_WAIT, type Pushed, TAKEN } from './execution.ts';
 import { Executor } from './executor.ts';
+import type { Part } from './parts.ts';
 import type { End } from './record.ts';
 import { Reversal } from './reversal.ts';
 import { SleepSets } from './sleep.ts';
@@ -20,6 +21,8 @@ import { NO_NODE, WakeupTrees } from './wakeup.ts';
 export interface DporOptions {
   readonly reversesAll?: boolean;
   readonly mayWait?: boolean;
+  /** Explore this part alone. */
+  readonly part?: Part | undefined;
 }
 
 export class DporExploration<World> {
@@ -43,10 +46,10 @@ export class DporExploration<World> {
    * With `reversesAll`, races are reversed again for each execution, also where nothing new can come of it: for tests. Unless
    * tasks `mayWait`, no race is reversed again for which a step that it needs is known; see `isBegunWrongly`.
    */
-  constructor(program: Program<World>, { reversesAll = false, mayWait = false }: DporOptions = {}) {
+  constructor(program: Program<World>, { reversesAll = false, mayWait = false, part }: DporOptions = {}) {
     this.#reversesAll = reversesAll;
-    this.#mayWait = mayWait;
-    this.executor = new Executor(program);
+    this.#mayWait = mayWait || part !== undefined; // for a mutex that is reserved
+    this.executor = new Executor(program, part);
     this.#execution = this.executor.execution;
     this.#tasks = this.executor.machine.tasks;
     this.#reversal = new Reversal(this.executor as Executor, this.#sleep);
@@ -178,6 +181,7 @@ export class DporExploration<World> {
       isWaiting = true;
     }
     this.#isWaiting = isWaiting;
+    if (this.executor.isElsewhere) return 'elsewhere';
     return isWaiting ? 'deadlocked' : 'complete';
   }
 }

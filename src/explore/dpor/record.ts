@@ -13,8 +13,8 @@ import { look } from '../stepping.ts';
 import { shortened } from './counterexample.ts';
 import type { Executor } from './executor.ts';
 
-/** How an execution came to its end: all tasks have ended, some wait for ever, or it was begun in vain. */
-export type End = 'complete' | 'deadlocked' | 'redundant';
+/** How an execution came to its end: all tasks have ended, some wait for ever, it is of another part, or it was begun in vain. */
+export type End = 'complete' | 'deadlocked' | 'elsewhere' | 'redundant';
 
 const MISMATCH: Report = {
   kind: 'non-determinism',
@@ -35,7 +35,7 @@ export class Record<World> {
   readonly #stopsAtFirst: boolean;
   readonly #traces: boolean;
   readonly #outcomes = new Map<string, string>();
-  readonly #lockOrders: LockOrders<string>;
+  readonly lockOrders: LockOrders<string>;
   /** Endings that have been judged: many executions end alike. */
   readonly #endings = new StateTable();
   /** Nothing orders some accesses, so an execution of what happens before what is not the same each time. */
@@ -52,7 +52,7 @@ export class Record<World> {
     this.#executor = executor;
     this.#stopsAtFirst = options.stopAt !== 'never';
     this.#traces = options.traces ?? true;
-    this.#lockOrders = new LockOrders(executor.machine);
+    this.lockOrders = new LockOrders(executor.machine);
     this.#note(executor.machine.reports.splice(0), []);
   }
 
@@ -69,7 +69,7 @@ export class Record<World> {
     const point = event < 0 ? undefined : execution.at(event).point;
     if (point !== undefined && !point.isNoted) {
       const schedule = () => this.#scheduleOf(shortened(execution, [event]));
-      this.#lockOrders.note(execution.at(event).task, point, schedule);
+      this.lockOrders.note(execution.at(event).task, point, schedule);
     }
     if (hasRaces) this.#noteRaces();
     if (machine.program.invariant) this.#note(checkInvariant(machine), undefined);
@@ -97,9 +97,9 @@ export class Record<World> {
   /** After all executions: whether locks are taken in different orders. */
   noteLockOrder(): void {
     if (this.findings.kinds.has('deadlock') || this.isEnough) return;
-    const ring = this.#lockOrders.ring();
+    const ring = this.lockOrders.ring();
     if (!ring) return;
-    const report = this.#lockOrders.report(ring, ({ place }) => place);
+    const report = this.lockOrders.report(ring, ({ place }) => place);
     this.findings.add(report, report.orders?.at(-1)?.schedule ?? '', false);
   }
 

@@ -66,6 +66,12 @@ describe('what a race decides is not in the order of what happens before what', 
   });
 });
 
+test('what a body throws after a result that was known before it was had', () => {
+  const tasks: Commands[] = [[['write', 0, 1]], [['compareAndSwap', 0, 0, 2], ['skipIf', 0, 1], ['throw']]];
+  agree(tasks);
+  for (const engine of ['graph', 'dpor'] as const) expect(kindsBy(engine, tasks)).toEqual(['exception']);
+});
+
 describe('what must be left out so that a reader comes sooner', () => {
   test('are not those who read already', () => {
     agree([

@@ -63,6 +63,8 @@ export class Reversal {
     this.isCovered = false;
     const event = this.#execution.at(x);
     const point = event.point as Node;
+    // The first to take a mutex that is reserved for it.
+    if (point.takesMutex && this.#machine.locks.isReservedFrom(this.#execution.at(e).met, event.task)) return false;
     this.#without[0] = e;
     this.#withoutCount = 1;
     // Of the lock's giving back, which x came after, v may know nothing.

@@ -3,13 +3,15 @@
  * what it finds wrong is a counterexample, though not the least one.
  */
 
+import type { LockPair } from '../lockOrder.ts';
 import type { Report } from '../machine.ts';
 import { Pace } from '../pace.ts';
 import type { Exploration, ExploreOptions, Program, Search } from '../program.ts';
 import { DporExploration } from './exploration.ts';
+import type { Part } from './parts.ts';
 import { type End, Record } from './record.ts';
 
-const DEFAULT_EXECUTIONS = 1_000_000;
+export const DEFAULT_EXECUTIONS = 1_000_000;
 /** A task that tries for ever makes executions longer and longer; the state graph has a cycle there instead. */
 const LONGEST = 2_000;
 
@@ -17,23 +19,27 @@ export class DporSearch<World> implements Search {
   readonly #program: Program<World>;
   readonly #most: number;
   readonly #options: ExploreOptions;
+  readonly #part: Part | undefined;
   #exploration!: DporExploration<World>;
   #record!: Record<World>;
   readonly #pace: Pace;
-  readonly #counts: { [end in End]: number } = { complete: 0, deadlocked: 0, redundant: 0 };
+  readonly #counts: { [end in End]: number } = { complete: 0, deadlocked: 0, elsewhere: 0, redundant: 0 };
   #why: string | undefined;
   #result: Exploration | undefined;
 
-  constructor(program: Program<World>, options: ExploreOptions) {
+  /** With a `part`, it explores that alone. */
+  constructor(program: Program<World>, options: ExploreOptions, part?: Part) {
     this.#program = program;
+    this.#part = part;
     this.#pace = new Pace(options.steps);
     this.#most = options.executions ?? DEFAULT_EXECUTIONS;
     this.#options = options;
     this.#begin(false);
   }
 
+  /** Those of other parts are work, too. */
   get executions(): number {
-    return this.#counts.complete + this.#counts.deadlocked;
+    return this.#counts.complete + this.#counts.deadlocked + this.#counts.elsewhere;
   }
 
   get states(): number {
@@ -48,6 +54,11 @@ export class DporSearch<World> implements Search {
   get estimate(): number | undefined {
     const explored = this.#exploration.explored();
     return explored > 0 ? Math.round(this.executions / explored) : undefined;
+  }
+
+  /** Which locks were taken under which, so far. */
+  get lockOrders(): readonly LockPair[] {
+    return this.#record.lockOrders.pairs;
   }
 
   run(steps: number): Exploration | undefined {
@@ -90,18 +101,16 @@ export class DporSearch<World> implements Search {
 
   /** `changed`: what an exploration before has seen to be not the same each time, which this one might not. */
   #begin(mayWait: boolean, changed?: Report): void {
-    this.#exploration = new DporExploration(this.#program, { mayWait });
+    this.#exploration = new DporExploration(this.#program, { mayWait, part: this.#part });
     this.#record = new Record(this.#program, this.#exploration.executor, this.#options, changed);
-    for (const end of ['complete', 'deadlocked', 'redundant'] as const) this.#counts[end] = 0;
+    for (const end of ['complete', 'deadlocked', 'elsewhere', 'redundant'] as const) this.#counts[end] = 0;
   }
 
   /** Judges the execution that has ended, and goes back to the next. False if there is none. */
   #goOnAfter(end: End): boolean {
     this.#counts[end]++;
-    if (end !== 'redundant') {
-      this.#record.noteEnding(end);
-      this.#exploration.reverseRaces();
-    }
+    if (end === 'complete' || end === 'deadlocked') this.#record.noteEnding(end);
+    if (end !== 'redundant') this.#exploration.reverseRaces();
     const goesOn = this.#exploration.back();
     if (goesOn) this.#record.noteStep();
     return goesOn;

@@ -2,13 +2,13 @@
 
 import { describe, expect, test } from 'vitest';
 import { explore } from '../explore.ts';
-import { lastZero, p1, p1Watched, p2, p5 } from '../fixtures/reference.ts';
+import { lastZero, p1, p1Watched, p2, p5, whoIsFirst } from '../fixtures/reference.ts';
 import type { Exploration, ExploreOptions, Program } from '../program.ts';
 import { exploreInParallel } from './parallel.ts';
 
 const module = new URL('../fixtures/reference.ts', import.meta.url).href;
 
-const makers = { p1, p1Watched, p2, p5, lastZero } as const;
+const makers = { p1, p1Watched, p2, p5, lastZero, whoIsFirst } as const;
 type Maker = keyof typeof makers;
 
 const both = async (name: Maker, argument: unknown, options: ExploreOptions = {}) => {
@@ -34,10 +34,28 @@ describe('what comes of it is what comes of one thread', () => {
     ['lastZero', 12, {}],
     ['p1', { tasks: 4 }, { states: 1000, executions: 1000 }],
     ['p1Watched', 4, { states: 1000, executions: 1000 }],
+    // What is left to DPOR, in parts that prove it, in parts that do not, and with a fault that no part shows.
+    ['p2', { tasks: 5, walks: true, asserts: true }, { states: 10 }],
+    ['p2', { tasks: 5, walks: true, asserts: true }, { states: 10, executions: 200 }],
+    ['p1', { tasks: 3, walks: true, asserts: true }, { states: 10 }],
+    ['p5', { tasks: 3, mmap: 'mutex' }, { states: 10, stopAt: 'never' }],
+    ['whoIsFirst', undefined, { states: 10 }],
   ] as [Maker, unknown, ExploreOptions][])('%s(%j), %j', async (name, argument, options) => {
     const [together, alone] = await both(name, argument, options);
     expect(proven(together)).toEqual(proven(alone));
   });
+});
+
+test('parts add up to the whole', async () => {
+  const [together, alone] = await both('p1', { tasks: 4, walks: true }, { states: 1000 });
+  const counted = ({ engine, executions, deadlocks, redundant }: Exploration) => [
+    engine,
+    executions,
+    deadlocks,
+    redundant,
+  ];
+  expect(counted(together)).toEqual(counted(alone));
+  expect(counted(alone)).toEqual(['dpor', 67_252, 0, 0]);
 });
 
 test('what is not there, and what is no program, is said', async () => {
