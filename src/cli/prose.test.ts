@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { plainLook } from './look.ts';
-import { indent, renderMarkdown, widthOf, wrap } from './prose.ts';
+import { codeLines, indent, renderMarkdown, widthOf, wrap } from './prose.ts';
 
 const rendered = (markdown: string, width = 40) => renderMarkdown(plainLook, markdown, { width }).join('\n');
+
+it('breaks a line of code that is too long where it has spaces, and goes on further in', () => {
+  expect(codeLines('  const a = 1;     // one, and no more', 24)).toEqual([
+    '  const a = 1;',
+    '      // one, and no',
+    '      more',
+  ]);
+  expect(codeLines('short  // one', 24)).toEqual(['short  // one']);
+});
 
 it('cuts a word that is too long where a name ends', () =>
   expect(wrap('__vfio_pci_memory_enabled(vconfig[PCI_COMMAND])', 30)).toEqual([

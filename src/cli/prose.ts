@@ -51,6 +51,14 @@ export function indent(lines: readonly string[], by: number): string[] {
   return lines.map((line) => (line === '' ? '' : ' '.repeat(by) + line));
 }
 
+/** A line of code; one that is too long goes on further in, broken where it has spaces. */
+export function codeLines(line: string, width: number): string[] {
+  if (widthOf(line) <= width) return [line];
+  const front = /^ */.exec(line)?.[0] ?? '';
+  const [first = '', ...rest] = wrap(line.trimStart(), width - front.length - 4);
+  return [front + first.trimEnd(), ...rest.map((each) => `${front}    ${each.trim()}`)];
+}
+
 interface Block {
   readonly kind: 'paragraph' | 'item' | 'heading' | 'table' | 'kept';
   readonly lines: readonly string[];
@@ -75,8 +83,12 @@ export function renderMarkdown(look: Look, markdown: string, options: MarkdownOp
 }
 
 function renderBlock(look: Look, { kind, lines }: Block, options: MarkdownOptions): string[] {
-  if (kind === 'kept') return indent(lines, 4);
   const width = options.width ?? look.width;
+  if (kind === 'kept')
+    return indent(
+      lines.flatMap((line) => codeLines(line, width - 4)),
+      4,
+    );
   if (kind === 'table') return tableLines(look, lines, { ...options, width });
   const text = inline(lines.map((line) => line.trim()).join(' '), options);
   if (kind === 'heading') return [paint(look, 'bold', text.replace(/^#+ /, ''))];
