@@ -8,7 +8,7 @@ import { importTable } from '../src/grade/imports.ts';
 import { isMember } from '../src/grade/unknown-members.ts';
 import { memberNames } from './members.ts';
 
-it('lists in src/grade/compile/members.ts what the types of #linux and #explore have', () => {
+it('lists in src/grade/compile/members.ts what tests/write-members.ts writes: what the types of #linux and #explore have', () => {
   const names = memberNames();
   expect(members).toEqual(names);
 }, 120_000);

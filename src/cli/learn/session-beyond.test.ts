@@ -142,7 +142,8 @@ describe('a prediction', () => {
   it('is asked in the lesson, which comes before the exercise, and the first answer stays', async () => {
     expect(session.state.mode).toBe('predict');
     await expect(readFile(my('one-fault.ts'), 'utf8')).rejects.toThrow('ENOENT');
-    await press('1', 'x');
+    await press('1', 'h');
+    expect(session.state.notice).toContain('Enter goes there');
     expect(session.state).toMatchObject({ mode: 'predict', progress: { exercises: {} } });
     await press(' ', ' ', '1');
     expect(session.state).toMatchObject({ mode: 'read', reading: { answers: { 'one-fault/x': 'b' } } });

@@ -214,7 +214,8 @@ export class Session {
   async #pressOnCover(key: string): Promise<void> {
     if (key === ' ') await this.#openLesson();
     else if (key === 'return') await this.#begin();
-    else await this.#ways[key]?.();
+    else if (this.#ways[key]) await this.#ways[key]();
+    else if (this.#keys[key]) this.#set({ notice: 'That is for the exercise: Enter goes there.' });
   }
 
   /** Shows what was predicted beside what happens. */

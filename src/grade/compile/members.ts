@@ -1,4 +1,4 @@
-/** The names of all members of what `#linux` and `#explore` export, and of what that leads to; tests/members.test.ts compares. */
+/** The names of all members of what `#linux` and `#explore` export, and of what that leads to; tests/write-members.ts writes it. */
 export const members: readonly string[] =
   `__vfio_pci_add_vma _refcount aborted access accesses activeVfs addr_mask address all allocations anonymous args at
   backing bar bar_mmap_supported barmap bars before behind birth blocked buffer called capturesStacks cell check child
