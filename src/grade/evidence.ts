@@ -97,8 +97,8 @@ function hasFound(task: string | undefined, steps: readonly TraceStep[]): boolea
 /** The task has gone through entries of the list, and asked none of them whose it is: it has looked, and wrongly. */
 function hasPassedBy(task: string | undefined, steps: readonly TraceStep[]): boolean {
   const reads = steps.filter((step) => step.task === task && holdsVmaLock(step)).flatMap(({ plain }) => plain);
-  const walks = reads.filter(({ stack }) => stack.some((frame) => frame.function === 'entriesOf'));
-  return walks.length > 1 && !reads.some(({ operation }) => /^get\(.*\.vma\)$/.test(operation));
+  const has = (what: RegExp) => reads.some(({ operation }) => what.test(operation));
+  return has(/^get\(.*\.vma_next\.next\)$/) && !has(/^get\(.*\.vma\)$/);
 }
 
 /** The accesses of a `data race` that are made without vma_lock. */
