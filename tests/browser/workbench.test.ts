@@ -11,6 +11,9 @@ describe.each(exercises)('the workbench of $id', ({ id, read, wrong }) => {
     const bench = await Bench.open(site(), id);
     await bench.write(read('solution.ts'));
     expect(await bench.run()).toBe('passed');
+    const [consequence = '', harder] = await bench.page.locator('.verdict .onward p').allInnerTexts();
+    expect(consequence.length).toBeGreaterThan(50);
+    expect(harder).toMatch(/^Harder, not graded:/);
     for (const { name, text, misconception } of oneOfEach(wrong())) {
       await bench.write(text);
       expect(await bench.run(), name).toBe('failed');

@@ -22,19 +22,20 @@ const tell = (message: GraderMessage) => say(message);
 // A submission's promise that fails is as silent as in a browser; the runner's are awaited.
 process.on('unhandledRejection', () => {});
 
+const evaluate = (expression: string) => runInThisContext(expression);
+
 /** Grades one submission. */
 async function answer(request: GradeRequest): Promise<void> {
   const { grader, ...exercise } = readExercise(root, request.exercise);
   provideStandIn(virtualModule(exercise.exports, new URL('../submission.ts', import.meta.url).href));
   if (!warms) hardenRealm();
-  const evaluate = (expression: string) => runInThisContext(expression);
   await serve({ ...exercise, importGrader: () => import(grader) }, request, { tell, evaluate, runGrader });
 }
 
 // Before the realm is hardened: afterwards nothing finds them.
-const setTimer = setTimeout;
+const setTurn = setImmediate;
 if (warms) hardenRealm();
-const stopWarmUp = warms ? warmUpBetween((slice) => setTimer(slice, 0)) : () => {};
+const stopWarmUp = warms ? warmUpBetween(evaluate, setTurn) : () => {};
 
 port.once('message', (request: GradeRequest) => {
   stopWarmUp();

@@ -18,6 +18,11 @@ const browserScope = `
   import { runInThisContext } from 'node:vm';
   const texts = [];
   let onmessage;
+  const soon = setImmediate;
+  globalThis.MessageChannel = class {
+    port2 = { onmessage: null };
+    port1 = { postMessage: () => soon(() => this.port2.onmessage()) };
+  };
   globalThis.Blob = class { constructor(parts) { this.text = parts.join(''); } };
   URL.createObjectURL = ({ text }) => 'blob:' + (texts.push(text) - 1);
   globalThis.importScripts = (url) => runInThisContext(texts[url.slice(5)], { filename: url });

@@ -22,7 +22,14 @@ const importScript = scope.importScripts.bind(scope);
 const makeUrl = URL.createObjectURL.bind(URL);
 const ScriptBlob = Blob;
 const { defineProperty, deleteProperty } = Reflect;
-const setTimer = setTimeout;
+const turns = new MessageChannel();
+const giveTurn = turns.port1.postMessage.bind(turns.port1);
+
+/** After whoever waits for a turn; `setTimeout` would have the others of a chain wait for 4 ms each. */
+function later(slice: () => void): void {
+  turns.port2.onmessage = slice;
+  giveTurn(null);
+}
 
 scope.onmessage = ({ ports: [port] }) => {
   scope.onmessage = null;
@@ -41,7 +48,7 @@ scope.onmessage = ({ ports: [port] }) => {
     }
   };
   hardenRealm();
-  const stopWarmUp = warmUpBetween((slice) => setTimer(slice, 0));
+  const stopWarmUp = warmUpBetween(evaluate, later);
 };
 
 /** Evaluates by a script of its own: the frame's policy forbids `eval`. */

@@ -33,6 +33,7 @@ const patience = { first: 200, next: 50 };
 export const patienceInSeconds = (patience.next * beat) / 1000;
 
 export class Sandbox {
+  static #ofPage: Promise<Sandbox | undefined> | undefined;
   readonly #gradingScript: string;
   #host: FrameHost;
   #standby: Started;
@@ -43,6 +44,15 @@ export class Sandbox {
     this.#gradingScript = gradingScript;
     this.#host = host;
     this.#standby = host.start();
+  }
+
+  /** The page's: one for all its workbenches. Opens it for the first who asks, and again if it could not be opened. */
+  static ofPage(): Promise<Sandbox | undefined> {
+    Sandbox.#ofPage ??= Sandbox.open().catch((error) => {
+      Sandbox.#ofPage = undefined;
+      throw error;
+    });
+    return Sandbox.#ofPage;
   }
 
   /** Opens the frame. Returns undefined where submissions cannot be run safely. There is no other way to run them. */

@@ -33,6 +33,8 @@ class FaultWorkbench extends HTMLElement {
   async #open(): Promise<void> {
     this.#observer?.disconnect();
     this.dataset.opened = '';
+    // Before the editor is here: the workers take their time to be ready. What goes wrong, `connect` tells.
+    import('../sandbox/sandbox.ts').then(({ Sandbox }) => Sandbox.ofPage()).catch(() => undefined);
     const [{ Workbench }, { partsOf }] = await Promise.all([
       import('./workbench.ts'),
       import('./parts.ts'),

@@ -7,6 +7,7 @@ import type { FaultStepper, StepDetail } from '../stepper/stepper.ts';
 import '../stepper/stepper.ts';
 import type { Editor } from './editor.ts';
 import { codeInText } from './markdown.ts';
+import { endingOf } from './onward.ts';
 import { resolveLink } from './resolve-link.ts';
 import { verdictMarkup } from './verdict-view.ts';
 
@@ -39,6 +40,7 @@ export class VerdictPanel {
     const isNews = tellingPart(verdict) !== tellingPart(this.#verdict);
     this.#verdict = verdict;
     this.#root.innerHTML = verdictMarkup(verdict, resolveLink, variant).text;
+    this.#root.querySelector('.onward')?.prepend(...endingOf(document).map((each) => each.cloneNode(true)));
     delete this.#root.dataset.outdated;
     for (const open of this.#root.querySelectorAll<HTMLDetailsElement>('details[open]')) this.#drawTrace(open);
     return isNews;

@@ -33,7 +33,7 @@ export function verdictMarkup(verdict: Verdict, resolve: ResolveLink, variant: V
     checks.find((check) => check.message);
   const stages = [...new Set(checks.map(({ stage }) => stage))].sort((a, b) => a - b);
   return html`<h3 class="outcome ${outcome}">${headings[outcome]}${variant !== 'usual' && ` in a ${variant} world`}<span>${summaryOf(verdict)}</span></h3>
-    ${outcome === 'passed' && html`<p class="onward">Read on: <a href="#what-you-proved">What you proved</a></p>`}
+    ${outcome === 'passed' && html`<div class="onward"><p>Read on: <a href="#what-you-proved">What you proved</a></p></div>`}
     ${errors.length > 0 && html`<ul class="errors">${errors.map(errorMarkup)}</ul>`}
     ${stages.map(
       (stage) => html`<section class="stage">${stages.length > 1 && html`<h4 class="label">Stage ${stage}</h4>`}

@@ -39,9 +39,6 @@ const atEase = 'Runs by itself when you pause.';
 const atRun = 'Press Run when you are ready.';
 const wayOut = 'Tab indents; Escape, then Tab, leaves the editor.';
 
-/** One for all the workbenches of a page. */
-let sandbox: Promise<Sandbox | undefined> | undefined;
-
 export class Workbench {
   readonly #parts: Parts;
   readonly #exercise: string;
@@ -90,11 +87,9 @@ export class Workbench {
   /** Opens the sandbox, or says that there is none. */
   async connect(): Promise<void> {
     this.#say('Getting ready …');
-    sandbox ??= Sandbox.open();
     try {
-      this.#sandbox = await sandbox;
+      this.#sandbox = await Sandbox.ofPage();
     } catch (error) {
-      sandbox = undefined;
       return this.#refuse(
         `The grader could not be loaded (${error instanceof Error ? error.message : error}). Reload the page, or use the terminal:`,
       );
