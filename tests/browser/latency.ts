@@ -11,6 +11,8 @@ import { launch } from './launch.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const RUNS = 8;
+/** Milliseconds: who edits is at least the page's own pause (600) and a few keys away from the next run, and a worker warms up meanwhile. */
+const PAUSE = 1_000;
 
 /** What this script has to say. */
 interface Latency {
@@ -62,7 +64,7 @@ for (const folder of folders) {
   await write(page, readFileSync(join(root, 'exercises', folder, 'solution.ts'), 'utf8'));
   first.push(await page.evaluate(timeOfRun));
   for (let run = 0; run < RUNS; run++) {
-    await page.waitForTimeout(300); // as a learner: the next worker stands by meanwhile
+    await page.waitForTimeout(PAUSE);
     warm.push(await page.evaluate(timeOfRun));
   }
   await page.close();

@@ -1,14 +1,11 @@
 /** The scheduler's script comes with the first press of one of its buttons: most of its readers only read on. */
 
-import { styleSheet } from '../style-sheet.ts';
-import kernelLogStyles from '../styles/kernel-log.css?url';
-
 document.addEventListener('click', async ({ target }) => {
   const button = (target as Element).closest<HTMLElement>('fault-scheduler button');
   const scheduler = button?.closest('fault-scheduler');
   if (!button || !scheduler || customElements.get('fault-scheduler')) return;
   try {
-    await Promise.all([import('./scheduler.ts'), styleSheet(kernelLogStyles)]);
+    await import('./scheduler.ts');
     button.click();
   } catch {
     const place = scheduler.querySelector<HTMLElement>('[data-part=failed]');

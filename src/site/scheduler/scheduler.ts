@@ -4,9 +4,11 @@
  */
 
 import type { Position, Trace } from '#explore';
+import { adopt } from '../adopt.ts';
 import type { Markup } from '../stepper/html.ts';
 import { letterKeysAreOn } from '../stepper/letter-keys.ts';
 import { FaultStepper, type StepDetail } from '../stepper/stepper.ts';
+import kernelLogStyles from '../styles/kernel-log.css?inline';
 import { kernelLogMarkup } from '../workbench/kernel-log.ts';
 import { bestOf, keepBest } from './best-scores.ts';
 import { begun, type Game, type Goal, isBetter, moved, type Score, type Standing, standingAt, wentTo } from './game.ts';
@@ -25,6 +27,7 @@ class FaultScheduler extends HTMLElement {
 
   constructor() {
     super();
+    adopt(kernelLogStyles);
     this.addEventListener('click', (event) => this.#click(event.target as Element));
     this.addEventListener('keydown', (event) => this.#key(event));
   }

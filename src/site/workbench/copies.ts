@@ -6,8 +6,6 @@ import { coloured } from './coloured.ts';
 import styles from './copies.css?inline';
 import { type Copy, copiesOf, deleteCopy } from './drafts.ts';
 
-let adopted = false;
-
 export class Copies {
   readonly #exercise: string;
   readonly #restore: (text: string) => void;
@@ -18,8 +16,7 @@ export class Copies {
   constructor(acts: Element, exercise: string, restore: (text: string) => void) {
     this.#exercise = exercise;
     this.#restore = restore;
-    if (!adopted) adopt(styles);
-    adopted = true;
+    adopt(styles);
     Object.assign(this.#button, { type: 'button', className: 'quiet copies' });
     this.#button.ariaHasPopup = 'dialog';
     this.#dialog.className = 'copies-kept';

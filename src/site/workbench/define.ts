@@ -1,9 +1,5 @@
 /** <fault-workbench exercise="…">: fetches its code when it comes near the viewport, or when somebody goes to it. */
 
-import { styleSheet } from '../style-sheet.ts';
-import kernelLogStyles from '../styles/kernel-log.css?url';
-import verdictStyles from '../styles/verdict.css?url';
-
 class FaultWorkbench extends HTMLElement {
   #observer: IntersectionObserver | undefined;
 
@@ -35,12 +31,7 @@ class FaultWorkbench extends HTMLElement {
     this.dataset.opened = '';
     // Before the editor is here: the workers take their time to be ready. What goes wrong, `connect` tells.
     import('../sandbox/sandbox.ts').then(({ Sandbox }) => Sandbox.ofPage()).catch(() => undefined);
-    const [{ Workbench }, { partsOf }] = await Promise.all([
-      import('./workbench.ts'),
-      import('./parts.ts'),
-      styleSheet(verdictStyles),
-      styleSheet(kernelLogStyles),
-    ]);
+    const [{ Workbench }, { partsOf }] = await Promise.all([import('./workbench.ts'), import('./parts.ts')]);
     await new Workbench(partsOf(this), this.getAttribute('exercise') ?? '').connect();
   }
 }

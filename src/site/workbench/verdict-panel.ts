@@ -3,8 +3,11 @@
 import { endingRole } from '#grade/ending';
 import type { Variant } from '#grade/variants';
 import type { Check, Verdict } from '#grade/verdict';
+import { adopt } from '../adopt.ts';
 import type { FaultStepper, StepDetail } from '../stepper/stepper.ts';
 import '../stepper/stepper.ts';
+import kernelLogStyles from '../styles/kernel-log.css?inline';
+import verdictStyles from '../styles/verdict.css?inline';
 import type { Editor } from './editor.ts';
 import { codeInText } from './markdown.ts';
 import { endingOf } from './onward.ts';
@@ -17,6 +20,8 @@ export class VerdictPanel {
   #verdict: Verdict | undefined;
 
   constructor(root: HTMLElement, editor: Editor) {
+    adopt(verdictStyles);
+    adopt(kernelLogStyles);
     this.#root = root;
     this.#editor = editor;
     root.addEventListener('fault-step', (event) => {
