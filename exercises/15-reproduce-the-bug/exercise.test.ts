@@ -6,6 +6,8 @@ import { variants } from './variants.ts';
 
 const added = chosen(variants);
 const MOST_TOUCHES = 5;
+// Of the engine's, the world's own included.
+const MOST_TASKS = 4;
 
 const isRecord = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
@@ -39,6 +41,10 @@ const doneBy = ({ tasks }: WorldDescription): [task: string, deeds: readonly Dee
   Object.entries(tasks).map(([task, deeds]) => [task, [deeds].flat()]);
 
 test('only faults, and nothing is made to fail', { meta: { id: 'only-faults', stage: 1 } }, () => {
+  const room = MOST_TASKS - Object.keys(added.tasks ?? {}).length;
+  expect(Object.keys(submission.world?.tasks ?? {}).length <= room).toBeAllowed(
+    `Make it at most ${room} tasks: this world has ${MOST_TASKS - room} of its own, and ${MOST_TASKS} is the most that can be explored.`,
+  );
   const error = bootError();
   expect(error === undefined).toBeAllowed(`This world cannot be booted: ${error}.`);
   expect(submission.world.fail === undefined).toBeAllowed(

@@ -5,6 +5,7 @@
 
 import type { Frame, Trace, TraceEvent, TraceStep } from '#explore';
 import { type EndingRole, whereTheyWait } from '#grade/ending';
+import { type CallOf, callOf, functionOf, isTheMatter, summedUp } from './events.ts';
 import { glyph, type Look, paint, type Style } from './look.ts';
 import { widthOf, wrap } from './prose.ts';
 import { tellSteps } from './told.ts';
@@ -39,20 +40,36 @@ export function drawColumns(
   upTo: number = trace.steps.length,
 ): string[] {
   if (look.spoken) return tellSteps(look, trace, role);
-  const tasks = [...new Set(trace.steps.map((step) => step.task))].sort();
-  const width = Math.floor((look.width - MARGIN - GAP * (tasks.length - 1)) / Math.max(1, tasks.length));
-  const columns: Columns = { look, tasks, width, role };
-  const lines = tasks.length === 0 ? [] : heading(columns);
+  const columns = columnsOf(look, trace, role);
+  const lines = columns.tasks.length === 0 ? [] : heading(columns);
   const places = new Map<string, string>();
   for (const [index, step] of trace.steps.slice(0, upTo).entries()) {
     const change = switchText(trace, index);
     if (change !== undefined) lines.push(...acrossLines(columns, change));
-    if (trace.ending.repeatsFrom === index) lines.push(...acrossLines(columns, 'from here on, round and round'));
+    if (trace.ending.repeatsFrom === index && upTo >= trace.steps.length)
+      lines.push(...acrossLines(columns, 'from here on, round and round'));
     lines.push(...placeLines(columns, step, places));
     lines.push(...stepLines(columns, trace, index));
   }
   const end = upTo < trace.steps.length ? [] : ending(columns, trace);
   return [...lines, ...end].map((line) => line.trimEnd());
+}
+
+function columnsOf(look: Look, trace: Trace, role: EndingRole): Columns {
+  const tasks = [...new Set(trace.steps.map((step) => step.task))].sort();
+  const width = Math.floor((look.width - MARGIN - GAP * (tasks.length - 1)) / Math.max(1, tasks.length));
+  return { look, tasks, width, role };
+}
+
+/** One step alone, without what comes with it: for a window that has no room for those before and after it. */
+export function drawStep(look: Look, trace: Trace, index: number): string[] {
+  const columns = columnsOf(look, trace, 'new');
+  const step = trace.steps[index];
+  if (!step) return [];
+  const number: Entry = { text: ` ${String(index + 1).padStart(3)}`, style: 'dim' };
+  return rowOf(columns, step.task, { text: eventText(look, step), style: 'dim', hang: 2 }, number).map((line) =>
+    line.trimEnd(),
+  );
 }
 
 // How an execution ends without a step to blame: well, at a wrong place, or never.
@@ -134,45 +151,11 @@ function stepLines(columns: Columns, trace: Trace, index: number): string[] {
   ];
 }
 
-// So many plain accesses of one call are summed up.
-const MANY = 3;
-
 /** A text for each event, but one for all that a call does in many. */
-function summaries(
-  look: Look,
-  events: readonly TraceEvent[],
-  callOf: (event: TraceEvent) => string | undefined,
-): string[] {
-  const groups: { call: string | undefined; events: TraceEvent[] }[] = [];
-  for (const event of events) {
-    const call = callOf(event);
-    const last = groups.at(-1);
-    if (last && call !== undefined && last.call === call) last.events.push(event);
-    else groups.push({ call, events: [event] });
-  }
-  return groups.flatMap(({ call, events: together }) =>
-    call !== undefined && together.length >= MANY
-      ? call.replace('()', `(${glyph(look, 'ellipsis')})`)
-      : together.map((event) => eventText(look, event)),
+function summaries(look: Look, events: readonly TraceEvent[], callOf: CallOf): string[] {
+  return summedUp(events, callOf).map((each) =>
+    typeof each === 'string' ? each.replace('()', `(${glyph(look, 'ellipsis')})`) : eventText(look, each),
   );
-}
-
-/**
- * The call that an access belongs to: `list_add()  :36` for what the learner's line 36 calls, `list_del()` for what the
- * kernel's function that makes the step calls. Undefined for an access of either's own.
- */
-function callOf(event: TraceEvent, place: string | undefined): string | undefined {
-  const own = event.stack.findIndex((frame) => frame.line !== undefined);
-  const called = own < 0 ? event.stack[0] : event.stack[own - 1];
-  if (!called || called.function === primitiveOf(event) || called.function === place) return undefined;
-  return own < 0 ? `${called.function}()` : `${called.function}()  :${event.stack[own]?.line}`;
-}
-
-/** Is this access what the trace is about? Then it is never summed up. */
-function isTheMatter({ ending }: Trace, { operation }: TraceEvent): boolean {
-  if (ending.kind === 'use after free') return true;
-  const cell = ending.message?.split(': ', 1)[0] ?? '';
-  return ending.kind === 'data race' && (operation.includes(`(${cell},`) || operation.includes(`(${cell})`));
 }
 
 /** `BUG_ON("…")` of the message that stands below is `BUG_ON`. */
@@ -187,22 +170,12 @@ function eventText(look: Look, event: { operation: string; result?: string; stac
   return `${event.operation}${result}${line === undefined ? '' : `  :${line}`}`;
 }
 
-/** The function that does the step, as the reader knows it. */
-function functionOf(step: TraceStep): Frame | undefined {
-  return step.stack.find((frame) => frame.function !== primitiveOf(step)) ?? step.stack[0];
-}
-
 /** Its name, and its file where there is room. */
 function placeOf(step: TraceStep, room: number): string | undefined {
   const frame = functionOf(step);
   if (!frame) return undefined;
   const withFile = `${frame.function} (${frame.file})`;
   return frame.file === undefined || withFile.length > room ? frame.function : withFile;
-}
-
-/** The function that the operation itself names: `mutex_lock(vma_lock)` → `mutex_lock`. */
-function primitiveOf({ operation }: { operation: string }): string {
-  return operation.split('(', 1)[0] ?? '';
 }
 
 function acrossLines({ look }: Columns, text: string): string[] {
@@ -216,6 +189,9 @@ function acrossLines({ look }: Columns, text: string): string[] {
 /** What was asked for is no failure. */
 const endStyle = (role: EndingRole): Style[] => ['bold', role === 'found' ? 'green' : 'red'];
 
+const roundsText = (from: number, to: number) =>
+  from === to ? `Step ${to} repeats for ever.` : `Steps ${from} to ${to} repeat for ever.`;
+
 /** What the last step came to, and who is stuck behind it. */
 function ending({ look, role }: Columns, trace: Trace): string[] {
   const { kind } = trace.ending;
@@ -224,11 +200,15 @@ function ending({ look, role }: Columns, trace: Trace): string[] {
   // A deadlock's message says who waits for whom.
   const stuck = kind === 'deadlock' ? whereTheyWait(trace) : waits.map((wait) => `${wait.task} ${waitText(wait)}`);
   const text = endingText(trace, role);
+  const { repeatsFrom } = trace.ending;
+  const rounds = repeatsFrom === undefined ? [] : [roundsText(repeatsFrom + 1, trace.steps.length)];
   const mark = glyph(look, role === 'found' ? 'passed' : kind === 'livelock' ? 'repeat' : 'failed');
   const lines = wrap(text, look.width - MARGIN).map((line, index) => `${index === 0 ? mark : ' '}     ${line}`);
   return [
     '',
     ...lines.map((line) => paint(look, endStyle(role), line)),
-    ...stuck.flatMap((text) => wrap(text, look.width - MARGIN).map((line) => ' '.repeat(MARGIN) + line)),
+    ...[...rounds, ...stuck].flatMap((text) =>
+      wrap(text, look.width - MARGIN).map((line) => ' '.repeat(MARGIN) + line),
+    ),
   ];
 }

@@ -56,3 +56,25 @@ describe('machineLines', () => {
     (odd) => expect(() => machineLines(plainLook, odd)).not.toThrow(),
   );
 });
+
+describe('the machine of a trace', () => {
+  const locks = (holder?: string) => [
+    { name: 'vma_lock', holders: holder === undefined ? [] : [holder] },
+    { name: 'ptl of v', holders: [] },
+    { name: 'memory_lock', holders: [] },
+  ];
+  const at = (holder: string | undefined, list: string[]) => ({
+    tables: [],
+    vmas: [{ name: 'v', state: 'mapped' }],
+    locks: locks(holder),
+    list,
+    device: { memory: 'enabled' },
+  });
+  const step = (picture: unknown) => ({ picture, blocked: [{ task: 'B', lock: 'memory_lock', heldBy: ['A'] }] });
+  const trace = { picture: at(undefined, []), steps: [step(at('A', [])), step(at(undefined, ['v']))] };
+
+  it('has what the trace touches, and no more', () => {
+    const lines = machineLines(plainLook, at(undefined, ['v']), [], trace as never);
+    expect(lines).toEqual(['  locks     vma_lock free, memory_lock free', '  vma_list  v']);
+  });
+});

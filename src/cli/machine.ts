@@ -1,13 +1,22 @@
 /** The picture of a machine at one moment, in lines: page tables, who holds which lock, and the rest of its state. */
 
-import type { Wait } from '#explore';
+import type { Trace, Wait } from '#explore';
 import { type Look, paint } from './look.ts';
 import { widthOf, wrap } from './prose.ts';
 
-/** The picture that a step carries, and who waits then; nothing where there is no picture. */
-export function machineLines(look: Look, picture: unknown, waits: readonly Wait[] = []): string[] {
+/**
+ * The picture that a step carries, and who waits then; nothing where there is no picture. With a trace, of what the course has not
+ * told of everywhere only that which the trace touches: locks that somebody takes or waits for, the rest where it changes.
+ */
+export function machineLines(
+  look: Look,
+  picture: unknown,
+  waits: readonly Wait[] = [],
+  trace?: Pick<Trace, 'picture' | 'steps'>,
+): string[] {
   if (!isRecord(picture)) return [];
-  const facts = isRecord(picture) && Array.isArray(picture.tables) ? machineFacts(picture, waits) : plainFacts(picture);
+  const shown = trace ? touched(picture, trace) : picture;
+  const facts = Array.isArray(picture.tables) ? machineFacts(shown, waits) : plainFacts(picture);
   const width = Math.max(...facts.map(({ name }) => widthOf(name)), 0);
   return facts.flatMap(({ name, values }) => {
     const lines = fitted(values, look.width - width - 4);
@@ -15,6 +24,20 @@ export function machineLines(look: Look, picture: unknown, waits: readonly Wait[
       `  ${paint(look, 'dim', (index === 0 ? name : '').padEnd(width))}  ${line}`.trimEnd(),
     );
   });
+}
+
+// What a trace may leave alone from its first step to its last.
+const RESTING = ['vmas', 'list', 'device'];
+
+function touched(picture: Picture, { picture: first, steps }: Pick<Trace, 'picture' | 'steps'>): Picture {
+  const pictures = [first, ...steps.map((step) => step.picture)].filter(isRecord);
+  const changes = (name: string) => new Set(pictures.map((each) => JSON.stringify(each[name]))).size > 1;
+  const waited = new Set(steps.flatMap(({ blocked }) => blocked.map(({ lock }) => lock)));
+  const held = pictures.flatMap(({ locks }) => records(locks)).filter(({ holders }) => `${holders}` !== '');
+  const taken = new Set(held.map(({ name }) => name));
+  const isTouched = ({ name }: Picture) => taken.has(name) || waited.has(`${name}`);
+  const kept = Object.entries(picture).filter(([name]) => !RESTING.includes(name) || changes(name));
+  return { ...Object.fromEntries(kept), locks: records(picture.locks).filter(isTouched) };
 }
 
 interface Fact {

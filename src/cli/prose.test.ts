@@ -1,8 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { plainLook } from './look.ts';
-import { indent, renderMarkdown, widthOf, wrap } from './prose.ts';
+import { codeLines, indent, renderMarkdown, widthOf, wrap } from './prose.ts';
 
 const rendered = (markdown: string, width = 40) => renderMarkdown(plainLook, markdown, { width }).join('\n');
+
+it('breaks a line of code that is too long where it has spaces, and goes on further in', () => {
+  expect(codeLines('  const a = 1;     // one, and no more', 24)).toEqual([
+    '  const a = 1;',
+    '      // one, and no',
+    '      more',
+  ]);
+  expect(codeLines('short  // one', 24)).toEqual(['short  // one']);
+});
+
+it('cuts a word that is too long where a name ends', () =>
+  expect(wrap('__vfio_pci_memory_enabled(vconfig[PCI_COMMAND])', 30)).toEqual([
+    '__vfio_pci_memory_enabled(',
+    'vconfig[PCI_COMMAND])',
+  ]));
 
 describe('wrap', () => {
   it('breaks at spaces', () => expect(wrap('one two three', 7)).toEqual(['one two', 'three']));
@@ -73,7 +88,7 @@ describe('renderMarkdown', () => {
     const table = '| who | where | what it says |\n|---|---|---|\n| `pc` | here | it stood |\n| `x2` | |';
     expect(rendered(table, 16)).toBe('`pc`  here\n  what it says:\n  it stood\n`x2`');
     const look = { ...plainLook, spoken: true };
-    expect(renderMarkdown(look, table)).toEqual(['`pc`: here', 'what it says: it stood', '`x2`']);
+    expect(renderMarkdown(look, table)).toEqual(['pc: here', 'what it says: it stood', 'x2']);
   });
 
   it('marks a source, with the address of what no clone of Linux holds', () => {

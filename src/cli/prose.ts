@@ -34,13 +34,29 @@ function wrapLine(line: string, width: number): string[] {
 function cut(text: string, width: number): [rest: string, ...full: string[]] {
   const characters = [...text];
   const full: string[] = [];
-  while (characters.length > width) full.push(characters.splice(0, width).join('').trim());
+  while (characters.length > width) full.push(characters.splice(0, placeToCut(characters, width)).join('').trim());
   return [characters.join('').trim(), ...full];
+}
+
+/** In the second half of the line behind a sign or in front of an underscore, if there is one: words stay whole. */
+function placeToCut(characters: readonly string[], width: number): number {
+  const behind = characters.slice(0, width).findLastIndex((each) => /[\s([,./-]/.test(each)) + 1;
+  const before = characters.slice(0, width + 1).lastIndexOf('_');
+  const place = Math.max(behind, before);
+  return place > width / 2 ? place : width;
 }
 
 /** Lines with the same number of spaces in front. */
 export function indent(lines: readonly string[], by: number): string[] {
   return lines.map((line) => (line === '' ? '' : ' '.repeat(by) + line));
+}
+
+/** A line of code; one that is too long goes on further in, broken where it has spaces. */
+export function codeLines(line: string, width: number): string[] {
+  if (widthOf(line) <= width) return [line];
+  const front = /^ */.exec(line)?.[0] ?? '';
+  const [first = '', ...rest] = wrap(line.trimStart(), width - front.length - 4);
+  return [front + first.trimEnd(), ...rest.map((each) => `${front}    ${each.trim()}`)];
 }
 
 interface Block {
@@ -67,8 +83,12 @@ export function renderMarkdown(look: Look, markdown: string, options: MarkdownOp
 }
 
 function renderBlock(look: Look, { kind, lines }: Block, options: MarkdownOptions): string[] {
-  if (kind === 'kept') return indent(lines, 4);
   const width = options.width ?? look.width;
+  if (kind === 'kept')
+    return indent(
+      lines.flatMap((line) => codeLines(line, width - 4)),
+      4,
+    );
   if (kind === 'table') return tableLines(look, lines, { ...options, width });
   const text = inline(lines.map((line) => line.trim()).join(' '), options);
   if (kind === 'heading') return [paint(look, 'bold', text.replace(/^#+ /, ''))];
@@ -177,5 +197,6 @@ const CODE = /`[^`\n]+`/g;
 const NO_BREAK = '\u00a0';
 
 function styled(look: Look, line: string): string {
-  return look.colour ? line.replaceAll(CODE, (code) => paint(look, 'cyan', code.slice(1, -1))) : line;
+  // Whoever listens hears each mark.
+  return look.colour || look.spoken ? line.replaceAll(CODE, (code) => paint(look, 'cyan', code.slice(1, -1))) : line;
 }

@@ -56,7 +56,19 @@ Passed: all 2 checks.`);
     const text = report(verdict([check('one', 1), found]));
     expect(text).toContain('Check two (found among all 1,234,567 interleavings)');
     expect(text).toMatch(/\n\+ Check two\. Here it is:\n\n {6}CPU A /);
-    expect(text).toMatch(/As a schedule: A2-B-A-B\n\nPassed: all 2 checks\.$/);
+    expect(text).toMatch(
+      /As a schedule: A2-B-A-B\n {6}npm run replay -- one-fault A2-B-A-B --check two\n\nPassed: all 2 checks\.$/,
+    );
+  });
+
+  it('gives the whole command that replays a schedule, where replay runs the same', () => {
+    const other = check('two', 1, { status: 'failed', schedule: '1.two.2.0123abcd~A2-B-A-B', trace: bugTrace });
+    const said = (more: Partial<typeof context & { isElsewhere: boolean }>) =>
+      reportLines(plainLook, verdict([other]), { ...context, ...more }).join('\n');
+    expect(said({ file: 'in/x.ts' })).toContain(
+      '\n      npm run replay -- one-fault A2-B-A-B --check two --program 2 --submission in/x.ts\n',
+    );
+    expect(said({ isElsewhere: true })).not.toContain('npm run replay');
   });
 
   it('says why a check counts states', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawColumns } from './columns.ts';
-import { bugTrace } from './fixtures.ts';
+import { bugTrace, frame, step } from './fixtures.ts';
 import { plainLook } from './look.ts';
 import { stepSentence } from './told.ts';
 
@@ -22,6 +22,16 @@ describe('a trace that is read out', () => {
     const ending = { kind: 'livelock' as const, message: 'again', repeatsFrom: 1 };
     const told = drawColumns({ ...plainLook, spoken: true }, { ...bugTrace, ending });
     expect(told.at(-2)).toBe('From step 2 on it goes round and round.');
+  });
+
+  it('names the function that makes the step, and of what a call does in many the call alone', () => {
+    const event = (operation: string) => ({ operation, stack: [frame('list_add'), frame('my_fault:14')] });
+    const inside = step('B', 'pte_none(v[0])', ['remap_pte_range@mm/memory.c', 'remap_pfn_range@mm/memory.c'], {
+      plain: [event('set(a.next, b)'), event('set(b.prev, a)'), event('set(b.next, c)'), event('get(x)')],
+    });
+    expect(stepSentence({ ...bugTrace, steps: [inside] }, 0)).toBe(
+      'Step 1, CPU B, in remap_pte_range: pte_none(v[0]); list_add in line 14.',
+    );
   });
 
   it('says of a step without a point that it has none', () => {

@@ -1,7 +1,8 @@
 /** An interleaving as it can be read out: one sentence a step, in the order of time. */
 
-import type { Frame, Trace, TraceEvent, TraceStep } from '#explore';
+import type { Trace, TraceEvent, TraceStep } from '#explore';
 import { type EndingRole, whereTheyWait } from '#grade/ending';
+import { callOf, functionOf, isTheMatter, summedUp } from './events.ts';
 import type { Look } from './look.ts';
 import { wrap } from './prose.ts';
 import { endingText, switchText, waitText } from './trace-words.ts';
@@ -16,21 +17,26 @@ export function tellSteps(look: Look, trace: Trace, role: EndingRole): string[] 
 export function stepSentence(trace: Trace, index: number): string {
   const step = trace.steps[index] as TraceStep;
   const change = switchText(trace, index);
-  const place = placeOf(step.stack);
+  const place = placeOf(step);
   const front = `Step ${index + 1}, CPU ${step.task}${place === '' ? '' : `, ${place}`}`;
+  const call = (event: TraceEvent) =>
+    isTheMatter(trace, event) ? undefined : callOf(event, functionOf(step)?.function)?.replace('()  :', ' in line ');
+  const plain = (events: readonly TraceEvent[]) =>
+    summedUp(events, call).map((each) => (typeof each === 'string' ? each.replace('()', '') : eventText(each)));
   const events = [
-    ...step.plain.filter(({ before }) => before),
-    ...(step.operation === '' ? [] : [step]),
-    ...step.plain.filter(({ before }) => !before),
+    ...plain(step.plain.filter(({ before }) => before)),
+    ...(step.operation === '' ? [] : [eventText(step)]),
+    ...plain(step.plain.filter(({ before }) => !before)),
   ];
-  const done = events.length === 0 ? 'no scheduling point' : events.map(eventText).join('; ');
+  const done = events.length === 0 ? 'no scheduling point' : events.join('; ');
   return `${change === undefined ? '' : `${change}. `}${front}: ${done}.`;
 }
 
-function placeOf(stack: readonly Frame[]): string {
-  const own = stack.find(({ line }) => line !== undefined);
+function placeOf(step: TraceStep): string {
+  const own = step.stack.find(({ line }) => line !== undefined);
   if (own) return `line ${own.line}`;
-  return stack[0] ? `in ${(stack[1] ?? stack[0]).function}` : '';
+  const frame = functionOf(step);
+  return frame ? `in ${frame.function}` : '';
 }
 
 const eventText = ({ operation, result }: Pick<TraceEvent, 'operation' | 'result'>): string =>

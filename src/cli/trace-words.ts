@@ -27,9 +27,8 @@ export function waitText({ lock, heldBy, behind = [] }: Wait): string {
   return `waits for ${lock}${told.length === 0 ? '' : ` (${told.join(', ')})`}`;
 }
 
-/** How it ended, in the words of the message, where those do not stand elsewhere. */
+/** How it ended, in the words of the message: what stands above it may be off the screen. */
 export function endingText({ ending: { kind, message = '' } }: Trace, role: EndingRole): string {
-  if (role === 'told') return `${kind}, as told above`;
   if (role === 'found') return `found: ${kind === 'check' ? message : [kind, message].filter(Boolean).join(': ')}`;
   return message === '' ? kind : `${kind}: ${message}`;
 }

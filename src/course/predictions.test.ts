@@ -36,9 +36,5 @@ describe('predictionsIn', () => {
     expect(second).toMatchObject({ id: 'a/second', options: [{ key: 'x', text: 'X', reason: 'Y' }] });
   });
 
-  it('keeps the prose before each, without what only a page shows', () => {
-    expect(predictionsIn(body).map(({ before }) => before)).toEqual(['You will see.', 'Then this.']);
-  });
-
   it('finds none where none is asked for', () => expect(predictionsIn('Text.')).toEqual([]));
 });

@@ -6,8 +6,6 @@ export interface Prediction {
   /** Both, and the options' texts, in Markdown with nothing but code spans in it. */
   readonly question: string;
   readonly options: readonly PredictionOption[];
-  /** What the page says before it asks (Markdown): from its beginning, or from the prediction before. */
-  readonly before: string;
 }
 
 export interface PredictionOption {
@@ -24,17 +22,13 @@ const OPTION = new RegExp(String.raw`\{\s*key: ${TEXT},\s*text: ${TEXT},\s*reaso
 
 /** In the order of the page. */
 export function predictionsIn(body: string): Prediction[] {
-  let end = 0;
-  return [...body.matchAll(TAG)].map((tag) => {
-    const before = proseOf(body.slice(end, tag.index));
-    end = tag.index + tag[0].length;
-    const inside = tag[1] ?? '';
+  return [...body.matchAll(TAG)].map(([, inside = '']) => {
     const options = [...inside.matchAll(OPTION)].map(([, key = '', text = '', reason = '']) => ({
       key: unquoted(key),
       text: unquoted(text),
       reason: unquoted(reason),
     }));
-    return { id: attribute(inside, 'id'), question: attribute(inside, 'question'), options, before };
+    return { id: attribute(inside, 'id'), question: attribute(inside, 'question'), options };
   });
 }
 
@@ -42,11 +36,3 @@ const attribute = (inside: string, name: string): string =>
   new RegExp(String.raw`^\s*${name}="([^"]*)"`, 'm').exec(inside)?.[1] ?? '';
 
 const unquoted = (literal: string): string => literal.slice(1, -1).replaceAll(/\\(.)/g, '$1');
-
-/** Without what only a page can show. */
-const proseOf = (markdown: string): string =>
-  markdown
-    .replaceAll(/^(import|export) .*$/gm, '')
-    .replaceAll(/\{\/\*[\s\S]*?\*\/\}/g, '')
-    .replaceAll(/^<[A-Z][^<>]*\/>$/gm, '')
-    .trim();

@@ -6,6 +6,7 @@
 import MagicString from 'magic-string';
 import { instrument } from './compile/instrument.ts';
 import { type Import, link } from './compile/link.ts';
+import { membersUsed } from './compile/members-used.ts';
 import { type Problem, parse } from './compile/parse.ts';
 import { refusals } from './compile/refuse.ts';
 import { survey } from './compile/survey.ts';
@@ -23,6 +24,8 @@ export interface Compiled {
   /** Names that neither the file declares nor the language. */
   readonly unknown: readonly Unknown[];
   readonly declared: readonly string[];
+  /** Members that it reads and does not make itself. */
+  readonly members: readonly Unknown[];
 }
 
 export interface CompileErrors {
@@ -54,7 +57,8 @@ function compileParsed(source: string): Compiled | CompileErrors {
   instrument(out, found);
   const { imports, exports } = link(out, parsed, found);
   const declared = [...found.declared];
-  return { code: out.toString(), exports, imports, unknown: unknownNames(parsed, found), declared };
+  const [unknown, members] = [unknownNames(parsed, found), membersUsed(parsed, found)];
+  return { code: out.toString(), exports, imports, unknown, declared, members };
 }
 
 /** The names of the values that a file exports; none for a file that does not compile. */

@@ -83,7 +83,8 @@ export function diedAlone({ task, held = [], trace }: Violation): string | undef
   const looks = trace.steps.filter((step) => step.task === task && /^(READ_ONCE|read)\b/.test(step.operation));
   if (looks.some((look) => !holdsVmaLock(look))) return 'look-before-lock';
   if (!held.some(({ lock }) => lock === 'vma_lock')) return undefined;
-  return hasFound(task, trace.steps) ? 'found-and-filled' : 'no-recheck';
+  if (hasFound(task, trace.steps)) return 'found-and-filled';
+  return hasPassedBy(task, trace.steps) ? undefined : 'no-recheck';
 }
 
 /** The task has read, from an entry of the list, the mapping that it met its end in. */
@@ -91,6 +92,13 @@ function hasFound(task: string | undefined, steps: readonly TraceStep[]): boolea
   const mapping = /\w+(?=\[\d+\])/.exec(steps.at(-1)?.operation ?? '')?.[0];
   const reads = steps.filter((step) => step.task === task).flatMap(({ plain }) => plain);
   return reads.some(({ operation, result }) => /^get\(.*\.vma\)$/.test(operation) && result === mapping);
+}
+
+/** The task has gone through entries of the list, and asked none of them whose it is: it has looked, and wrongly. */
+function hasPassedBy(task: string | undefined, steps: readonly TraceStep[]): boolean {
+  const reads = steps.filter((step) => step.task === task && holdsVmaLock(step)).flatMap(({ plain }) => plain);
+  const has = (what: RegExp) => reads.some(({ operation }) => what.test(operation));
+  return has(/^get\(.*\.vma_next\.next\)$/) && !has(/^get\(.*\.vma\)$/);
 }
 
 /** The accesses of a `data race` that are made without vma_lock. */

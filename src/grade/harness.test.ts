@@ -151,7 +151,7 @@ describe('a submission that is not there to judge', () => {
   });
 
   test('an exception when it is loaded', async () => {
-    const verdict = await verdictOf(`const x = null.y;\n${right}`);
+    const verdict = await verdictOf(`const x = null.length;\n${right}`);
     expect(statuses(verdict)).toEqual(['failed', 'not run', 'not run']);
     expect(verdict.checks[0]).toMatchObject({
       message: { id: 'exception.at load' },

@@ -5,6 +5,7 @@ import type { Compiled, Problem } from './compile.ts';
 import { deepFreeze } from './freeze.ts';
 import { nearest } from './nearest.ts';
 import { sayUndeclared } from './undeclared.ts';
+import { isMember, sayNoMember } from './unknown-members.ts';
 
 /** What a submission's code tells the engine (src/explore/calls.ts). */
 export interface Runtime {
@@ -15,7 +16,10 @@ export interface Runtime {
   /** A loop begins another round. */
   turn(line: number): void;
   /** A value is used for what it is (uses.ts). */
-  readonly use: Readonly<Record<Use, <T>(line: number, value: T, written: string) => T>>;
+  readonly use: Readonly<Record<Use, <T>(line: number, value: T, written: string) => T>> & {
+    /** Two names are compared. */
+    pair(line: number, one: unknown, other: unknown, written: string, otherWritten: string): void;
+  };
 }
 
 /** What a submission may import: module to name to value. */
@@ -69,14 +73,17 @@ export function load(
   return Object.freeze(make.call(undefined, ...parameters.map((name) => given[name])));
 }
 
-/** What cannot be had: an import of what no module has, and a name that is nobody's. */
-function refuseNames({ imports, unknown, declared }: Compiled, table: ImportTable): void {
+/** What cannot be had: an import of what no module has, a name that is nobody's, and a member that nothing has. */
+function refuseNames({ imports, unknown, declared, members }: Compiled, table: ImportTable): void {
   const missing = imports.flatMap(({ from, name, at }) => {
     const names = Object.keys(table[from] ?? {});
     return names.includes(name) ? [] : [{ ...at, message: noSuchName(from, name, names) }];
   });
   const nobodys = unknown.map(({ name, at }) => ({ ...at, message: sayUndeclared(name, declared, table) }));
-  const problems = [...missing, ...nobodys].sort((a, b) => a.line - b.line);
+  const noMembers = members
+    .filter(({ name }) => !isMember(name, table))
+    .map(({ name, at }) => ({ ...at, message: sayNoMember(name) }));
+  const problems = [...missing, ...nobodys, ...noMembers].sort((a, b) => a.line - b.line);
   if (problems.length) throw new Refused(problems);
 }
 

@@ -79,6 +79,33 @@ describe('a cell is not what it holds', () => {
     ));
 });
 
+it.each([
+  ['return (vmf.pgoff - 1) >> 12;', 'vmf.pgoff in line 3 is undefined: it has no such member. Did you mean vm_pgoff?'],
+])('nothing is reckoned with a member that is not there: %s', (body, message) =>
+  expect(() => foundIn(body)).toThrow(message),
+);
+
+it('a member that is not there may be compared, and joined to a text', () =>
+  expect(foundIn("if (vmf.to === 1) throw 1; return 'a' + vmf.to;")).toBeUndefined());
+
+describe('what holds a thing is not that thing', () => {
+  it.each([
+    ['const vma = vmf; if (entry === vma) return;', 'entry', 'vma'],
+    ['const o = { vma: vmf }; if (o.vma !== entry) return;', 'entry', 'vma'],
+  ])('%s', (body, holder, held) =>
+    expect(foundIn(body)).toBe(
+      `${holder} in line 3 is what holds a ${held}, not the ${held} itself: write (yield* get(${holder}.${held}))`,
+    ),
+  );
+
+  it.each([
+    'const other = entry; if (entry === other) return;',
+    'const vma = (yield* get(entry.vma)); if (entry === vma) return;',
+    'const vma = entry; if (entry === vma) return;',
+    'if (entry === vmf || list !== entry || n === n) return;',
+  ])('and all else may be compared: %s', (body) => expect(foundIn(body) ?? '').not.toMatch(/what holds/));
+});
+
 describe('allowed is', () => {
   it.each([
     'if (vmf.pte) return; if (!vmf.pte) return; if (vmf.pte === null || undefined == vmf.pte) return;',

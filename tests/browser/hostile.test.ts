@@ -37,13 +37,16 @@ beforeAll(async () => {
 });
 afterAll(() => other?.close());
 
+/** Beside it no member is refused by its name: what does harm must come to the sandbox. */
+const anyMember = 'export const named = (o: any, name: string) => { o[name] = 0; };';
+
 /** Runs it in front of the starter. Returns how that ended, and all that it has reached. */
 async function attempt(code: string): Promise<{ outcome: string; out: string[] }> {
   hits = [];
   const there = code
     .replaceAll('OWN', site().url)
     .replaceAll('OTHER', `http://127.0.0.1:${(other.address() as AddressInfo).port}`);
-  await bench.write(`${starter}\n${there}\n`);
+  await bench.write(`${starter}\n${there}\n${anyMember}\n`);
   const outcome = await bench.run();
   await bench.page.waitForTimeout(200);
   const out = [...(await bench.page.evaluate(traces)), ...hits];

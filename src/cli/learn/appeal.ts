@@ -30,6 +30,6 @@ export async function keepAppeal(
   } catch (error) {
     return { notice: `The report could not be written: ${error instanceof Error ? error.message : String(error)}` };
   }
-  const notice = `my/${name} holds your code, the schedule, the verdict and all versions: say why, and send it.`;
+  const notice = `my/${name} holds your code, the schedule, the verdict and all versions. Say why at its top, and send it to whoever teaches you, or gave you the course.`;
   return { name, notice };
 }

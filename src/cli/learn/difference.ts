@@ -4,7 +4,7 @@ import { type ChangeObject, diffLines } from 'diff';
 import type { Exercise } from '#course/catalogue';
 import { normalise } from '#grade/verdict';
 import { type Look, paint } from '../look.ts';
-import { indent, wrap } from '../prose.ts';
+import { codeLines, indent, wrap } from '../prose.ts';
 
 // Lines that differ, at most: beyond them two files have too little in common to be compared.
 const MOST = 1_000;
@@ -14,7 +14,18 @@ export function solutionLines(look: Look, { solution }: Exercise, source: string
   const parts =
     source === undefined ? undefined : diffLines(normalise(source), normalise(solution.text), { maxEditLength: MOST });
   const heading = paint(look, 'bold', `The solution: ${solution.file}`);
-  if (!parts) return [heading, '', ...indent(solution.text.trimEnd().split('\n'), 2)];
+  if (!parts)
+    return [
+      heading,
+      '',
+      ...indent(
+        solution.text
+          .trimEnd()
+          .split('\n')
+          .flatMap((line) => codeLines(line, look.width - 2)),
+        2,
+      ),
+    ];
   if (parts.every(({ added, removed }) => !added && !removed))
     return [heading, 'Your file is the same, letter by letter.'];
   if (look.spoken) return [heading, ...toldParts(look, parts)];
@@ -22,6 +33,7 @@ export function solutionLines(look: Look, { solution }: Exercise, source: string
     value
       .replace(/\n$/, '')
       .split('\n')
+      .flatMap((line) => codeLines(line, look.width - 2))
       .map((line) => marked(look, line, { added, removed })),
   );
   const legend = wrap('Beside your file: + stands only in the solution, - only in yours.', look.width);

@@ -6,10 +6,12 @@ import { progressOf } from '#course/progress';
 import type { Variant } from '#grade/variants';
 import { glyph, type Look, linked, paint } from '../look.ts';
 import { indent, renderMarkdown, widthOf, wrap } from '../prose.ts';
-import { reportLines } from '../report.ts';
+import { type ReportContext, reportLines, reportParts } from '../report.ts';
 import { pageOf, whereToRead } from '../where-to-read.ts';
 import { hanging } from './lines.ts';
 import { statusText } from './list-screen.ts';
+import { shownCheck } from './player.ts';
+import { recallLines } from './prediction-screen.ts';
 import type { State } from './state.ts';
 
 /** Where you are, what you will be able to do, where to read and where to write. */
@@ -61,17 +63,53 @@ function withAside(look: Look, line: string, aside: string): string {
 
 /** What the file came to. */
 export function verdictLines(look: Look, state: State): string[] {
-  const { catalogue, exercise, lesson, verdict, running } = state;
+  const { verdict, running } = state;
   if (!verdict) return running ? [] : ['Save your file, and it is graded.'];
-  const context = {
+  // The title stands at the top of the screen already.
+  return [...ruleLines(look), ...reportLines(look, verdict, contextOf(state)).slice(2), ...worldOf(look, state)];
+}
+
+const ruleLines = (look: Look) => (look.spoken ? [] : [paint(look, 'dim', glyph(look, 'rule').repeat(look.width)), '']);
+
+function contextOf({ catalogue, exercise, lesson, graded }: State): ReportContext {
+  return {
     title: lesson?.title ?? exercise.id,
     file: `my/${exercise.id}.ts`,
+    isElsewhere: graded !== undefined && graded.variant !== 'usual',
     placeOf: (link: string, label: string) => whereToRead(catalogue, link, label),
   };
-  const rule = look.spoken ? [] : [paint(look, 'dim', glyph(look, 'rule').repeat(look.width)), ''];
-  // The title stands at the top of the screen already.
-  return [...rule, ...reportLines(look, verdict, context).slice(2), ...worldOf(look, state)];
 }
+
+/**
+ * The same where the screen is too short for it, with whatever else a verdict brings: in parts, of which the last are seen. The
+ * interleaving comes first, for keys step through it; then what led to the mistake; then which check failed, why, and the outcome.
+ */
+export function shortVerdictParts(look: Look, state: State, room: number): string[][] {
+  const { verdict } = state;
+  if (!verdict) return [];
+  const parts = reportParts(look, verdict, contextOf(state));
+  const { reason, evidence, belief, outcome } = parts;
+  const steps = shownCheck(verdict)?.trace.steps.length;
+  const how = steps === undefined ? [] : wrap(`t steps through the interleaving, ${steps} steps.`, look.width);
+  const last = [outcome, ...worldOf(look, state), ...how, ...foldedHintLines(look, state)];
+  const before = [
+    evidence.length > 0 ? [...ruleLines(look), ...evidence] : ruleLines(look).slice(0, 1),
+    recallLines(look, state),
+    kernelLines(look, state),
+  ];
+  const isRoomy = verdict.outcome !== 'failed' || heightOf([parts.checks, reason, belief, last]) <= room;
+  const checks = isRoomy ? parts.checks : parts.checksInShort;
+  const isWhole = heightOf([checks, reason, belief, last]) <= room;
+  // Its first paragraph is the belief.
+  const opening = belief.slice(0, belief.includes('') ? belief.indexOf('') : belief.length);
+  const told = isWhole
+    ? [checks, reason, belief]
+    : [belief.slice(opening.length + 1), checks, [...reason, '', ...opening]];
+  return [...before, ...told.map((part) => [...part]), [...last, ...nextLines(look, state)]];
+}
+
+const heightOf = (parts: readonly (readonly string[])[]) =>
+  parts.reduce((sum, part) => sum + (part.length === 0 ? 0 : part.length + 1), 0);
 
 /** Which world it was, where it was not the usual one. */
 function worldOf(look: Look, { graded }: State): string[] {
@@ -80,20 +118,34 @@ function worldOf(look: Look, { graded }: State): string[] {
 }
 
 /** After a pass: the same idea in the real kernel, a harder variant, and what is next. */
-export function passedLines(look: Look, { catalogue, exercise, lesson, verdict, graded }: State): string[] {
+export function passedLines(look: Look, state: State): string[] {
+  return [...kernelLines(look, state), ...nextLines(look, state)];
+}
+
+function kernelLines(look: Look, { lesson, verdict, graded }: State): string[] {
   if (verdict?.outcome !== 'passed') return [];
   const { consequence, harder } = endingOf(lesson?.body ?? '');
   const told = (heading: string, text: string | undefined) =>
     text === undefined ? [] : [...renderMarkdown(look, `${heading} ${text}`), ''];
-  const next =
-    catalogue.exercises.at(-1) === exercise
-      ? 'That was the last one. s shows our solution beside yours, h the hints.'
-      : 'n goes on to the next exercise, s shows our solution beside yours, h the hints.';
   return [
     ...told('In the real kernel:', consequence),
     ...told('Harder (v grades your answer there):', graded?.variant === 'harder' ? undefined : harder),
-    ...wrap(next, look.width),
   ];
+}
+
+function nextLines(look: Look, { catalogue, exercise, verdict }: State): string[] {
+  if (verdict?.outcome !== 'passed') return [];
+  const next =
+    catalogue.exercises.at(-1) === exercise
+      ? 'That was the last one. m shows what you proved, s our solution beside yours.'
+      : 'n goes on to the next exercise, m shows what you proved, s our solution beside yours.';
+  return wrap(next, look.width);
+}
+
+/** Of hints that are open and put away, how one sees them again. */
+export function foldedHintLines(look: Look, { hints, showsHints }: State): string[] {
+  if (hints === 0 || showsHints) return [];
+  return wrap(`h shows the ${hints === 1 ? 'hint' : `${hints} hints`} again.`, look.width);
 }
 
 /** The hint of that number, from 1. */

@@ -28,10 +28,10 @@ const KEYS: readonly Key[] = [
   {
     key: 'm',
     does: 'lesson',
-    explained: 'the lesson, to read here: its questions and experiments too',
+    explained: 'the lesson, to read here; after a pass, what you proved',
   },
   { key: 'e', does: 'edit', explained: 'opens your file in your editor: $VISUAL, or else $EDITOR' },
-  { key: 'h', does: 'hint', explained: 'one more hint; there are three, from a nudge to nearly there' },
+  { key: 'h', does: 'hint', explained: 'a hint, or those that were put away; there are three' },
   {
     key: 't',
     does: 'step through',
@@ -99,8 +99,8 @@ export function helpLines(look: Look): string[] {
     '',
     ...KEYS.flatMap(({ key, explained }) => keyHelp(look, key, explained)),
     ...keyHelp(look, 'Enter', 'grades again'),
-    ...told('Stepping: right, left, Home, End, o over a function, s to the next switch.'),
-    ...told('Nothing is written but my/: a file for each exercise, and progress.json.'),
+    ...told('Stepping: right, left, g and G to the ends, o over a call, s to the next switch.'),
+    ...told('Nothing is written but my/: your files, their copies, reports, progress.json.'),
   ];
 }
 

@@ -30,11 +30,12 @@ export function listAfter(list: ListState, key: string, count: number): ListStat
   return [...key].length === 1 ? search(list.search + key) : undefined;
 }
 
-/** The first that is neither passed nor given up, past those that are passed; else the first of all. */
+/** Where the learner was: the last that has been begun, or else the first behind what was passed; the first open one, if none is. */
 export function firstOpen({ exercises }: Catalogue, progress: Progress = noProgress()): Exercise | undefined {
   const statusOf = ({ id }: Exercise) => progressOf(progress, id).status;
   const isOpen = (exercise: Exercise) => statusOf(exercise) === 'started';
   // Whoever has passed a later one has done with those before it, in the browser perhaps.
   const ahead = exercises.slice(exercises.findLastIndex((each) => statusOf(each) === 'passed') + 1);
-  return ahead.find(isOpen) ?? exercises.find(isOpen) ?? exercises[0];
+  const begun = ahead.findLast(({ id }) => progress.exercises[id] !== undefined);
+  return begun ?? ahead.find(isOpen) ?? exercises.find(isOpen) ?? exercises[0];
 }

@@ -8,8 +8,9 @@ import { freshLines, headLines, hintLines, passedLines, verdictLines } from './e
 import { helpLines } from './keys.ts';
 import { listLines, rowText } from './list-screen.ts';
 import { found } from './listing.ts';
+import { namesLines } from './names-screen.ts';
 import { playSentences } from './play-screen.ts';
-import { outcomeLines, questionLines, recallLines } from './prediction-screen.ts';
+import { outcomeLines, recallLines } from './prediction-screen.ts';
 import { askedIn } from './reading.ts';
 import { pieceTexts } from './reading-screen.ts';
 import { QUESTIONS } from './screen.ts';
@@ -37,11 +38,18 @@ function exerciseParts(look: Look, before: State | undefined, now: State): strin
     ...(hasVerdict ? [verdictLines(look, now)] : []),
     ...(now.recalls && hears(({ recalls }) => recalls) ? [recallLines(look, now)] : []),
     ...(hasVerdict ? [passedLines(look, now)] : []),
-    ...(now.hints > (was?.hints ?? 0) ? [hintLines(look, now, now.hints)] : []),
+    ...newHints(look, was, now),
     ...(now.showsSolution && hears(({ showsSolution }) => showsSolution)
       ? [solutionLines(look, now.exercise, now.graded?.source), freshLines(look, now)]
       : []),
   ];
+}
+
+/** The one that was just opened; those that were put away, where they are asked for again. */
+function newHints(look: Look, was: State | undefined, now: State): string[][] {
+  if (now.hints > (was?.hints ?? 0)) return [hintLines(look, now, now.hints)];
+  const isAsked = now.showsHints && was !== undefined && !was.showsHints;
+  return isAsked ? Array.from({ length: now.hints }, (_, index) => hintLines(look, now, index + 1)) : [];
 }
 
 function modeParts(look: Look, before: State | undefined, now: State): string[][] {
@@ -49,9 +57,11 @@ function modeParts(look: Look, before: State | undefined, now: State): string[][
   const question = isNew ? wrap(QUESTIONS[now.mode] ?? '', look.width) : [];
   switch (now.mode) {
     case 'predict':
-      return isNew ? [questionLines(look, now), question] : [];
+      return [question];
     case 'help':
       return isNew ? [helpLines(look), question] : [];
+    case 'names':
+      return isNew ? [namesLines(look, now.catalogue.terms, now.player?.trace), question] : [];
     case 'list':
       return isNew || before?.list.search !== now.list.search ? [listLines(look, now), question] : [here(look, now)];
     case 'play':

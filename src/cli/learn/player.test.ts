@@ -24,7 +24,10 @@ describe('moved', () => {
     expect([to('right', 5), to('left', 0)]).toEqual([5, 0]);
   });
   it('goes to the next switch', () => expect(to('s')).toBe(3));
-  it('leads out with any other key', () => expect(moved(player, 'x')).toBeUndefined());
+  it('leads out with q and Escape alone', () => {
+    expect([moved(player, 'q'), moved(player, 'escape')]).toEqual([undefined, undefined]);
+    expect(moved(player, 'x')).toBe(player);
+  });
 });
 
 describe('an interleaving that is stepped through', () => {
@@ -38,7 +41,29 @@ describe('an interleaving that is stepped through', () => {
   it('keeps the step just taken in a small window', () => {
     const lines = playLines(plainLook, { ...player, at: 5, reasons: ['', '', '', '', 'Because.'] }, 18);
     expect(lines.length).toBeLessThanOrEqual(18);
-    expect(lines.join('\n')).toMatch(/earlier steps are above[\s\S]*Because\./);
+    expect(lines.join('\n')).toMatch(/ 4 {2}mutex_unlock\(vma_lock\)[\s\S]* 5 [\s\S]*Because\./);
+  });
+
+  it('keeps in sight where the other CPU stopped', () => {
+    const more = Array.from({ length: 30 }, (_, index) => ({ ...bugTrace.steps[2], operation: `read(c${index})` }));
+    const [first, second] = bugTrace.steps;
+    const trace = { ...bugTrace, steps: [first, second, ...more] } as typeof bugTrace;
+    const lines = playLines(plainLook, { ...player, trace, at: 30 }, 24);
+    expect(lines.length).toBe(23);
+    expect(lines.slice(3, 5).join('\n')).toMatch(/^ {3}2 {2}mutex_lock\(vma_lock\)[^\n]*\n {2}\d\d {10,}/);
+    const again = { ...trace, steps: [...trace.steps, { ...first, result: 'false' }] } as typeof bugTrace;
+    expect(playLines(plainLook, { ...player, trace: again, at: 33 }, 24)[3]).toBe('   1  pte_none(pte v[0]) -> true');
+    const alone = { ...trace, steps: trace.steps.slice(2) };
+    expect(playLines(plainLook, { ...player, trace: alone, at: 30 }, 24).join('\n')).toContain(
+      '(earlier steps: left arrow)',
+    );
+  });
+
+  it('shows of a livelock that it goes round when it has', () => {
+    const trace = { ...bugTrace, ending: { kind: 'livelock', repeatsFrom: 0 } } as const;
+    const shown = (at: number) => playLines(plainLook, { ...player, trace, at, isOfLesson: true }, 60).join('\n');
+    expect(shown(1)).not.toContain('round and round');
+    expect(shown(5)).toMatch(/round and round[\s\S]*@ {5}livelock\n {6}Steps 1 to 5 repeat for ever/);
   });
 
   it('is told step by step, with its end', () => {

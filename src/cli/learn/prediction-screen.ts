@@ -3,21 +3,9 @@
 import type { Prediction } from '#course/predictions';
 import { progressOf } from '#course/progress';
 import { glyph, type Look, paint } from '../look.ts';
-import { indent, proseLines, renderMarkdown, wrap } from '../prose.ts';
+import { indent, proseLines, wrap } from '../prose.ts';
 import { hanging } from './lines.ts';
 import type { State } from './state.ts';
-
-/** What the page says before it asks, the question, and its options. */
-export function questionLines(look: Look, { prediction }: State): string[] {
-  if (!prediction) return [];
-  return [
-    ...renderMarkdown(look, prediction.before),
-    '',
-    ...proseLines(look, prediction.question, look.width),
-    '',
-    ...optionLines(look, prediction),
-  ];
-}
 
 /** What may be answered, each with its number. */
 export function optionLines(look: Look, { options }: Prediction): string[] {

@@ -3,7 +3,7 @@
 import { type Progress, progressOf } from '#course/progress';
 import type { Piece } from '#course/reading';
 import { type Look, paint } from '../look.ts';
-import { proseLines, renderMarkdown } from '../prose.ts';
+import { proseLines, renderMarkdown, wrap } from '../prose.ts';
 import { pageOf, whereToRead } from '../where-to-read.ts';
 import { inOneLine } from './keys.ts';
 import { optionLines, outcomeLines } from './prediction-screen.ts';
@@ -47,7 +47,9 @@ function pieceLines(look: Look, piece: Piece, { reading, progress, placeOf }: Co
   const said = (text: string) => proseLines(look, text, look.width);
   if (piece.kind === 'prose') return renderMarkdown(look, piece.text, placeOf ? { placeOf } : {});
   if (piece.kind === 'game')
-    return said(`On the page you are the scheduler here: ${piece.goal} ${pageOf(reading.lesson.id)}`);
+    return said(
+      `On the page you are the scheduler here: ${piece.goal} To play it, run npm start in another terminal and open ${pageOf(reading.lesson.id)}`,
+    );
   if (piece.kind === 'experiment') {
     const caption = reading.experiments[piece.id]?.caption ?? 'An experiment.';
     return said(`To step through: ${caption} Press t.`);
@@ -59,10 +61,11 @@ function pieceLines(look: Look, piece: Piece, { reading, progress, placeOf }: Co
   return [...asked, '', ...outcomeLines(look, prediction, chosen, reading.answers[prediction.id])];
 }
 
-function footer(look: Look, { at, end, pieces }: Reading): string[] {
+function footer(look: Look, { at, end, pieces, note }: Reading): string[] {
   const on = end < pieces.length ? ['Space on'] : [];
-  const back = at > 0 ? ['Left back', 'Home, End'] : [];
-  return inOneLine(look, [...on, ...back, 'any other key: to the exercise']);
+  const back = at > 0 ? ['b back', 'g top', 'G end'] : [];
+  const said = note === undefined ? [] : wrap(note, look.width).map((line) => paint(look, 'yellow', line));
+  return [...said, ...inOneLine(look, [...on, ...back, 'q to the exercise'])];
 }
 
 /** The reading from that piece on, as much of it as the rows hold; to be read out, as far as the next stop or section. */
@@ -78,7 +81,8 @@ export function readingAt(look: Look, reading: Reading, at: number, rows: number
     end += 1;
     if (isStop(piece)) break;
   }
-  return { ...reading, at: from, end };
+  const { note: _, ...rest } = reading;
+  return { ...rest, at: from, end };
 }
 
 /** The screenful before. */
@@ -88,6 +92,10 @@ export function readingBefore(look: Look, reading: Reading, rows: number, progre
   return shown;
 }
 
+// The keys of the usual pagers.
+const ON: readonly string[] = [' ', 'right', 'down', 'return', 'pagedown', 'j', 'f'];
+const BACK: readonly string[] = ['left', 'up', 'backspace', 'pageup', 'k', 'b'];
+
 /** Where a key leads; undefined for one that leads out. */
 export function turned(
   look: Look,
@@ -95,25 +103,20 @@ export function turned(
   key: string,
   { rows, progress }: { rows: number; progress: Progress },
 ): Reading | undefined {
-  const isLast = reading.end >= reading.pieces.length;
-  switch (key) {
-    case ' ':
-    case 'right':
-    case 'down':
-    case 'return':
-      return isLast ? undefined : readingAt(look, reading, reading.end, rows, progress);
-    case 'left':
-    case 'up':
-    case 'backspace':
-      return readingBefore(look, reading, rows, progress);
-    case 'home':
-      return readingAt(look, reading, 0, rows, progress);
-    case 'end':
-      return readingBefore(look, { ...reading, at: reading.pieces.length }, rows, progress);
-    case '':
-      return readingAt(look, reading, reading.at, rows, progress);
-    default:
-      // A number where nothing is asked, t where nothing is to be stepped through.
-      return /^[\dt]$/.test(key) ? reading : undefined;
-  }
+  const at = (place: number) => readingAt(look, reading, place, rows, progress);
+  if (key === 'q' || key === 'escape') return undefined;
+  if (ON.includes(key)) return isOver(reading) ? { ...reading, note: endNote(reading) } : at(reading.end);
+  if (BACK.includes(key)) return readingBefore(look, reading, rows, progress);
+  if (key === 'home' || key === 'g') return at(0);
+  if (key === 'end' || key === 'shift-g')
+    return readingBefore(look, { ...reading, at: reading.pieces.length }, rows, progress);
+  if (key === '') return at(reading.at);
+  return { ...reading, note: 'Space or Page Down reads on, b or Page Up goes back, q goes to the exercise.' };
 }
+
+const isOver = ({ end, pieces }: Reading) => end >= pieces.length;
+
+const endNote = ({ isWhole }: Reading) =>
+  isWhole
+    ? 'This is the end of the lesson.'
+    : 'So far the lesson goes. Its end, what you proved, comes when your exercise has passed: q goes there.';

@@ -5,7 +5,7 @@ import { noProgress, predicted } from '#course/progress';
 import { smallCourse, testDesk, verdict } from '../fixtures.ts';
 import { plainLook } from '../look.ts';
 import { narration } from './narrate.ts';
-import { askedIn, openReading, playerIn, type Reading, withQuestion } from './reading.ts';
+import { askedIn, openReading, playerIn, type Reading, reopened, withQuestion } from './reading.ts';
 import { pieceTexts, readingAt, turned } from './reading-screen.ts';
 import { screenLines } from './screen.ts';
 import { atRest, type State } from './state.ts';
@@ -44,7 +44,7 @@ const desk = {
   ...testDesk('', () => verdict([])),
   experiments: async () => ({ shownOf, numberOf: () => undefined, tableOf: () => '' }),
 };
-const opened = await openReading(desk, lesson);
+const opened = await openReading(desk, lesson, { isWhole: true });
 const rows = 24;
 const none = noProgress();
 const go = (reading: Reading, ...keys: string[]) =>
@@ -91,17 +91,46 @@ describe('a lesson in the terminal', () => {
 
   it('goes through the whole of it, there and back, and never past the rows', () => {
     const seen: number[] = [];
-    let at: Reading | undefined = start;
-    for (; at; at = turned(plainLook, at, ' ', { rows, progress: none })) {
+    let at = start;
+    for (; seen.at(-1) !== opened.pieces.length; at = go(at, ' ')) {
       expect(at.at).toBe(seen.at(-1) ?? 0);
       expect(screen(at).split('\n').length).toBeLessThan(rows);
       seen.push(at.end);
     }
-    expect(seen.at(-1)).toBe(opened.pieces.length);
     expect(screen(go(start, 'end'))).toMatch(/100 %.*On the page you are the scheduler here: Reach it\./s);
     expect(go(start, 'end', 'left', 'home')).toEqual(start);
     expect(go(start, ' ', '7', 'home', 't', ' ').at).toBe(start.end);
-    expect(turned(plainLook, start, 'x', { rows, progress: none })).toBeUndefined();
+  });
+
+  it('has the keys of a pager, and is left with q or Escape alone', () => {
+    for (const on of ['pagedown', 'j', 'f', 'return', 'down']) expect(go(start, on)).toEqual(go(start, ' '));
+    for (const back of ['pageup', 'k', 'b', 'left']) expect(go(start, ' ', ' ', back)).toEqual(go(start, ' '));
+    expect(go(start, 'shift-g')).toEqual(go(start, 'end'));
+    expect(go(start, ' ', 'g')).toEqual(start);
+    for (const out of ['q', 'escape']) expect(turned(plainLook, start, out, { rows, progress: none })).toBeUndefined();
+    expect(screen(go(start, 'x'))).toMatch(/Space or Page Down reads on.*Space on/s);
+    expect(go(start, 'x', ' ').note).toBeUndefined();
+  });
+
+  it('stays at its end, says so, and begins anew when it is opened again', () => {
+    const over = go(start, 'end', ' ');
+    expect(over.at).toBe(go(start, 'end').at);
+    expect(screen(over)).toContain('This is the end of the lesson.');
+    expect(reopened(over).at).toBe(0);
+    expect(reopened(go(start, ' ')).at).toBe(start.end);
+  });
+
+  it('ends where it asks for the exercise, and goes on once that is passed', async () => {
+    const told = {
+      ...lesson,
+      body: `${body}\n## Your turn\n\nWrite.\n\n<Workbench id="x" />\n\n## What you proved\n\nThat.\n`,
+    };
+    const first = go(await openReading(desk, told, { isWhole: false }), 'end', ' ');
+    expect(screen(first)).toMatch(/Write\..*So far the lesson goes/s);
+    expect(screen(first)).not.toContain('What you proved\n');
+    const whole = go(await openReading(desk, told, { isWhole: true, goesOn: true }), '');
+    expect(screen(whole)).toMatch(/What you proved\n\nThat\./);
+    expect(go(whole, 'home').at).toBe(0);
   });
 
   it('is read out a section at a time, and of an answer the answer alone', () => {

@@ -17,6 +17,10 @@ export interface Reading {
   readonly experiments: Readonly<Record<string, Shown>>;
   /** The keys of the right options, by prediction: of those that were answered while one read. */
   readonly answers: Readonly<Record<string, string | undefined>>;
+  /** With what was proved: until its exercise is passed, a lesson ends where it asks for that. */
+  readonly isWhole: boolean;
+  /** What the last key came to, where it led nowhere. */
+  readonly note?: string;
 }
 
 interface Shown {
@@ -24,17 +28,32 @@ interface Shown {
   readonly trace: Trace;
 }
 
+interface Opening {
+  readonly isWhole: boolean;
+  /** Behind the exercise, for one who has read what stands before it. */
+  readonly goesOn?: boolean;
+}
+
 /** Opens a lesson at its beginning. */
-export async function openReading(desk: Desk, lesson: Lesson): Promise<Reading> {
+export async function openReading(desk: Desk, lesson: Lesson, { isWhole, goesOn }: Opening): Promise<Reading> {
   const { shownOf, numberOf, tableOf } = await desk.experiments();
-  const pieces = piecesOf(lesson, numberOf, tableOf);
+  const all = piecesOf(lesson, numberOf, tableOf);
+  const proved = all.findIndex((piece) => piece.kind === 'prose' && /^## What you proved\b/.test(piece.text));
+  const pieces = isWhole || proved < 0 ? all : all.slice(0, proved);
   const experiments: Record<string, Shown> = {};
   for (const piece of pieces) {
     const shown = piece.kind === 'experiment' ? shownOf(piece.id) : undefined;
     if (piece.kind === 'experiment' && shown) experiments[piece.id] = shown;
   }
-  return { lesson, pieces, at: 0, end: 0, experiments, answers: {} };
+  const at = goesOn && proved >= 0 ? proved : 0;
+  return { lesson, pieces, at, end: at, experiments, answers: {}, isWhole };
 }
+
+/** Where one left it; after the end, at the beginning. */
+export const reopened = (reading: Reading): Reading => ({
+  ...reading,
+  at: reading.end >= reading.pieces.length ? 0 : reading.at,
+});
 
 /** A prediction or an experiment ends the screen: what comes after would give it away. */
 export const isStop = ({ kind }: Piece): boolean => kind === 'prediction' || kind === 'experiment';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCatalogue } from '#course/catalogue';
 import { graded, noProgress, opened } from '#course/progress';
+import { say } from '#grade/texts';
 import { bugTrace, check, smallCourse, verdict } from '../fixtures.ts';
 import { plainLook } from '../look.ts';
 import { widthOf } from '../prose.ts';
@@ -63,9 +64,41 @@ r reset  ? help  q quit`);
   });
 
   it('shows hints one by one', () => {
-    expect(screen({ hints: 1 })).toContain('\nHint 1 of 3\n  A nudge.\n\n');
-    expect(screen({ hints: 1 })).not.toContain('Hint 2');
-    expect(screen({ hints: 3 })).toContain('\nHint 3 of 3\n  Nearly `there`.\n');
+    expect(screen({ hints: 1, showsHints: true })).toContain('\nHint 1 of 3\n  A nudge.\n\n');
+    expect(screen({ hints: 1, showsHints: true })).not.toContain('Hint 2');
+    expect(screen({ hints: 3, showsHints: true })).toContain('\nHint 3 of 3\n  Nearly `there`.\n');
+  });
+
+  it('puts hints away in a line', () =>
+    expect(screen({ hints: 2 })).toMatch(/\nh shows the 2 hints again\.\n\nn next/));
+
+  it('ends on a short screen with the checks, the reason and the outcome', () => {
+    const told = check('two', 2, {
+      status: 'failed',
+      trace: bugTrace,
+      message: say('refused', { says: 'v is listed twice.' }),
+      misconception: 'm',
+      because: `Mistaken belief: B.\n\n${'Long. '.repeat(200)}`,
+    });
+    const failed = verdict([check('one', 1), told]);
+    const seen = (rows: number) =>
+      screenLines(plainLook, { ...state, verdict: failed, hints: 3 }, rows).slice(1 - rows);
+    expect(seen(24).join('\n')).toMatch(
+      /passed {2}stage 1: 1 check\n\nX Check two\n {2}v is listed twice\.\n\nMistaken belief: B\.\n\nNot yet.*t steps through .* 5 steps\.\nh shows the 3 hints again/s,
+    );
+    const brief = { ...failed, checks: [check('one', 1), { ...told, because: 'Mistaken belief: B.\n\nWhy.' }] };
+    const lines = screenLines(plainLook, { ...state, verdict: brief }, 24)
+      .slice(-23)
+      .join('\n');
+    expect(lines).toMatch(/X failed.*v is listed twice\..*Mistaken belief: B\..*Why\..*Not yet/s);
+  });
+
+  it('ends a pass on a short screen with the outcome and what is next', () => {
+    const found = verdict([check('one', 1, { trace: bugTrace })]);
+    const lines = screenLines(plainLook, { ...state, verdict: found }, 24)
+      .slice(-23)
+      .join('\n');
+    expect(lines).toMatch(/stage 1 .*Here it is:\n\nPassed: the one check\.\n.*n goes on/s);
   });
 
   it('shows the solution', () => {
@@ -111,7 +144,7 @@ Type to search, up and down to move, Enter to open, Escape to go back.`);
   });
 
   it('explains the keys', () => {
-    expect(screen({ mode: 'help' })).toContain('\n  h      one more hint');
+    expect(screen({ mode: 'help' })).toContain('\n  h      a hint, or');
     expect(screen({ mode: 'help' })).toMatch(/Any key to go back\.$/);
     expect(screen({ mode: 'help' }).split('\n').length).toBeLessThan(24);
   });

@@ -3,11 +3,20 @@
 import { type Look, paint } from '../look.ts';
 import { wrap } from '../prose.ts';
 import { solutionLines } from './difference.ts';
-import { freshLines, headLines, hintLines, passedLines, verdictLines } from './exercise-screen.ts';
-import { helpLines, keyLines } from './keys.ts';
+import {
+  foldedHintLines,
+  freshLines,
+  headLines,
+  hintLines,
+  passedLines,
+  shortVerdictParts,
+  verdictLines,
+} from './exercise-screen.ts';
+import { helpLines, inOneLine, keyLines } from './keys.ts';
 import { listLines } from './list-screen.ts';
+import { namesLines } from './names-screen.ts';
 import { playLines } from './play-screen.ts';
-import { questionLines, recallLines } from './prediction-screen.ts';
+import { recallLines } from './prediction-screen.ts';
 import { readingLines } from './reading-screen.ts';
 import type { Mode, State } from './state.ts';
 
@@ -17,33 +26,56 @@ export const USUAL_ROWS = 24;
 export function screenLines(look: Look, state: State, rows = USUAL_ROWS): string[] {
   if (state.mode === 'play' && state.player) return playLines(look, state.player, rows);
   if (state.mode === 'read') return readingLines(look, state);
-  const shown = partsOf(look, state).filter((part) => part.length > 0);
-  return [...shown.flatMap((part) => [...part, '']), ...footLines(look, state)];
+  const foot = footLines(look, state);
+  const whole = joined(partsOf(look, state, rows), foot);
+  if (whole.length < rows || !state.verdict || !ON_VERDICT.includes(state.mode)) return whole;
+  const { exercise, hints, showsHints, showsSolution } = state;
+  const asked = [
+    ...(showsHints ? hintParts(look, state, hints) : []),
+    ...(showsSolution ? [solutionLines(look, exercise, state.graded?.source), freshLines(look, state)] : []),
+  ];
+  const verdict = shortVerdictParts(look, state, rows - foot.length - 1);
+  return joined([headLines(look, state), ...verdict, ...asked], foot);
 }
 
-function partsOf(look: Look, state: State): string[][] {
-  const { mode, hints, showsSolution, exercise, graded } = state;
+const ON_VERDICT: readonly Mode[] = ['exercise', 'give up?', 'reset?'];
+
+const joined = (parts: readonly (readonly string[])[], foot: readonly string[]) => [
+  ...parts.filter((part) => part.length > 0).flatMap((part) => [...part, '']),
+  ...foot,
+];
+
+const hintParts = (look: Look, state: State, count: number) =>
+  Array.from({ length: count }, (_, index) => hintLines(look, state, index + 1));
+
+function partsOf(look: Look, state: State, rows: number): string[][] {
+  const { mode, hints, showsHints, showsSolution, exercise, graded } = state;
   if (mode === 'list') return [listLines(look, state)];
   if (mode === 'help') return [helpLines(look)];
-  if (mode === 'predict') return [headLines(look, state), questionLines(look, state)];
+  if (mode === 'names') return [namesLines(look, state.catalogue.terms, state.player?.trace, rows - 3)];
+  if (mode === 'predict') return [headLines(look, state)];
   return [
     headLines(look, state),
     verdictLines(look, state),
     recallLines(look, state),
     passedLines(look, state),
-    ...Array.from({ length: hints }, (_, index) => hintLines(look, state, index + 1)),
+    foldedHintLines(look, state),
+    ...(showsHints ? hintParts(look, state, hints) : []),
     ...(showsSolution ? [solutionLines(look, exercise, graded?.source), freshLines(look, state)] : []),
   ];
 }
 
+const WAYS = ['n next', 'p back', 'l list', '? help', 'q quit'];
+
 /** What a mode asks, or how one leaves it. */
 export const QUESTIONS: Partial<Record<Mode, string>> = {
-  predict: 'What do you expect? Press its number; your first answer stays. Enter goes on without one.',
+  predict: 'Space opens the lesson, which asks you a question on the way. Enter goes straight to the exercise.',
   'give up?': 'Give up on this exercise and see its solution? Press y for yes, any other key for no.',
   'reset?': 'Start over from the starter? Your file is kept as a dated copy. Press y for yes, any other key for no.',
   list: 'Type to search, up and down to move, Enter to open, Escape to go back.',
   help: 'Any key to go back.',
-  read: 'Space reads on, the left arrow goes back, any other key to the exercise.',
+  names: 'Any key to go back.',
+  read: 'Space reads on, b goes back, q goes to the exercise.',
 };
 
 /** What goes on, what the last key came to, and what may be pressed. */
@@ -57,6 +89,7 @@ function footLines(look: Look, state: State): string[] {
     ...(question === undefined
       ? keyLines(look, state)
       : wrap(question, look.width).map((line) => paint(look, 'bold', line))),
+    ...(mode === 'predict' ? inOneLine(look, WAYS) : []),
   ];
 }
 

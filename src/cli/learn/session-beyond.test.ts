@@ -33,6 +33,14 @@ describe('reading the lesson', () => {
     expect(session.state.mode).toBe('exercise');
   });
 
+  it('has its end after a pass', async () => {
+    await press('m', 'x');
+    expect(session.state.reading?.isWhole).toBe(false);
+    await graded('a', passed);
+    await press('m');
+    expect(session.state).toMatchObject({ mode: 'read', reading: { isWhole: true } });
+  });
+
   it('gives way to a verdict', async () => {
     await press('m');
     await graded('// mine', failed);
@@ -61,7 +69,10 @@ describe('stepping through', () => {
     expect(session.state.player).toMatchObject({ at: 2, reasons: undefined });
     await press('escape');
     expect(session.state).toMatchObject({ mode: 'exercise', player: undefined });
-    await press('t');
+    await press('t', '?');
+    expect(session.state.mode).toBe('names');
+    await press('x');
+    expect(session.state).toMatchObject({ mode: 'play', player: { at: 1 } });
     await graded('b', failed);
     expect(session.state.mode).toBe('exercise');
   });
@@ -128,17 +139,23 @@ describe('a prediction', () => {
     await mkdir(join(root, 'my'), { recursive: true });
   });
 
-  it('is asked before the exercise opens, and the first answer stays', async () => {
+  it('is asked in the lesson, which comes before the exercise, and the first answer stays', async () => {
     expect(session.state.mode).toBe('predict');
     await expect(readFile(my('one-fault.ts'), 'utf8')).rejects.toThrow('ENOENT');
-    await press('3', '1');
-    expect(session.state).toMatchObject({ mode: 'exercise', recalls: true, answer: 'b' });
+    await press('1', 'h');
+    expect(session.state.notice).toContain('Enter goes there');
+    expect(session.state).toMatchObject({ mode: 'predict', progress: { exercises: {} } });
+    await press(' ', ' ', '1');
+    expect(session.state).toMatchObject({ mode: 'read', reading: { answers: { 'one-fault/x': 'b' } } });
+    await press('x');
+    expect(session.state.mode).toBe('exercise');
+    expect(await readFile(my('one-fault.ts'), 'utf8')).toContain('starter');
     expect((await entry()).predictions).toEqual({ 'one-fault/x': 'a' });
     expect((await asking()).state.mode).toBe('exercise');
   });
 
   it('is recalled after a pass, and not beside what failed', async () => {
-    await press('1');
+    await press(' ', ' ', '1');
     await graded('a', failed);
     expect(session.state.recalls).toBe(false);
     await graded('b', passed);

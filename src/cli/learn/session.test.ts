@@ -30,6 +30,13 @@ describe('opening', () => {
     expect((await open()).state.exercise.id).toBe('be-the-scheduler');
   });
 
+  it('comes back to the last that was begun, also if it was given up', async () => {
+    await press('n', 'g', 'y');
+    expect((await open()).state.exercise.id).toBe('be-the-scheduler');
+    await press('n');
+    expect((await open()).state.exercise.id).toBe('reproduce-the-bug');
+  });
+
   it('opens the one that is asked for', async () => {
     expect((await open('reproduce-the-bug')).state.exercise.id).toBe('reproduce-the-bug');
   });
@@ -103,6 +110,17 @@ describe('saving', () => {
     runs[0]?.options.onProgress?.({ states: 9 });
   });
 
+  it('leaves no notice behind that was about the time before it', async () => {
+    await save('a');
+    const looking = session.look();
+    await expect.poll(() => runs.length).toBe(1);
+    await press('t');
+    expect(session.state.notice).toContain('no verdict yet');
+    runs[0]?.end(failed);
+    await looking;
+    expect(session.state.notice).toBeUndefined();
+  });
+
   it('counts no attempt where the file does not compile', async () => {
     await graded('a', verdict([], { outcome: 'broken' }));
     expect((await entry()).attempts).toBe(0);
@@ -169,6 +187,16 @@ describe('hints', () => {
     await graded('a', passed);
     await press('h');
     expect(session.state).toMatchObject({ verdict: passed, hints: 1 });
+  });
+
+  it('are put away by a verdict, and come back before another is opened', async () => {
+    await press('h', 'h');
+    await graded('a', failed);
+    expect(session.state).toMatchObject({ hints: 2, showsHints: false });
+    await press('h');
+    expect(session.state).toMatchObject({ hints: 2, showsHints: true });
+    await press('h');
+    expect(session.state).toMatchObject({ hints: 3, showsHints: true });
   });
 
   it('come one by one, and are remembered', async () => {
@@ -241,7 +269,9 @@ describe('other keys', () => {
     expect(await session.press('q')).toBe(false);
     expect(await session.press('r')).toBe(true);
     expect(await session.press('q')).toBe(true);
-    await press('l');
+    await press('x', 'shift-g');
+    expect(session.state.mode).toBe('give up?');
+    await press('n', 'l');
     expect(await session.press('ctrl-c')).toBe(false);
   });
 

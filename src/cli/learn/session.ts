@@ -16,15 +16,14 @@ import {
 } from '#course/progress';
 import { appealText } from '#grade/appeal';
 import type { Grader, Progress as GradingProgress } from '#grade/node/grade';
-import { reasonsOf } from '#grade/reasons';
 import type { Verdict } from '#grade/verdict';
 import type { Desk } from '../desk.ts';
 import { readIfThere, WrongUse } from '../wrong-use.ts';
 import { keepAppeal, thisHost } from './appeal.ts';
 import { firstOpen, found, listAfter } from './listing.ts';
-import { moved, shownCheck } from './player.ts';
-import { askedIn, openReading, playerIn, type Reading, withQuestion } from './reading.ts';
-import { atRest, type State } from './state.ts';
+import { moved, playerOf } from './player.ts';
+import { askedIn, openReading, playerIn, type Reading, reopened, withQuestion } from './reading.ts';
+import { atRest, putAway, type State } from './state.ts';
 
 /** What a session needs of whatever shows it. */
 export interface Host {
@@ -46,6 +45,8 @@ export class Session {
   /** The text that was graded last, or is being graded. */
   #seen: string | undefined;
   #run: AbortController | undefined;
+  /** What was wrong with the progress when it was opened. */
+  #warning: string | undefined;
   /** The lesson's question stands between the learner and the exercise. */
   #asks = false;
 
@@ -74,6 +75,7 @@ export class Session {
       told: 0,
     });
     await session.#enter(exercise);
+    session.#warning = warning;
     if (warning !== undefined) session.#set({ notice: warning });
     return session;
   }
@@ -99,13 +101,15 @@ export class Session {
   async press(key: string): Promise<boolean> {
     if (key === 'ctrl-c') return false;
     const { mode } = this.#state;
+    if (key === 'shift-g' && mode !== 'read') return this.press('g');
     if (mode === 'list') await this.#pressInList(key);
     else if (mode === 'play') this.#pressInPlay(key);
     else if (mode === 'read') await this.#pressInLesson(key);
     else if (mode === 'give up?' || mode === 'reset?') await this.#answer(mode, key === 'y');
     else if (mode === 'help') this.#goBack();
+    else if (mode === 'names') this.#set({ mode: 'play' });
     else if (key === 'q') return false;
-    else await (mode === 'predict' ? this.#pressInQuestion(key) : this.#keys[key]?.());
+    else await (mode === 'predict' ? this.#pressOnCover(key) : this.#keys[key]?.());
     return true;
   }
 
@@ -206,18 +210,12 @@ export class Session {
     else this.#set({ notice: by > 0 ? 'This is the last exercise.' : 'This is the first exercise.' });
   }
 
-  async #pressInQuestion(key: string): Promise<void> {
-    const { exercise, prediction } = this.#state;
-    const option = /^[1-9]$/.test(key) ? prediction?.options[Number(key) - 1] : undefined;
-    if (prediction && option) {
-      await this.#update((before) => predicted(before, exercise.id, prediction.id, option.key));
-      await this.#begin();
-      await this.#recall();
-    } else if (key === 'return' || key === 'escape') {
-      await this.#begin();
-    } else {
-      await this.#ways[key]?.();
-    }
+  /** Before the exercise: its lesson first, which asks its question where it stands. */
+  async #pressOnCover(key: string): Promise<void> {
+    if (key === ' ') await this.#openLesson();
+    else if (key === 'return') await this.#begin();
+    else if (this.#ways[key]) await this.#ways[key]();
+    else if (this.#keys[key]) this.#set({ notice: 'That is for the exercise: Enter goes there.' });
   }
 
   /** Shows what was predicted beside what happens. */
@@ -239,14 +237,18 @@ export class Session {
 
   #pressInPlay(key: string): void {
     const player = this.#state.player && moved(this.#state.player, key);
-    if (player) this.#set({ player });
+    if (key === '?') this.#set({ mode: 'names' });
+    else if (player) this.#set({ player });
     else this.#goBack();
   }
 
   async #openLesson(): Promise<void> {
-    const { exercise, lesson, progress } = this.#state;
+    const { exercise, lesson, progress, reading, verdict } = this.#state;
     if (!lesson) return this.#set({ notice: 'This exercise has no lesson.' });
-    const opened = this.#state.reading ?? (await openReading(this.#desk, lesson));
+    const isWhole = progressOf(progress, exercise.id).status === 'passed';
+    const goesOn = isWhole && (reading !== undefined || verdict?.outcome === 'passed');
+    const opened =
+      reading?.isWhole === isWhole ? reopened(reading) : await openReading(this.#desk, lesson, { isWhole, goesOn });
     // Whoever has moved on meanwhile reads another.
     if (exercise !== this.#state.exercise) return;
     this.#set({ mode: 'read', reading: this.#host.turn(opened, '', progress), notice: undefined });
@@ -278,27 +280,16 @@ export class Session {
 
   /** Steps through the interleaving that the verdict shows; as a walk, with the reason for each step. */
   #play(isWalk: boolean): void {
-    const { exercise, progress, verdict } = this.#state;
-    const check = shownCheck(verdict);
-    const { status, hintsSeen } = progressOf(progress, exercise.id);
-    if (!check) {
-      const without = 'The verdict shows no interleaving that could be stepped through.';
-      this.#set({ notice: verdict ? without : 'There is no verdict yet: save your file first.' });
-      return;
-    }
-    if (isWalk && status === 'started' && hintsSeen < exercise.hints.length) {
-      this.#set({ notice: 'The walk, with a reason for each step, comes after the third hint: press h.' });
-      return;
-    }
-    const reasons = isWalk ? reasonsOf(check.trace) : undefined;
-    this.#set({ mode: 'play', player: { check, trace: check.trace, at: 1, reasons }, notice: undefined });
+    const player = playerOf(this.#state, isWalk);
+    this.#set(typeof player === 'string' ? { notice: player } : { mode: 'play', player, notice: undefined });
   }
 
   async #hint(): Promise<void> {
-    const { exercise, hints } = this.#state;
+    const { exercise, hints, showsHints } = this.#state;
+    if (hints > 0 && !showsHints) return this.#set({ showsHints: true, notice: undefined });
     if (hints === exercise.hints.length) return this.#set({ notice: 'There are no more hints.' });
     const updated = await this.#update((before) => hintSeen(before, exercise.id, hints + 1));
-    this.#set({ hints: hints + 1, notice: undefined, ...updated });
+    this.#set({ hints: hints + 1, showsHints: true, notice: undefined, ...updated });
   }
 
   #solution(): void {
@@ -370,7 +361,7 @@ export class Session {
     const { exercise, variant } = this.#state;
     const tell = (running: GradingProgress) => run.signal.aborted || this.#set({ running });
     const { mode } = this.#state;
-    if (mode === 'play' || mode === 'read') this.#set({ mode: 'exercise', player: undefined });
+    if (mode === 'play' || mode === 'names' || mode === 'read') this.#set({ mode: 'exercise', player: undefined });
     this.#set({ running: { states: 0 }, notice: undefined });
     try {
       const options = { signal: run.signal, onProgress: tell };
@@ -379,7 +370,9 @@ export class Session {
       const isKept = isAttempt || verdict.outcome === 'passed';
       const kept = isKept ? await this.#remember(verdict) : undefined;
       if (run.signal.aborted) return;
-      this.#set({ verdict, graded: { source, variant }, running: undefined, recalls: false, ...kept });
+      // What a key came to meanwhile is about the time before.
+      const notice = this.#state.notice === this.#warning ? {} : { notice: undefined };
+      this.#set({ verdict, graded: { source, variant }, running: undefined, ...putAway, ...notice, ...kept });
       if (verdict.outcome === 'passed') await this.#recall();
     } catch (error) {
       if (!run.signal.aborted) this.#set({ running: undefined, notice: `The grader failed: ${wordsOf(error)}` });

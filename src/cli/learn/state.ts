@@ -9,7 +9,7 @@ import type { Verdict } from '#grade/verdict';
 import type { Player } from './player.ts';
 import type { Reading } from './reading.ts';
 
-export type Mode = 'exercise' | 'predict' | 'list' | 'help' | 'give up?' | 'reset?' | 'play' | 'read';
+export type Mode = 'exercise' | 'predict' | 'list' | 'help' | 'give up?' | 'reset?' | 'play' | 'names' | 'read';
 
 export interface State {
   readonly catalogue: Catalogue;
@@ -33,8 +33,9 @@ export interface State {
   readonly variant: Variant;
   /** A run is under way. */
   readonly running: GradingProgress | undefined;
-  /** How many hints are shown. */
+  /** How many hints are open, and whether they are shown: a verdict puts them away. */
   readonly hints: number;
+  readonly showsHints: boolean;
   readonly showsSolution: boolean;
   /** An interleaving that is stepped through. */
   readonly player: Player | undefined;
@@ -62,8 +63,12 @@ export const atRest = {
   graded: undefined,
   running: undefined,
   hints: 0,
+  showsHints: false,
   showsSolution: false,
   player: undefined,
   reading: undefined,
   notice: undefined,
 } as const satisfies Partial<State>;
+
+/** What was asked for before a save: its verdict is what matters now. */
+export const putAway = { recalls: false, showsHints: false, showsSolution: false } as const satisfies Partial<State>;

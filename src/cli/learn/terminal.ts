@@ -125,11 +125,14 @@ function stopGroup(goOn: () => void): void {
 // Milliseconds after which a stop has come or will not.
 const UNSTOPPED = 100;
 
-const NAMED = ['return', 'enter', 'up', 'down', 'left', 'right', 'home', 'end', 'backspace', 'escape'];
+const NAMED = [
+  ...['return', 'enter', 'backspace', 'escape', 'up', 'down', 'left', 'right'],
+  ...['home', 'end', 'pageup', 'pagedown'],
+];
 
-/** `ctrl-c`, `return`, `up`, or the character itself. */
+/** `ctrl-c`, `return`, `up`, or the character itself in lower case; `shift-g`, which pagers tell from `g`. */
 export function nameOf(text: string | undefined, key: Key): string {
   if (key.ctrl) return `ctrl-${key.name}`;
   if (key.name !== undefined && NAMED.includes(key.name)) return key.name === 'enter' ? 'return' : key.name;
-  return (text ?? key.name ?? '').toLowerCase();
+  return text === 'G' ? 'shift-g' : (text ?? key.name ?? '').toLowerCase();
 }

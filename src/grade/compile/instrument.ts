@@ -25,7 +25,7 @@ import type {
 } from 'acorn';
 import type MagicString from 'magic-string';
 import type { Survey } from './survey.ts';
-import { type Use, usesOf } from './uses.ts';
+import { comparedNames, type Use, usesOf } from './uses.ts';
 
 type Loop = WhileStatement | DoWhileStatement | ForStatement | ForInStatement | ForOfStatement;
 
@@ -47,6 +47,8 @@ export function instrument(out: MagicString, survey: Survey): void {
     else if (isGenerator(node)) writeGenerator(out, node, parent, inner);
     const use = uses.get(node);
     if (use) writeUse(out, node, use);
+    const compared = comparedNames(node);
+    if (compared) writePair(out, node, compared);
   }
 }
 
@@ -94,6 +96,13 @@ function writeUse(out: MagicString, node: AnyNode, use: Use): void {
   const written = out.original.slice(node.start, node.end).replace(/\s+/g, '');
   const shown = written.length > LONGEST_SHOWN ? '(…)' : written;
   enclose(out, node, `__use.${use}(${line}, `, `, ${JSON.stringify(shown)})`);
+}
+
+/** Before two are compared, whether they ever can be the same. */
+function writePair(out: MagicString, node: AnyNode, [left, right]: readonly [AnyNode, AnyNode]): void {
+  const [one, other] = [left, right].map((each) => out.original.slice(each.start, each.end).replace(/\s+/g, ''));
+  const written = `${JSON.stringify(one)}, ${JSON.stringify(other)}`;
+  enclose(out, node, `(__use.pair(${lineOf(node)}, ${one}, ${other}, ${written}), `, ')');
 }
 
 // --- Rounds of a loop ---------------------------------------------------------------------------------------------

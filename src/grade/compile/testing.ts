@@ -15,7 +15,8 @@ export const table = { '#linux': linux, '#explore': {} };
 export function compiled(source: string): Compiled {
   const result = compile(source);
   if ('errors' in result) throw new Error(JSON.stringify(result.errors));
-  return result;
+  // Their objects have what members they like.
+  return { ...result, members: [] };
 }
 
 export interface Log extends Runtime {
@@ -46,7 +47,7 @@ export function logging(): Log {
       log.lineOf.set(value, line);
       return value;
     },
-    use: { value: asItCame, test: asItCame, each: asItCame, object: asItCame },
+    use: { value: asItCame, number: asItCame, test: asItCame, each: asItCame, object: asItCame, pair() {} },
     turn(line) {
       if (log.turns.push(line) > 10_000) throw new Error(`endless loop in line ${line}`);
     },

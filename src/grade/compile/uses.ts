@@ -7,7 +7,7 @@ import type { AnyNode, Node } from 'acorn';
 import type { Survey, Visit } from './survey.ts';
 
 /** How a value is used; for each there is a function in src/grade/uses.ts. */
-export type Use = 'value' | 'test' | 'each' | 'object';
+export type Use = 'value' | 'number' | 'test' | 'each' | 'object';
 
 /** What may turn out to be an operation or a cell: a name, a member, a call. */
 const isOpaque = (node: AnyNode) => /^(?:Identifier|MemberExpression|CallExpression|ChainExpression)$/.test(node.type);
@@ -47,9 +47,24 @@ type Mark = (use: Use, node: AnyNode) => void;
 function markOperands(node: AnyNode & { type: 'BinaryExpression' }, mark: Mark): void {
   if (node.operator === 'in' || node.operator === 'instanceof') return;
   const [left, right] = [node.left as AnyNode, node.right as AnyNode];
-  mark(isNothing(right) ? 'test' : 'value', left);
-  mark(isNothing(left) ? 'test' : 'value', right);
+  const use = /^(?:[-*/%&|^]|\*\*|<<|>>>?|[<>]=?)$/.test(node.operator) ? 'number' : 'value';
+  mark(isNothing(right) ? 'test' : use, left);
+  mark(isNothing(left) ? 'test' : use, right);
 }
+
+/**
+ * `e === vma`, where both are names or members of names: what can be read twice. The two, or undefined for any other comparison.
+ */
+export function comparedNames(node: AnyNode): readonly [AnyNode, AnyNode] | undefined {
+  if (node.type !== 'BinaryExpression' || !/^[!=]==?$/.test(node.operator)) return undefined;
+  const [left, right] = [node.left as AnyNode, node.right as AnyNode];
+  const isNamed = (each: AnyNode) => isName(each) && !isNothing(each);
+  return isNamed(left) && isNamed(right) ? [left, right] : undefined;
+}
+
+const isName = (node: AnyNode): boolean =>
+  node.type === 'Identifier' ||
+  (node.type === 'MemberExpression' && !node.computed && !node.optional && isName(node.object as AnyNode));
 
 const isNothing = (node: AnyNode) =>
   (node.type === 'Literal' && node.value === null && node.raw === 'null') ||
