@@ -313,7 +313,7 @@ describe.skipIf(whyNoPane !== undefined)('the progress file while it runs', () =
     await other.shows('Be the scheduler');
     save(solution);
     await one.shows('Passed: all 2 checks.');
-    other.keys('Enter', 'h', 'h');
+    other.keys('Enter', 'q', 'Enter', 'h', 'h');
     await other.shows('Hint 2 of 3');
     expect(progress().exercises).toMatchObject({
       'one-fault': { status: 'passed', hintsSeen: 1 },

@@ -112,7 +112,11 @@ export function testDesk(root: string, answer: (request: GradeRequest) => Verdic
     look: plainLook,
     catalogue: async () => readCatalogue(smallCourse),
     openGrader: async () => grader,
-    experiments: async () => ({ shownOf: () => undefined, numberOf: () => undefined, tableOf: () => '' }),
+    experiments: async () => ({
+      shownOf: () => undefined,
+      numberOf: () => undefined,
+      deedsOf: () => ({ caption: '', deeds: [] }),
+    }),
     answerTo: async ({ options }) => options.at(-1)?.key,
     say: (...lines) => void said.push(...lines),
     complain: (...lines) => void complaints.push(...lines),

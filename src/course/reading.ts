@@ -9,6 +9,7 @@ export type Piece =
   | { readonly kind: 'prose'; readonly text: string }
   | { readonly kind: 'prediction'; readonly prediction: Prediction }
   | { readonly kind: 'experiment'; readonly id: string }
+  | { readonly kind: 'recording'; readonly id: string }
   | { readonly kind: 'game'; readonly goal: string };
 
 /** What `<Count id what>` says; undefined where nobody can tell. */
@@ -17,11 +18,8 @@ export type NumberOf = (id: string, what: string) => string | undefined;
 // What stands in a paragraph may begin its line too.
 const TAG = /^<(?!Term\b|Source\b|Count\b)([A-Z]\w*)\b([\s\S]*?)\/>$/gm;
 
-/** What `<Recording id>` shows, as a table in Markdown. */
-export type TableOf = (id: string) => string;
-
 /** All pieces of a lesson, in the order of its page. */
-export function piecesOf({ body }: Pick<Lesson, 'body'>, numberOf: NumberOf, tableOf: TableOf = () => ''): Piece[] {
+export function piecesOf({ body }: Pick<Lesson, 'body'>, numberOf: NumberOf): Piece[] {
   const predictions = predictionsIn(body);
   const pieces: Piece[] = [];
   let prose = '';
@@ -31,7 +29,6 @@ export function piecesOf({ body }: Pick<Lesson, 'body'>, numberOf: NumberOf, tab
     prose += body.slice(end, tag.index);
     end = tag.index + tag[0].length;
     if (tag[1] === 'TypeScriptForC') prose += tablesOfC().join('\n\n');
-    if (tag[1] === 'Recording') prose += tableOf(attributeOf(tag[2] ?? '', 'id'));
     const piece = pieceOf(tag[1] ?? '', tag[2] ?? '', predictions);
     if (!piece) continue;
     pieces.push(...proseIn(prose, numberOf), piece);
@@ -45,6 +42,7 @@ const attributeOf = (inside: string, which: string): string =>
 
 function pieceOf(name: string, inside: string, predictions: readonly Prediction[]): Piece | undefined {
   if (name === 'Experiment') return { kind: 'experiment', id: attributeOf(inside, 'id') };
+  if (name === 'Recording') return { kind: 'recording', id: attributeOf(inside, 'id') };
   if (name === 'Scheduler') return { kind: 'game', goal: attributeOf(inside, 'goal') };
   const prediction = name === 'Prediction' ? predictions.find(({ id }) => id === attributeOf(inside, 'id')) : undefined;
   return prediction && { kind: 'prediction', prediction };

@@ -2,6 +2,7 @@
 
 import { type Progress, progressOf } from '#course/progress';
 import type { Piece } from '#course/reading';
+import { drawDeeds } from '../lab-columns.ts';
 import { type Look, paint } from '../look.ts';
 import { proseLines, renderMarkdown, wrap } from '../prose.ts';
 import { pageOf, whereToRead } from '../where-to-read.ts';
@@ -53,6 +54,10 @@ function pieceLines(look: Look, piece: Piece, { reading, progress, placeOf }: Co
   if (piece.kind === 'experiment') {
     const caption = reading.experiments[piece.id]?.caption ?? 'An experiment.';
     return said(`To step through: ${caption} Press t.`);
+  }
+  if (piece.kind === 'recording') {
+    const { caption = '', deeds = [] } = reading.recordings[piece.id] ?? {};
+    return [...said(caption), '', ...drawDeeds(look, deeds, null)];
   }
   const { prediction } = piece;
   const chosen = progressOf(progress, reading.lesson.id).predictions[prediction.id];

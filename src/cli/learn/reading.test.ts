@@ -42,7 +42,7 @@ if (!exercise || !first) throw new Error('no lesson');
 const lesson = { ...first, body };
 const desk = {
   ...testDesk('', () => verdict([])),
-  experiments: async () => ({ shownOf, numberOf: () => undefined, tableOf: () => '' }),
+  experiments: async () => ({ shownOf, numberOf: () => undefined, deedsOf: () => ({ caption: '', deeds: [] }) }),
 };
 const opened = await openReading(desk, lesson, { isWhole: true });
 const rows = 24;

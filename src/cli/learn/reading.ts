@@ -1,6 +1,7 @@
 /** Reading a lesson in the terminal: its pieces, where one is, and what stands there. */
 
 import type { Lesson } from '#course/catalogue';
+import type { RecordedDeeds } from '#course/experiments/recorded';
 import type { Prediction } from '#course/predictions';
 import { type Piece, piecesOf } from '#course/reading';
 import type { Trace } from '#explore';
@@ -15,6 +16,7 @@ export interface Reading {
   /** The first that is no longer on it. */
   readonly end: number;
   readonly experiments: Readonly<Record<string, Shown>>;
+  readonly recordings: Readonly<Record<string, RecordedDeeds>>;
   /** The keys of the right options, by prediction: of those that were answered while one read. */
   readonly answers: Readonly<Record<string, string | undefined>>;
   /** With what was proved: until its exercise is passed, a lesson ends where it asks for that. */
@@ -36,8 +38,8 @@ interface Opening {
 
 /** Opens a lesson at its beginning. */
 export async function openReading(desk: Desk, lesson: Lesson, { isWhole, goesOn }: Opening): Promise<Reading> {
-  const { shownOf, numberOf, tableOf } = await desk.experiments();
-  const all = piecesOf(lesson, numberOf, tableOf);
+  const { shownOf, numberOf, deedsOf } = await desk.experiments();
+  const all = piecesOf(lesson, numberOf);
   const proved = all.findIndex((piece) => piece.kind === 'prose' && /^## What you proved\b/.test(piece.text));
   const pieces = isWhole || proved < 0 ? all : all.slice(0, proved);
   const experiments: Record<string, Shown> = {};
@@ -45,8 +47,10 @@ export async function openReading(desk: Desk, lesson: Lesson, { isWhole, goesOn 
     const shown = piece.kind === 'experiment' ? shownOf(piece.id) : undefined;
     if (piece.kind === 'experiment' && shown) experiments[piece.id] = shown;
   }
+  const recordings: Record<string, RecordedDeeds> = {};
+  for (const piece of pieces) if (piece.kind === 'recording') recordings[piece.id] = deedsOf(piece.id);
   const at = goesOn && proved >= 0 ? proved : 0;
-  return { lesson, pieces, at, end: at, experiments, answers: {}, isWhole };
+  return { lesson, pieces, at, end: at, experiments, recordings, answers: {}, isWhole };
 }
 
 /** Where one left it; after the end, at the beginning. */
@@ -57,6 +61,13 @@ export const reopened = (reading: Reading): Reading => ({
 
 /** A prediction or an experiment ends the screen: what comes after would give it away. */
 export const isStop = ({ kind }: Piece): boolean => kind === 'prediction' || kind === 'experiment';
+
+/** Where the lesson asks first; its beginning where it asks nothing. */
+export const firstQuestion = ({ pieces }: Reading): number =>
+  Math.max(
+    0,
+    pieces.findIndex(({ kind }) => kind === 'prediction'),
+  );
 
 /** What is asked on the screen. */
 export function askedIn({ pieces, at, end }: Reading): Prediction | undefined {

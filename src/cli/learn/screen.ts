@@ -69,7 +69,7 @@ const WAYS = ['n next', 'p back', 'l list', '? help', 'q quit'];
 
 /** What a mode asks, or how one leaves it. */
 export const QUESTIONS: Partial<Record<Mode, string>> = {
-  predict: 'Space opens the lesson, which asks you a question on the way. Enter goes straight to the exercise.',
+  predict: 'Space opens the lesson. Enter goes to its question, and then to the exercise.',
   'give up?': 'Give up on this exercise and see its solution? Press y for yes, any other key for no.',
   'reset?': 'Start over from the starter? Your file is kept as a dated copy. Press y for yes, any other key for no.',
   list: 'Type to search, up and down to move, Enter to open, Escape to go back.',

@@ -21,6 +21,7 @@ import {
   session,
   use,
 } from './fixtures.ts';
+import { askedIn, type Reading } from './reading.ts';
 import { Session } from './session.ts';
 
 const traced = verdict([check('one', 1, { status: 'failed', trace: bugTrace })]);
@@ -162,8 +163,13 @@ describe('a prediction', () => {
     await expect.poll(() => session.state).toMatchObject({ recalls: true, answer: 'b' });
   });
 
-  it('may be left out, looked past, and is there again after help', async () => {
+  it('is asked before the exercise opens, and may be left out', async () => {
     await press('?', 'x');
+    expect(session.state.mode).toBe('predict');
+    await press('return');
+    expect(session.state.mode).toBe('read');
+    expect(askedIn(session.state.reading as Reading)?.id).toBe('one-fault/x');
+    await press('q');
     expect(session.state.mode).toBe('predict');
     await press('return');
     expect(session.state).toMatchObject({ mode: 'exercise', recalls: false });

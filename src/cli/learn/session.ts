@@ -22,7 +22,7 @@ import { readIfThere, WrongUse } from '../wrong-use.ts';
 import { keepAppeal, thisHost } from './appeal.ts';
 import { firstOpen, found, listAfter } from './listing.ts';
 import { moved, playerOf } from './player.ts';
-import { askedIn, openReading, playerIn, type Reading, reopened, withQuestion } from './reading.ts';
+import { askedIn, firstQuestion, openReading, playerIn, type Reading, reopened, withQuestion } from './reading.ts';
 import { atRest, putAway, type State } from './state.ts';
 
 /** What a session needs of whatever shows it. */
@@ -49,6 +49,8 @@ export class Session {
   #warning: string | undefined;
   /** The lesson's question stands between the learner and the exercise. */
   #asks = false;
+  /** It was on the screen, and need not be answered. */
+  #wasAsked = false;
 
   private constructor(desk: Desk, grader: Grader, host: Host, state: State) {
     this.#desk = desk;
@@ -185,6 +187,7 @@ export class Session {
     this.#state = { ...this.#state, ...atRest, exercise, lesson, path, prediction, variant };
     this.#seen = await this.#read();
     const isBegun = status !== 'started' || (this.#seen !== undefined && this.#seen !== exercise.starter.text);
+    this.#wasAsked = false;
     this.#asks = prediction !== undefined && predictions[prediction.id] === undefined && !isBegun;
     if (this.#asks) this.#set({ mode: 'predict' });
     else await this.#begin();
@@ -213,7 +216,7 @@ export class Session {
   /** Before the exercise: its lesson first, which asks its question where it stands. */
   async #pressOnCover(key: string): Promise<void> {
     if (key === ' ') await this.#openLesson();
-    else if (key === 'return') await this.#begin();
+    else if (key === 'return') await (this.#wasAsked ? this.#begin() : this.#openLesson({ atQuestion: true }));
     else if (this.#ways[key]) await this.#ways[key]();
     else if (this.#keys[key]) this.#set({ notice: 'That is for the exercise: Enter goes there.' });
   }
@@ -242,16 +245,18 @@ export class Session {
     else this.#goBack();
   }
 
-  async #openLesson(): Promise<void> {
+  async #openLesson({ atQuestion = false } = {}): Promise<void> {
     const { exercise, lesson, progress, reading, verdict } = this.#state;
     if (!lesson) return this.#set({ notice: 'This exercise has no lesson.' });
+    this.#wasAsked ||= atQuestion;
     const isWhole = progressOf(progress, exercise.id).status === 'passed';
     const goesOn = isWhole && (reading !== undefined || verdict?.outcome === 'passed');
     const opened =
       reading?.isWhole === isWhole ? reopened(reading) : await openReading(this.#desk, lesson, { isWhole, goesOn });
     // Whoever has moved on meanwhile reads another.
     if (exercise !== this.#state.exercise) return;
-    this.#set({ mode: 'read', reading: this.#host.turn(opened, '', progress), notice: undefined });
+    const from = atQuestion ? { ...opened, at: firstQuestion(opened) } : opened;
+    this.#set({ mode: 'read', reading: this.#host.turn(from, '', progress), notice: undefined });
   }
 
   async #pressInLesson(key: string): Promise<void> {

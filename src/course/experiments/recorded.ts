@@ -77,24 +77,14 @@ export function recordedNumber(id: string, what: string, recordings: Recordings)
   return numbers[what];
 }
 
-/** What the probes saw, in columns: their numbers and the tasks, and then a row for each event that is told. */
-export function recordedRows(
-  id: string,
-  recordings: Recordings,
-): { caption: string; head: string[]; rows: string[][] } {
-  const { caption, episode, last = Number.POSITIVE_INFINITY } = found(id, recordings);
-  const told = episode.observations.filter((each) => !isHalf(each)).slice(-last);
-  const head = [...new Set(told.map(({ task }) => task))].sort();
-  const rows = told.map((each, at) => [
-    String(at + 1),
-    ...head.map((task) => (task === each.task ? tellDeed(each) : '')),
-  ]);
-  return { caption, head: ['', ...head], rows };
+export interface RecordedDeeds {
+  readonly caption: string;
+  readonly deeds: readonly { readonly thread: string; readonly text: string }[];
 }
 
-/** The same in Markdown. */
-export function recordedTable(id: string, recordings: Recordings): string {
-  const { caption, head, rows } = recordedRows(id, recordings);
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [row(head), row(head.map(() => '---')), ...rows.map(row), '', caption].join('\n');
+/** What the probes saw: each event that is told, in order. */
+export function recordedDeeds(id: string, recordings: Recordings): RecordedDeeds {
+  const { caption, episode, last = Number.POSITIVE_INFINITY } = found(id, recordings);
+  const told = episode.observations.filter((each) => !isHalf(each)).slice(-last);
+  return { caption, deeds: told.map((each) => ({ thread: each.task, text: tellDeed(each) })) };
 }

@@ -1,7 +1,13 @@
 /** What lessons show and tell of runs, those of real kernels among them: the recordings are files. */
 
 import { keptRecordings } from '#fidelity/node/recordings';
-import { isRecorded, recordedNumber, recordedTable, recordedTrace } from '../experiments/recorded.ts';
+import {
+  isRecorded,
+  type RecordedDeeds,
+  recordedDeeds,
+  recordedNumber,
+  recordedTrace,
+} from '../experiments/recorded.ts';
 import * as simulated from '../experiments/shown.ts';
 
 type Shown = ReturnType<typeof simulated.shownOf>;
@@ -18,5 +24,5 @@ export function numberOf(id: string, what: string): string | undefined {
     : simulated.numberOf(id, what);
 }
 
-/** What probes saw of a recorded run, as a table in Markdown. */
-export const tableOf = (id: string): string => recordedTable(id, keptRecordings());
+/** What probes saw of a recorded run. */
+export const deedsOf = (id: string): RecordedDeeds => recordedDeeds(id, keptRecordings());
