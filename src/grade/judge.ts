@@ -174,6 +174,9 @@ function describe(program: string, { kind, message }: Violation): Message {
   if (kind === 'exception') return say('violation.exception', { program });
   const kept = /^starts over while it holds (.*)$/.exec(message)?.[1];
   if (kept !== undefined) return say('lock kept', { program, locks: kept });
+  // A grader that counts rounds has no other way to say it than a BUG.
+  const endless = /^no end: (.*)$/.exec(message)?.[1];
+  if (endless !== undefined) return say('violation.endless loop', { program, message: endless });
   // The rule, and what broke it: a second colon in the sentence would have to be read twice.
   const [rule = '', ...details] = kind === 'check' || kind === 'invariant' ? message.split(': ') : [message];
   const apart = details.length === 0 ? rule : `${rule} (${details.join(': ')})`;

@@ -167,6 +167,15 @@ describe('toHold', () => {
   });
 });
 
+test('a BUG by which a grader ends a loop is told as what it is', () => {
+  function* endless({ counter }: World): Steps {
+    yield* read(counter);
+    yield* bug('no end: it has asked twice');
+  }
+  const found = finding(() => expect(counting(endless)).toHold());
+  expect(found?.message?.text).toBe('A loop does not end in “two tasks”: it has asked twice.');
+});
+
 describe('toViolate', () => {
   test('passes where a world reaches it, and shows the schedule', () => {
     expect(counting(buggy)).toViolate('bug');
