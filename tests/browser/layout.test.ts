@@ -242,6 +242,41 @@ describe('full screen', () => {
     return page;
   }
 
+  test('leaves a screen that comes only after one has left', async () => {
+    const page = await openBench(undefined, 'there');
+    await page.evaluate(() => {
+      const real = Element.prototype.requestFullscreen;
+      Element.prototype.requestFullscreen = function (this: Element) {
+        return new Promise((resolve, reject) => {
+          (window as { comes?: () => void }).comes = () => real.call(this).then(resolve, reject);
+        });
+      };
+    });
+    await button(page).press('Enter');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => isOn(page)).toBe(false);
+    const changes = page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          let count = 0;
+          document.addEventListener('fullscreenchange', () => ++count === 2 && resolve(count));
+        }),
+    );
+    await button(page).evaluate((element) => {
+      element.addEventListener(
+        'click',
+        (event) => {
+          event.stopImmediatePropagation();
+          (window as { comes?: () => void }).comes?.();
+        },
+        { capture: true, once: true },
+      );
+    });
+    await button(page).click();
+    expect(await changes).toBe(2);
+    expect(await page.evaluate(() => document.fullscreenElement)).toBeNull();
+  });
+
   test.each(['none', 'refused', 'there'] as const)(
     'fills the window, and Escape leaves it: API %s',
     async (fullscreen) => {
@@ -259,8 +294,10 @@ describe('full screen', () => {
         )
         .toBe(true);
       expect(await page.evaluate(() => document.activeElement?.getAttribute('data-part'))).toBe('project');
-      await page.evaluate(() => document.fullscreenElement && document.exitFullscreen());
-      if (fullscreen !== 'there') await page.keyboard.press('Escape');
+      if (fullscreen === 'there') {
+        await expect.poll(() => page.evaluate(() => document.fullscreenElement !== null)).toBe(true);
+        await page.evaluate(() => document.exitFullscreen());
+      } else await page.keyboard.press('Escape');
       await expect.poll(() => isOn(page)).toBe(false);
       expect(await page.evaluate(() => scrollY)).toBe(before);
       expect(await page.evaluate(() => document.activeElement?.getAttribute('data-part'))).toBe('project');

@@ -37,7 +37,13 @@ export class Projecting {
     for (const element of inert) element.inert = true;
     this.#show(true);
     // Where there is none, or it is refused, the window is the screen.
-    this.#root.requestFullscreen?.().catch(() => {});
+    this.#root.requestFullscreen?.().then(
+      // Somebody may have left before it came.
+      () => {
+        if (!this.#left) void document.exitFullscreen();
+      },
+      () => {},
+    );
   }
 
   #leave(): void {
