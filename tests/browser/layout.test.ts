@@ -255,13 +255,10 @@ describe('full screen', () => {
     await button(page).press('Enter');
     await page.keyboard.press('Escape');
     await expect.poll(() => isOn(page)).toBe(false);
-    const changes = page.evaluate(
-      () =>
-        new Promise<number>((resolve) => {
-          let count = 0;
-          document.addEventListener('fullscreenchange', () => ++count === 2 && resolve(count));
-        }),
-    );
+    await page.evaluate(() => {
+      Object.assign(window, { changes: 0 });
+      document.addEventListener('fullscreenchange', () => (window as unknown as { changes: number }).changes++);
+    });
     await button(page).evaluate((element) => {
       element.addEventListener(
         'click',
@@ -273,7 +270,7 @@ describe('full screen', () => {
       );
     });
     await button(page).click();
-    expect(await changes).toBe(2);
+    await expect.poll(() => page.evaluate(() => (window as unknown as { changes: number }).changes)).toBe(2);
     expect(await page.evaluate(() => document.fullscreenElement)).toBeNull();
   });
 
