@@ -4,6 +4,7 @@
  */
 
 import { recordings } from 'virtual:faultline/recordings';
+import type { AnyProgram } from '#course/experiments/any-program';
 import { kindIn } from '#course/experiments/kind';
 import { isRecorded, recordedIds, recordedNumber, recordedTrace } from '#course/experiments/recorded';
 import {
@@ -15,7 +16,7 @@ import {
   type ShownExperiment,
 } from '#course/experiments/shown';
 import { twoFaults, twoFaultsAndDisable } from '#course/experiments/worlds';
-import { type Exploration, explore, type Program, type Trace, type ViolationKind } from '#explore';
+import { type Exploration, explore, type Trace, type ViolationKind } from '#explore';
 import { type Driver, driverWith, type Fault, generations, simulate } from '#linux';
 import { puzzles } from './experiments/puzzles.ts';
 
@@ -83,8 +84,7 @@ export function traceOf(id: string): Trace {
 /** All that it can come to. */
 export const explorationOf = (id: string): Exploration => run(id, 'never');
 
-// biome-ignore lint/suspicious/noExplicitAny: as above.
-export const programOf = (id: string): Program<any> => experimentOf(id).program();
+export const programOf = (id: string): AnyProgram => experimentOf(id).program();
 
 /** The kind of its least violation; `holds` if there is none. */
 export const violationKindOf = (id: string): ViolationKind | 'holds' => run(id, 'first').violation?.kind ?? 'holds';

@@ -1,15 +1,15 @@
 /** The answers to the lessons' predictions, by the prediction's id: run, not typed in. */
 
-import { explore, type Program, replay } from '#explore';
+import { explore, replay } from '#explore';
 import { fault, generations, simulate } from '#linux';
+import type { AnyProgram } from './any-program.ts';
 import { asked } from './asked.ts';
 import { atomicUpdate } from './counters.ts';
 import { insertsTwice, locksInReverse, mapsOnePage, skipsAndUnlocksEarly } from './drivers.ts';
 import { kindIn } from './kind.ts';
 import { faultAndDisable, oneFault, oneMapping, twoFaults } from './worlds.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: a program's world is its own business.
-const kind = (program: Program<any>): string => kindIn(explore(program));
+const kind = (program: AnyProgram): string => kindIn(explore(program));
 
 /** How often the kernel was entered for one page after another: each time it takes mmap_lock. */
 function faultsTaken(): string {

@@ -1,7 +1,7 @@
 /** The programs that predictions ask about and that lessons then show. */
 
-import type { Program } from '#explore';
 import { generations, simulate } from '#linux';
+import type { AnyProgram } from './any-program.ts';
 import { lostUpdate } from './counters.ts';
 import { insertsWithoutLock, leavesEntryBehind, mapsNothing } from './drivers.ts';
 import { faultAndDisable, firstFillFails, oneFault, oneThread, twoFaults } from './worlds.ts';
@@ -15,5 +15,4 @@ export const asked = {
   'skip-the-duplicate/entry-left': () => simulate(firstFillFails, leavesEntryBehind),
   'insert-pfn/no-lock': () => simulate(twoFaults(0, 3), insertsWithoutLock, { rules: ['wrong page', 'partial fill'] }),
   'what-was-merged/one-fault-one-write': () => simulate(faultAndDisable, generations.v5_8),
-  // biome-ignore lint/suspicious/noExplicitAny: a program's world is its own business.
-} satisfies Readonly<Record<string, () => Program<any>>>;
+} satisfies Readonly<Record<string, () => AnyProgram>>;

@@ -1,4 +1,5 @@
-import { type Program, replay } from '#explore';
+import { replay } from '#explore';
+import type { AnyProgram } from './any-program.ts';
 
 /** Lets `task` run until it has done that operation so many times. */
 export interface Turn {
@@ -8,8 +9,7 @@ export interface Turn {
 }
 
 /** The schedule of these turns, whatever number of steps each takes today; after them everyone runs to the end. */
-// biome-ignore lint/suspicious/noExplicitAny: a program's world is its own business.
-export function interleave(program: Program<any>, turns: readonly Turn[]): string {
+export function interleave(program: AnyProgram, turns: readonly Turn[]): string {
   let schedule = '';
   let done = 0;
   for (const { task, until, times } of turns) {

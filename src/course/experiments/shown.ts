@@ -1,7 +1,8 @@
 /** The executions that lessons show, and some whose numbers they tell. Nothing here is typed in that the engine can say. */
 
-import { type Exploration, explore, type Program, replay, type Trace } from '#explore';
+import { type Exploration, explore, replay, type Trace } from '#explore';
 import { generations, simulate } from '#linux';
+import type { AnyProgram } from './any-program.ts';
 import { asked } from './asked.ts';
 import { threeTasks } from './counters.ts';
 import { mapsOnePage } from './drivers.ts';
@@ -9,11 +10,9 @@ import { interleave } from './interleave.ts';
 import { faultAndDisable, oneFault, twoFaults } from './worlds.ts';
 
 export interface Experiment {
-  // biome-ignore lint/suspicious/noExplicitAny: a program's world is its own business.
-  readonly program: () => Program<any>;
+  readonly program: () => AnyProgram;
   /** Which execution is shown; otherwise the least that goes wrong, or else the least of all. */
-  // biome-ignore lint/suspicious/noExplicitAny: as above.
-  readonly schedule?: (all: Exploration, program: Program<any>) => string | undefined;
+  readonly schedule?: (all: Exploration, program: AnyProgram) => string | undefined;
 }
 
 export interface ShownExperiment extends Experiment {

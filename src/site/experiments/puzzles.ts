@@ -3,16 +3,15 @@
  * What is to be reached is what the engine finds in them; where it finds nothing, they are there to be tried.
  */
 
+import type { AnyProgram } from '#course/experiments/any-program';
 import { insertsAndListsAgain, locksInReverse, warnsOfEarlyAnswer } from '#course/experiments/drivers';
 import { faultAndDisable, oneMapping, twoFaults, twoFaultsAndDisable } from '#course/experiments/worlds';
-import type { Program } from '#explore';
 import { disableMemory, fault, generations, munmap, simulate } from '#linux';
 
 export interface Puzzle {
   /** Who does what, under which handler. */
   readonly caption: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a program's world is its own business.
-  readonly program: () => Program<any>;
+  readonly program: () => AnyProgram;
 }
 
 export const puzzles: Readonly<Record<string, Puzzle>> = {
