@@ -6,7 +6,7 @@
 import { recordings } from 'virtual:faultline/recordings';
 import type { AnyProgram } from '#course/experiments/any-program';
 import { kindIn } from '#course/experiments/kind';
-import { isRecorded, recordedIds, recordedNumber, recordedTrace } from '#course/experiments/recorded';
+import { isRecorded, recordedCaption, recordedIds, recordedNumber, recordedTrace } from '#course/experiments/recorded';
 import {
   counts,
   type Experiment,
@@ -54,8 +54,7 @@ function experimentOf(id: string): Experiment {
 
 /** The sentence under an experiment. Unknown: throws, so that the build fails. */
 export function captionOf(id: string): string {
-  if (isRecorded(id)) return recordedTrace(id, recordings).caption;
-  const caption = shown[id]?.caption;
+  const caption = recordedCaption(id) ?? shown[id]?.caption;
   if (!caption) throw new Error(`there is no experiment "${id}" to show: add it to src/course/experiments/shown.ts`);
   return caption;
 }

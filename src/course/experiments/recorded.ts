@@ -46,6 +46,9 @@ export const recordedIds: readonly string[] = ['on-the-real-kernel/one-cpu'];
 
 export const isRecorded = (id: string): boolean => Object.hasOwn(recorded, id);
 
+/** The sentence under it; undefined where there is no such run. */
+export const recordedCaption = (id: string): string | undefined => recorded[id]?.caption;
+
 interface Found extends Recorded {
   readonly run: Recording;
   readonly episode: Episode;
