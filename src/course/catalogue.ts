@@ -3,6 +3,7 @@
  *
  *     content/lessons/NN-id.mdx   → a lesson          exercises/NN-id/     → its exercise
  *     content/glossary/id.md      → a term            content/misconceptions/id.md → a text that several exercises share
+ *     content/workshop/notes/NN-id.md → an instructor's notes on a lesson    content/workshop/tracks/id.yaml → a track
  *
  * Pure: works on a map of paths to texts, so that a terminal, a build and a page read the same course.
  */
@@ -12,12 +13,16 @@ import { FieldReader, parsePage } from './front-matter.ts';
 import type { Misconception } from './hints.ts';
 import { type Lesson, parseLesson, parseNumberedName } from './lesson.ts';
 import { nearest } from './nearest.ts';
+import { type Notes, parseNotes } from './notes.ts';
 import type { CourseFiles, Problem } from './problem.ts';
+import { parseTrack, type Track } from './track-file.ts';
 
 export type { Exercise, WrongAnswer } from './exercise.ts';
 export type { Misconception } from './hints.ts';
 export type { Lesson } from './lesson.ts';
+export type { Notes } from './notes.ts';
 export { type CourseFiles, formatProblem, type Problem, type SourceFile } from './problem.ts';
+export type { Track } from './track-file.ts';
 
 export interface Catalogue {
   /** In the order of their numbers. */
@@ -26,6 +31,10 @@ export interface Catalogue {
   /** Texts that several exercises share. */
   readonly misconceptions: readonly Misconception[];
   readonly terms: readonly Term[];
+  /** For whoever teaches, in the order of the lessons. */
+  readonly notes: readonly Notes[];
+  /** The shortest first. */
+  readonly tracks: readonly Track[];
   /** What keeps a file from being read as what it should be; those of lessons and exercises included. */
   readonly problems: readonly Problem[];
 }
@@ -44,12 +53,24 @@ export interface Term {
 /** Reads the whole course. */
 export function readCatalogue(files: CourseFiles): Catalogue {
   const problems: Problem[] = [];
-  const lessons = lessonsOf(files, problems);
+  const lessons = numbered(files, problems, 'content/lessons/', '.mdx', parseLesson);
+  const notes = numbered(files, problems, 'content/workshop/notes/', '.md', parseNotes);
+  const tracks = filesUnder(files, 'content/workshop/tracks/', '.yaml').map(([file, text]) => parseTrack(file, text));
   const exercises = exercisesOf(files, problems);
   const terms = filesUnder(files, 'content/glossary/', '.md').map(([file, text]) => parseTerm(file, text));
   const shared = filesUnder(files, 'content/misconceptions/', '.md').map(([file, text]) => parseShared(file, text));
-  problems.push(...[...lessons, ...exercises, ...terms, ...shared].flatMap((part) => part.problems));
-  return { lessons, exercises, terms, misconceptions: shared.map(({ misconception }) => misconception), problems };
+  problems.push(
+    ...[...lessons, ...exercises, ...terms, ...shared, ...notes, ...tracks].flatMap((part) => part.problems),
+  );
+  return {
+    lessons,
+    exercises,
+    terms,
+    misconceptions: shared.map(({ misconception }) => misconception),
+    notes,
+    tracks: tracks.toSorted((a, b) => a.minutes - b.minutes),
+    problems,
+  };
 }
 
 /** The exercise of that id, or undefined. */
@@ -78,14 +99,21 @@ export function nearestExercises(catalogue: Catalogue, id: string): string[] {
   );
 }
 
-function lessonsOf(files: CourseFiles, problems: Problem[]): Lesson[] {
-  const lessons: Lesson[] = [];
-  for (const [file, text] of filesUnder(files, 'content/lessons/', '.mdx')) {
+/** Files whose names order them, read one by one. */
+function numbered<T extends Name>(
+  files: CourseFiles,
+  problems: Problem[],
+  folder: string,
+  ending: string,
+  parse: (file: string, name: Name, text: string) => T,
+): T[] {
+  const all: T[] = [];
+  for (const [file, text] of filesUnder(files, folder, ending)) {
     const name = parseNumberedName(nameOf(file));
-    if (name) lessons.push(parseLesson(file, name, text));
+    if (name) all.push(parse(file, name, text));
     else problems.push(badName(file));
   }
-  return inOrder(lessons, problems);
+  return inOrder(all, problems);
 }
 
 function exercisesOf(files: CourseFiles, problems: Problem[]): Exercise[] {
@@ -98,7 +126,9 @@ function exercisesOf(files: CourseFiles, problems: Problem[]): Exercise[] {
   return inOrder(exercises, problems);
 }
 
-function inOrder<T extends { id: string; number: number }>(parts: readonly T[], problems: Problem[]): T[] {
+type Name = { id: string; number: number };
+
+function inOrder<T extends Name>(parts: readonly T[], problems: Problem[]): T[] {
   const sorted = parts.toSorted((a, b) => a.number - b.number || (a.id < b.id ? -1 : 1));
   for (const [index, part] of sorted.entries()) {
     const twin = sorted.slice(0, index).find((other) => other.id === part.id || other.number === part.number);
@@ -107,7 +137,7 @@ function inOrder<T extends { id: string; number: number }>(parts: readonly T[], 
   return sorted;
 }
 
-type Numbered = { id: string; number: number; file?: string; folder?: string };
+type Numbered = Name & { file?: string; folder?: string };
 
 function takenTwice(part: Numbered, twin: Numbered): Problem {
   const place = (one: Numbered) => one.file ?? one.folder ?? one.id;
@@ -118,7 +148,7 @@ function takenTwice(part: Numbered, twin: Numbered): Problem {
 function badName(file: string): Problem {
   return {
     file,
-    rule: 'a lesson and its exercise are named NN-id',
+    rule: 'a lesson, its exercise and its notes are named NN-id',
     advice: 'Name it with two digits, a hyphen, and an id in lower case with hyphens, such as 15-reproduce-the-bug.',
   };
 }

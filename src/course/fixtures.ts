@@ -48,7 +48,71 @@ const exercise = (folder: string, story: string): CourseFiles => ({
   ].join('\n'),
 });
 
+const notes = (story: string) => `---
+talk: 10
+debrief: 5
+---
+
+## What it is for
+
+The race of ${story}.
+
+## Ask before the experiment
+
+Who wins?
+
+## Where people stick
+
+### ${story}-one
+
+They look once.
+
+**Say:** “Look again.”
+
+### ${story}-two
+
+They run.
+
+**Say:** “Wait.”
+
+### no-recheck
+
+They take a lock.
+
+**Say:** “And then?”
+
+## What to skip
+
+Skip the middle.
+`;
+
+const track = `title: An hour
+minutes: 75
+tried: false
+aim: Who wins, and why.
+before: [Have both animals there.]
+items:
+  - opening: 5
+  - lesson: first
+    exercise: 6
+    do: The first question alone.
+  - break: 10
+  - lesson: second
+    cutWhenLate: exercise
+    instead: Show how it ends.
+  - closing: 5
+    cutWhenLate: true
+`;
+
+/** What a workshop needs of that course. */
+export const workshopFiles: CourseFiles = {
+  'content/workshop/notes/05-first.md': notes('tortoise'),
+  'content/workshop/notes/10-second.md': notes('hare'),
+  'content/workshop/tracks/an-hour.yaml': track,
+};
+
 export const goodCourse: CourseFiles = {
+  ...workshopFiles,
   'content/lessons/05-first.mdx': lesson('First', '[]'),
   'content/lessons/10-second.mdx': lesson('Second', '[first]'),
   'content/glossary/pte.md': '---\nterm: PTE\n---\n\nAn entry. See [the lesson](/lessons/first/#the-rule).\n',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FieldReader, parsePage } from './front-matter.ts';
+import { FieldReader, parseFieldFile, parsePage } from './front-matter.ts';
 
 describe('parsePage', () => {
   it('splits fields from body and counts lines', () => {
@@ -46,6 +46,14 @@ describe('FieldReader', () => {
     expect(read.range('r')).toEqual([5, 10]);
     expect(read.texts('l')).toEqual(['a', 'b']);
     expect(read.textsIfAny('absent')).toEqual([]);
+    expect(read.textIfAny('t')).toBe('text');
+    expect(read.countIfAny('n')).toBe(3);
+    expect(read.choiceIfAny('f', [false, 'maybe'])).toBe(false);
+    expect([read.textIfAny('absent'), read.countIfAny('absent'), read.choiceIfAny('absent', ['a'])]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(read.problems).toEqual([]);
   });
 
@@ -57,6 +65,8 @@ describe('FieldReader', () => {
     ['a word for a flag', 'x: "yes"', (read: FieldReader) => read.flag('x')],
     ['a fraction', 'x: 1.5', (read: FieldReader) => read.count('x')],
     ['a text for a list', 'x: one', (read: FieldReader) => read.texts('x')],
+    ['another choice', 'x: maybe', (read: FieldReader) => read.choiceIfAny('x', ['talk', true])],
+    ['an unknown field', 'x: 1', (read: FieldReader) => read.expectOnly(['y'])],
     ['a list that is there but wrong', 'x: 3', (read: FieldReader) => read.textsIfAny('x')],
   ])('refuses %s', (_, yaml, field) => {
     const read = reader(yaml);
@@ -69,5 +79,32 @@ describe('FieldReader', () => {
     const read = new FieldReader(parsePage('a.md', 'no front matter'));
     read.text('title');
     expect(read.problems).toHaveLength(1);
+  });
+
+  it('says which field was meant', () => {
+    const read = reader('exersise: 5');
+    read.expectOnly(['lesson', 'exercise']);
+    expect(read.problems[0]?.advice).toBe('Did you mean "exercise"?');
+  });
+});
+
+describe('parseFieldFile', () => {
+  it('knows on which line a value stands', () => {
+    const file = parseFieldFile('a.yaml', 'a track', '# A comment.\ntitle: One\nitems:\n  - break: 5\n  - lesson: x\n');
+    expect(file.fields).toEqual({ title: 'One', items: [{ break: 5 }, { lesson: 'x' }] });
+    expect(file.lineOf(['items', 1])).toBe(5);
+    expect(file.lineOf(['items', 7])).toBe(1);
+  });
+
+  it.each([
+    ['a slip in the YAML', 'title: [1', 'a track is YAML', 1],
+    ['a list', '- one', 'a track is a list of named fields', 1],
+  ])('names the line of %s', (_, text, rule, line) => {
+    expect(parseFieldFile('a.yaml', 'a track', text).problems[0]).toMatchObject({ file: 'a.yaml', rule, line });
+  });
+
+  it('takes an empty file for no fields', () => {
+    const { fields, problems } = parseFieldFile('a.yaml', 'a track', '');
+    expect([fields, problems]).toEqual([{}, []]);
   });
 });

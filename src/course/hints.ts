@@ -1,6 +1,7 @@
 /** `hints.md`: three hints, then a text for each misconception of the exercise. */
 
 import type { Problem } from './problem.ts';
+import { ID, type Section, sectionsOf } from './sections.ts';
 
 /** What a learner may believe who gives a certain wrong answer, and why it is not so. */
 export interface Misconception {
@@ -20,21 +21,14 @@ export interface Hints {
   readonly problems: readonly Problem[];
 }
 
-interface Section {
-  readonly heading: string;
-  readonly line: number;
-  readonly text: string;
-}
-
 const HINT = /^hint (\d+)$/i;
-const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /** Reads `## Hint 1` … and the `## <misconception id>` sections that follow. */
 export function parseHints(file: string, text: string): Hints {
   const problems: Problem[] = [];
   const hints: string[] = [];
   const misconceptions: Misconception[] = [];
-  for (const section of sectionsOf(text)) {
+  for (const section of sectionsOf(text, 2)) {
     if (HINT.test(section.heading)) {
       problems.push(...hintOutOfOrder(file, section, hints.length + 1));
       hints.push(section.text);
@@ -71,19 +65,4 @@ function unknownHeading(file: string, section: Section): Problem {
     rule: 'a second-level heading is "Hint <number>" or the id of a misconception',
     advice: `"## ${section.heading}" is neither: use "###" inside a section, or write the id in lower case with hyphens.`,
   };
-}
-
-/** The second-level sections of a Markdown text; `##` inside a code block is not a heading. */
-function sectionsOf(text: string): Section[] {
-  const sections: { heading: string; line: number; lines: string[] }[] = [];
-  let fence: string | undefined;
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    const mark = /^ {0,3}(```+|~~~+)/.exec(line)?.[1];
-    if (mark && fence === undefined) fence = mark;
-    else if (mark && fence !== undefined && mark.startsWith(fence)) fence = undefined;
-    const heading = fence === undefined ? /^## +(.+?) *#*$/.exec(line)?.[1] : undefined;
-    if (heading) sections.push({ heading, line: index + 1, lines: [] });
-    else sections.at(-1)?.lines.push(line);
-  }
-  return sections.map(({ heading, line, lines }) => ({ heading, line, text: lines.join('\n').trim() }));
 }

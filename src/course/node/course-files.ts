@@ -8,7 +8,7 @@ import { isCode } from './errors.ts';
 /** The folder that holds `content/`, `exercises/` and `my/`. */
 export const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
-const READ = /\.(ts|md|mdx)$/;
+const READ = /\.(ts|md|mdx|yaml)$/;
 
 /**
  * Reads the course's text files under `content/` and `exercises/`. A folder that is not there is empty. One file after another:
