@@ -81,7 +81,7 @@ describe('a course in order', () => {
   });
 });
 
-describe('a course with four faults', () => {
+describe('a course with six faults', () => {
   let result: { code: number; output: string };
 
   beforeAll(async () => {
@@ -93,12 +93,14 @@ describe('a course with four faults', () => {
       [`${exercise}/right/update-to.ts`]: () => starter,
       [`${exercise}/hints.md`]: (text) => text.replace('There is an operation that does both.', ''),
       'content/lessons/05-count-a-fault.mdx': (text) => `${text}\nSee [the rule](#the-ruel).\n`,
+      'content/workshop/notes/05-count-a-fault.md': (text) => text.replace('### same-number-back', '### same-number'),
+      'content/workshop/tracks/half-an-hour.yaml': (text) => text.replace('minutes: 30', 'minutes: 25'),
     });
   });
 
   it('fails, and says how many there are', () => {
     expect(result.code).toBe(1);
-    expect(result.output).toMatch(/\n4 problems in 1 lessons, 1 exercises, 0 terms, 11 gradings\.$/);
+    expect(result.output).toMatch(/\n6 problems in 1 lessons, 1 exercises, 0 terms, 11 gradings\.$/);
   });
 
   it.each([
@@ -121,6 +123,16 @@ describe('a course with four faults', () => {
       'a link that was broken',
       `content/lessons/05-count-a-fault.mdx:19: a link leads to a page and an anchor that exist
     There is no "#the-ruel" on that page. Did you mean "the-rule"?`,
+    ],
+    [
+      'notes on what the course does not know',
+      `content/workshop/notes/05-count-a-fault.md:22: people stick at a misconception that the course knows
+    "same-number" stands neither in ${exercise}/hints.md nor in content/misconceptions/.`,
+    ],
+    [
+      'a track that does not fit into its time',
+      `content/workshop/tracks/half-an-hour.yaml: a track fits into its time
+    Its parts come to 28 minutes, and it has 25: take out 3.`,
     ],
   ])('names %s', (_, problem) => expect(result.output).toContain(problem));
 });

@@ -4,7 +4,6 @@ import { parseArgs } from 'node:util';
 import {
   type Catalogue,
   findExercise,
-  findLesson,
   formatProblem,
   nearestExercises,
   type Problem,
@@ -13,6 +12,7 @@ import {
 import { linkProblems } from '#course/links';
 import { readCourseFiles } from '#course/node/course-files';
 import { ruleProblems } from '#course/rules';
+import { workshopProblems } from '#course/workshop-rules';
 import type { Verdict } from '#grade/verdict';
 import { type Look, paint } from '../look.ts';
 import { type Answer, answerProblem, answersOf, type GradedAnswer, gradeAll } from './gradings.ts';
@@ -31,7 +31,7 @@ export interface CheckDesk {
 const USAGE = [
   'npm run check [-- --only <id>]',
   '',
-  'Checks the whole course, or one exercise with its lesson.',
+  'Checks the whole course, or one exercise with its lesson and notes.',
   'Exit: 0 in order, 1 not in order, 2 wrong use',
 ];
 // As many as the smallest machine that we care for has processors.
@@ -55,7 +55,12 @@ export async function checkCommand(desk: CheckDesk, args: readonly string[]): Pr
   }
   const types = desk.typeProblems(desk.root);
   const graded = await gradeCourse(desk, catalogue, only);
-  const read = [...catalogue.problems, ...ruleProblems(catalogue), ...linkProblems(catalogue, files)];
+  const read = [
+    ...catalogue.problems,
+    ...ruleProblems(catalogue),
+    ...workshopProblems(catalogue),
+    ...linkProblems(catalogue, files),
+  ];
   const found = [...read, ...(await types), ...graded.flatMap((each) => answerProblem(each) ?? [])];
   const problems = withoutRepeats(found).filter(({ file }) => only === undefined || belongsTo(catalogue, only, file));
   report(desk, catalogue, graded, problems);
@@ -96,7 +101,8 @@ function withoutRepeats(problems: readonly Problem[]): Problem[] {
 
 function belongsTo(catalogue: Catalogue, id: string, file: string): boolean {
   const folder = findExercise(catalogue, id)?.folder;
-  return file === findLesson(catalogue, id)?.file || file === folder || file.startsWith(`${folder}/`);
+  const pages = [...catalogue.lessons, ...catalogue.notes].filter((page) => page.id === id);
+  return pages.some((page) => page.file === file) || file === folder || file.startsWith(`${folder}/`);
 }
 
 function report(
