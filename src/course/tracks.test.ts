@@ -94,9 +94,9 @@ describe('planOf', () => {
 
   it('counts what each cut gives', () => {
     const { rows, cuts } = plan(good);
-    expect(cuts.map(({ begin, lesson, leaves, minutes }) => [begin, lesson?.id, leaves, minutes])).toEqual([
-      [46, 'second', 'the talk', 13],
-      [59, undefined, 'nothing', 5],
+    expect(cuts.map(({ kind, begin, lesson, leaves, minutes }) => [kind, begin, lesson?.id, leaves, minutes])).toEqual([
+      ['exercise', 46, 'second', 'the talk', 13],
+      ['closing', 59, undefined, 'nothing', 5],
     ]);
     expect(cuts[0]?.instead).toBe('Show how it ends.');
     expect(rows.filter(({ isCut }) => isCut).map(({ kind }) => kind)).toEqual(['exercise', 'debrief', 'closing']);

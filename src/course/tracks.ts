@@ -35,6 +35,8 @@ export interface Row {
 }
 
 export interface Cut {
+  /** Of the first row that is left out. */
+  readonly kind: Row['kind'];
   /** When it would begin. */
   readonly begin: number;
   readonly lesson?: Lesson;
@@ -81,6 +83,9 @@ export function minutesOfAll({ lessons, notes }: Taught): number {
   return lessons.reduce((total, lesson) => total + minutesOf(lesson), 0);
 }
 
+/** Minutes of lessons in a day of eight hours: without lunch (60), two breaks (15 each), opening and closing (10 each). */
+export const FULL_DAY = 8 * 60 - 60 - 2 * 15 - 2 * 10;
+
 interface Stretch {
   readonly kind: Row['kind'];
   readonly minutes: number;
@@ -116,6 +121,7 @@ function cutOf(item: Item, rows: readonly Row[]): Cut[] {
   const end = others.at(-1)?.end ?? first.end;
   return [
     {
+      kind: first.kind,
       begin: first.begin,
       ...(first.lesson && { lesson: first.lesson }),
       leaves: item.cut === 'exercise' ? 'the talk' : 'nothing',

@@ -3,13 +3,16 @@
 import { defineCollection } from 'astro:content';
 import { glob } from 'astro/loaders';
 
+/** The number in front only orders; the rest is the id, stable in links and in progress. */
+const withoutNumber = ({ entry }: { entry: string }): string => entry.replace(/^\d+-/, '').replace(/\.mdx?$/, '');
+
 const lessons = defineCollection({
-  loader: glob({
-    base: './content/lessons',
-    pattern: '*.mdx',
-    // The number in front only orders; the rest is the id, stable in links and in progress.
-    generateId: ({ entry }) => entry.replace(/^\d+-/, '').replace(/\.mdx$/, ''),
-  }),
+  loader: glob({ base: './content/lessons', pattern: '*.mdx', generateId: withoutNumber }),
+});
+
+/** An instructor's, under the ids of the lessons. */
+const notes = defineCollection({
+  loader: glob({ base: './content/workshop/notes', pattern: '*.md', generateId: withoutNumber }),
 });
 
 const glossary = defineCollection({ loader: glob({ base: './content/glossary', pattern: '*.md' }) });
@@ -24,4 +27,4 @@ const readmes = defineCollection({
   loader: glob({ base: './src', pattern: '*/README.md', generateId: ({ entry }) => entry.replace('/README.md', '') }),
 });
 
-export const collections = { lessons, glossary, misconceptions, pages, readmes };
+export const collections = { lessons, notes, glossary, misconceptions, pages, readmes };

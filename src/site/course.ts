@@ -20,7 +20,8 @@ export interface Part {
   readonly lessons: readonly Lesson[];
 }
 
-const catalogue = course.readCatalogue(courseFiles);
+/** As src/course reads it. */
+export const catalogue: course.Catalogue = course.readCatalogue(courseFiles);
 refuse([...catalogue.lessons.flatMap((lesson) => lesson.problems), ...workbenchProblems(catalogue)]);
 
 /** In the order in which they are meant to be read. */
@@ -70,6 +71,7 @@ function withNeighbours(all: readonly Lesson[]): Lesson[] {
   }));
 }
 
-function refuse(problems: readonly course.Problem[]): void {
+/** Ends the build with what must be mended, if anything. */
+export function refuse(problems: readonly course.Problem[]): void {
   if (problems.length > 0) throw new Error(problems.map(course.formatProblem).join('\n'));
 }

@@ -5,7 +5,7 @@ const withoutSlash = (found: Record<string, string>): Readonly<Record<string, st
 
 /** What src/course reads the course from. */
 export const courseFiles = withoutSlash(
-  import.meta.glob<string>(['/content/**/*.{md,mdx}', '/exercises/**/*.{ts,md}'], {
+  import.meta.glob<string>(['/content/**/*.{md,mdx,yaml}', '/exercises/**/*.{ts,md}'], {
     query: '?raw',
     import: 'default',
     eager: true,
