@@ -1,11 +1,12 @@
 /** The workshop as its pages show it. */
 
 import { findExercise, findMisconception, type Track } from '#course/catalogue';
-import { type Cut, FULL_DAY, minutesOfAll, type Plan, planOf } from '#course/tracks';
+import { minutesOfAll, type Plan, planOf } from '#course/tracks';
 import { trackProblems } from '#course/workshop-rules';
 import { catalogue, lessons, refuse } from '../course.ts';
 import { inlineHtml } from '../inline.ts';
 import { address } from '../links.ts';
+import { aboutFullDay } from './words.ts';
 
 refuse([...catalogue.notes.flatMap(({ problems }) => problems), ...trackProblems(catalogue)]);
 
@@ -37,23 +38,8 @@ export function beliefHtml(lesson: string, id: string): string | undefined {
   return isShared ? `<a href="${address(`/misconceptions/#${id}`)}">${text}</a>` : text;
 }
 
-/** `5 lessons with their exercises` */
-export function whatIsTaught({ plan: { rows } }: PlannedTrack): string {
-  const [told, done] = ['talk', 'exercise'].map((kind) => rows.filter((row) => row.kind === kind).length);
-  return told === done ? `${told} lessons with their exercises` : `${told} lessons, ${done} of them with an exercise`;
-}
-
-/** `the exercise of “Be the scheduler”, and its debrief` */
-export function whatIsCut({ kind, lesson, leaves }: Cut): string {
-  if (!lesson) return `the ${kind}`;
-  return leaves === 'the talk' ? `the exercise of “${lesson.title}”, and its debrief` : `“${lesson.title}”`;
-}
-
 /** Whether the lessons fill a day, as long as there is no track of one. */
-export function fullDay(): string | undefined {
-  if (tracks.some(({ minutes }) => minutes >= FULL_DAY)) return undefined;
-  const all = minutesOfAll(catalogue);
-  const then =
-    all < FULL_DAY ? 'so there is no full day yet' : 'so a full day can be had: its track is still to be written';
-  return `A full day needs ${FULL_DAY} minutes of lessons, besides lunch, breaks, opening and closing. All lessons together come to ${all}, ${then}.`;
-}
+export const fullDay: string | undefined = aboutFullDay(
+  minutesOfAll(catalogue),
+  Math.max(0, ...tracks.map(({ minutes }) => minutes)),
+);
