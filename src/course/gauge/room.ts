@@ -55,12 +55,13 @@ export interface CheckCount extends GaugedCheck {
   readonly counts: Readonly<Record<State, number>>;
 }
 
-/** One picture for each exercise that codes have come of, in the order of the course. */
+/** One picture for each exercise that codes have come of, the one of the last code first. */
 export function picturesOf(room: Room, course: readonly Gauged[]): Picture[] {
   const sent = room.codes.toReversed().flatMap((code) => {
     const report = reportIn(code, course);
     return report ? [{ code, report }] : [];
   });
+  const placeOf = (picture: Picture) => sent.findIndex(({ report }) => report.exercise === picture.exercise.id);
   return course
     .map((exercise) =>
       pictureOf(
@@ -68,7 +69,8 @@ export function picturesOf(room: Room, course: readonly Gauged[]): Picture[] {
         sent.filter(({ report }) => report.exercise === exercise.id),
       ),
     )
-    .filter((picture) => picture.sent.length > 0);
+    .filter((picture) => picture.sent.length > 0)
+    .sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 function pictureOf(exercise: Gauged, sent: Picture['sent']): Picture {

@@ -1,6 +1,7 @@
-/** What is said of a text that is no code, in one sentence or two. */
+/** What codes say, and what is said of a text that is none, in English. */
 
-import type { Reading } from './code.ts';
+import type { Reading, Report } from './code.ts';
+import type { Gauged } from './gauged.ts';
 
 export type NoReport = Exclude<Reading, { is: 'report' }>;
 
@@ -18,7 +19,16 @@ export function whyNot(reading: NoReport): string {
       return `It is of another version of “${reading.exercise.title}”: sender and gauge need the same version of the course.`;
     case 'slip':
       return reading.meant.length === 0
-        ? 'More than one character is wrong: ask for it again.'
+        ? 'It is no code, or more than one of its characters is wrong: ask for it again.'
         : 'One character is wrong, or two have changed places.';
   }
+}
+
+/** What a report tells, in a sentence. */
+export function toldBy({ checks, misconception }: Report, gauged: Gauged): string {
+  if (checks.every((state) => state === 'not run')) return 'The answer does not compile.';
+  const passed = checks.filter((state) => state === 'passed').length;
+  const belief = gauged.misconceptions.find(({ id }) => id === misconception)?.belief;
+  const named = belief === undefined ? '' : `; named is “${belief.replace(/\.$/, '')}”`;
+  return `${passed} of ${checks.length} checks pass${named}.`;
 }
