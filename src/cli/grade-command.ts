@@ -15,17 +15,19 @@ import { junitReport } from './reports/junit.ts';
 import type { Graded } from './reports/result.ts';
 import { summaryLines } from './reports/summary.ts';
 import { tapReport } from './reports/tap.ts';
+import { roomText } from './room.ts';
 import { unusable } from './unusable.ts';
 import { whereToRead } from './where-to-read.ts';
 import { exerciseWanted, parsedOr, readIfThere, readSubmission, WrongUse } from './wrong-use.ts';
 
 const USAGE = [
-  'npm run grade -- <id>... | --all  [--submission FILE] [--json | --report FORM]',
+  'npm run grade -- <id>... | --all  [--submission FILE] [--code | --json | --report FORM]',
   '',
   'Grades my/<id>.ts as the answer to that exercise; several, or all, one after another.',
   '  --all               every exercise of the course; one without a file has not been begun',
   '  --submission FILE   any file instead; progress is not written. With several exercises a',
   '                      folder, in which each has its <id>.ts',
+  '  --code              and the code that tells a workshop where you are, without your name',
   '  --json              prints the verdict as JSON, and nothing else (with npm: npm run -s grade -- ...);',
   '                      of several: { schema, verdicts, notBegun }',
   '  --report FORM       for programs that run tests: junit, tap, or github (annotations of the lines,',
@@ -46,6 +48,8 @@ interface Wanted {
   readonly all: boolean;
   readonly submission: string | undefined;
   readonly report: Report;
+  /** A code for the room is asked for. */
+  readonly code: boolean;
 }
 
 /** Runs the command; returns its exit code. */
@@ -83,16 +87,18 @@ function parseWanted(args: readonly string[]): Wanted {
       all: { type: 'boolean', default: false },
       submission: { type: 'string' },
       json: { type: 'boolean', default: false },
+      code: { type: 'boolean', default: false },
       report: { type: 'string' },
     },
   });
-  const { all, submission, json, report } = values;
+  const { all, submission, json, report, code } = values;
   if (report !== undefined && !REPORTS.includes(report))
     throw new Error(`There is no report "${report}": ${REPORTS.join(', ')}.`);
   if (json && report !== undefined) throw new Error('--json and --report exclude each other.');
+  if (code && (json || report !== undefined)) throw new Error('--code is for people: leave --json and --report out.');
   if (all && positionals.length > 0) throw new Error(`--all needs no id: "${positionals[0]}" is one too many.`);
   const ids = [...new Set(positionals)];
-  return { ids, all, submission, report: json ? 'json' : ((report ?? 'text') as Report) };
+  return { ids, all, submission, code, report: json ? 'json' : ((report ?? 'text') as Report) };
 }
 
 /** A file to be graded; without a text, if it is not there and need not be. */
@@ -131,6 +137,7 @@ async function gradeAll(
       if (remembered?.notice !== undefined) notices.add(remembered.notice);
       results.push(result);
       if (wanted.report === 'text') showVerdict(desk, catalogue, result, isOne);
+      if (wanted.code && result.verdict) desk.say('', await roomText(desk, catalogue, result.verdict));
     }
   } finally {
     await grader.close();

@@ -1,6 +1,7 @@
 /** The course as the pages show it: the catalogue of src/course, in parts, with each lesson's neighbours known. */
 
 import * as course from '#course/catalogue';
+import { gaugedIn } from '#course/gauge/gauged';
 import { workbenchProblems } from '#course/rules';
 import { courseFiles } from './files.ts';
 
@@ -38,11 +39,20 @@ export const parts: readonly Part[] = partTitles
   .map((title, at) => ({ number: at + 1, title, lessons: lessons.filter((lesson) => lesson.part === at + 1) }))
   .filter((part) => part.lessons.length > 0);
 
+/** What codes for the room are about. */
+export const gauged = gaugedIn(catalogue);
+
 export const terms: readonly course.Term[] = catalogue.terms.toSorted((a, b) => a.term.localeCompare(b.term, 'en'));
 
 export const misconceptions: readonly course.Misconception[] = catalogue.misconceptions.toSorted((a, b) =>
   a.belief.localeCompare(b.belief, 'en'),
 );
+
+/** The shared ones, and those of single exercises. */
+export const allMisconceptions: readonly course.Misconception[] = [
+  ...misconceptions,
+  ...catalogue.exercises.flatMap((exercise) => exercise.misconceptions),
+];
 
 /** The lesson of that id. Throws for an unknown one. */
 export function lessonOf(id: string): Lesson {

@@ -13,6 +13,9 @@ export const themeKey = `${prefix}theme`;
 export const progressKey = `${prefix}progress/1`;
 export const letterKeysKey = `${prefix}stepper/letters`;
 export const scheduledKey = `${prefix}scheduled/1`;
+/** Of a tab: the number by which a room tells it from others. */
+export const learnerKey = (exercise: string): string => `${prefix}room/learner/${exercise}`;
+export const roomKey = `${prefix}room/1`;
 export const runningKey = `${prefix}running`;
 export const historyKey = (exercise: string): string => `${prefix}history/${exercise}`;
 /** Names are those of an export: the exercise's id, or that of a dated copy. */

@@ -17,6 +17,7 @@ import type { Verdict } from '#grade/verdict';
 import { type Look, paint } from '../look.ts';
 import { type Answer, answerProblem, answersOf, type GradedAnswer, gradeAll } from './gradings.ts';
 import { matrixLines } from './matrix.ts';
+import { reportedProblems } from './reported.ts';
 
 /** What the check needs from outside. */
 export interface CheckDesk {
@@ -61,7 +62,8 @@ export async function checkCommand(desk: CheckDesk, args: readonly string[]): Pr
     ...workshopProblems(catalogue),
     ...linkProblems(catalogue, files),
   ];
-  const found = [...read, ...(await types), ...graded.flatMap((each) => answerProblem(each) ?? [])];
+  const answered = [...graded.flatMap((each) => answerProblem(each) ?? []), ...reportedProblems(catalogue, graded)];
+  const found = [...read, ...(await types), ...answered];
   const problems = withoutRepeats(found).filter(({ file }) => only === undefined || belongsTo(catalogue, only, file));
   report(desk, catalogue, graded, problems);
   return problems.length === 0 ? 0 : 1;

@@ -68,6 +68,12 @@ const KEYS: readonly Key[] = [
     explained: '“I think my answer is right”: all that shows it, in a file to send',
     isOfUse: ({ verdict }) => verdict?.outcome === 'failed',
   },
+  {
+    key: 'c',
+    does: 'code',
+    explained: 'in a workshop: a code that tells the room where you are',
+    isOfUse: ({ verdict, variant }) => verdict !== undefined && variant !== 'harder',
+  },
   { key: '?', does: 'help', explained: 'this page' },
   { key: 'q', does: 'quit', explained: 'ends; all is kept' },
 ];
@@ -100,7 +106,7 @@ export function helpLines(look: Look): string[] {
     ...KEYS.flatMap(({ key, explained }) => keyHelp(look, key, explained)),
     ...keyHelp(look, 'Enter', 'grades again'),
     ...told('Stepping: right, left, g and G to the ends, o over a call, s to the next switch.'),
-    ...told('Nothing is written but my/: your files, their copies, reports, progress.json.'),
+    ...told('Nothing is written but my/: files, copies, reports, progress.json, room.json.'),
   ];
 }
 

@@ -18,6 +18,7 @@ import { appealText } from '#grade/appeal';
 import type { Grader, Progress as GradingProgress } from '#grade/node/grade';
 import type { Verdict } from '#grade/verdict';
 import type { Desk } from '../desk.ts';
+import { roomNotice } from '../room.ts';
 import { readIfThere, WrongUse } from '../wrong-use.ts';
 import { keepAppeal, thisHost } from './appeal.ts';
 import { firstOpen, found, listAfter } from './listing.ts';
@@ -138,6 +139,7 @@ export class Session {
     w: () => this.#play(true),
     v: () => this.#vary(),
     a: () => this.#appeal(),
+    c: async () => this.#set({ notice: await roomNotice(this.#desk, this.#state) }),
     e: () => this.#edit(),
     return: () => this.#again(),
   };

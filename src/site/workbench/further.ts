@@ -1,4 +1,4 @@
-/** What can be done with a verdict: contest it, send it to somebody, or run the same answer in other worlds. */
+/** What can be done with a verdict: contest it, send it to somebody, tell a room of it, or run the same answer in other worlds. */
 
 import { appealText } from '#grade/appeal';
 import type { Variant } from '#grade/variants';
@@ -7,7 +7,7 @@ import { copyText } from '../copy.ts';
 import { fragmentOf } from '../share/link.ts';
 import { html, type Markup } from '../stepper/html.ts';
 
-export type Act = 'appeal' | 'share' | 'copy' | Variant;
+export type Act = 'appeal' | 'share' | 'room' | 'copy' | Variant;
 
 export interface FurtherBench {
   verdict(): Verdict | undefined;
@@ -43,6 +43,12 @@ const acts: Readonly<Record<Exclude<Act, Variant>, (place: HTMLElement, bench: F
     const text = place.querySelector('textarea');
     if (text)
       say(place, (await copyText(text.value)) ? 'Copied.' : 'It cannot be copied from here: mark it and copy it.');
+  },
+
+  async room(place, bench) {
+    const verdictPlace = place.closest<HTMLElement>('.verdict');
+    const { showRoomCode } = await import('../gauge/room-code.ts');
+    if (verdictPlace) await showRoomCode(verdictPlace, bench);
   },
 
   async share(place, bench) {

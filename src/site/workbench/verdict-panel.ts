@@ -1,4 +1,4 @@
-/** The verdict's place on the page: draws it, gives traces their steppers, and lets lines point into the editor. */
+/** The verdict's place on the page: draws it, tells of it by `fault-verdict`, gives traces their steppers, and lets lines point into the editor. */
 
 import { endingRole } from '#grade/ending';
 import type { Variant } from '#grade/variants';
@@ -48,6 +48,7 @@ export class VerdictPanel {
     this.#root.querySelector('.onward')?.prepend(...endingOf(document).map((each) => each.cloneNode(true)));
     delete this.#root.dataset.outdated;
     for (const open of this.#root.querySelectorAll<HTMLDetailsElement>('details[open]')) this.#drawTrace(open);
+    this.#root.dispatchEvent(new CustomEvent('fault-verdict'));
     return isNews;
   }
 

@@ -51,7 +51,8 @@ function furtherMarkup({ outcome }: Verdict, variant: Variant): Markup {
   return html`<p class="further">${outcome === 'passed' && variant !== 'harder' && act('harder', 'Try it in a harder world')}
     ${variant !== 'usual' && act('usual', 'Back to the usual worlds')}
     ${outcome === 'failed' && act('appeal', 'I think my answer is right')}
-    ${act('share', 'Copy a link to this')}</p><div class="further-said" data-part="further" tabindex="-1"></div>`;
+    ${act('share', 'Copy a link to this')}
+    ${variant !== 'harder' && act('room', 'Code for the room')}</p><div class="further-said" data-part="further" tabindex="-1"></div>`;
 }
 
 /** The outcome in one line. */
