@@ -12,6 +12,15 @@ const lessons = defineCollection({
   }),
 });
 
+/** An instructor's notes on a lesson, under its id. */
+const notes = defineCollection({
+  loader: glob({
+    base: './content/workshop/notes',
+    pattern: '*.md',
+    generateId: ({ entry }) => entry.replace(/^\d+-/, '').replace(/\.md$/, ''),
+  }),
+});
+
 const glossary = defineCollection({ loader: glob({ base: './content/glossary', pattern: '*.md' }) });
 
 const misconceptions = defineCollection({ loader: glob({ base: './content/misconceptions', pattern: '*.md' }) });
@@ -24,4 +33,4 @@ const readmes = defineCollection({
   loader: glob({ base: './src', pattern: '*/README.md', generateId: ({ entry }) => entry.replace('/README.md', '') }),
 });
 
-export const collections = { lessons, glossary, misconceptions, pages, readmes };
+export const collections = { lessons, notes, glossary, misconceptions, pages, readmes };
