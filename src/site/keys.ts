@@ -12,7 +12,6 @@ export const benchShareKey = `${prefix}bench/share`;
 export const themeKey = `${prefix}theme`;
 export const progressKey = `${prefix}progress/1`;
 export const letterKeysKey = `${prefix}stepper/letters`;
-export const slideSizeKey = `${prefix}present/size`;
 export const scheduledKey = `${prefix}scheduled/1`;
 export const runningKey = `${prefix}running`;
 export const historyKey = (exercise: string): string => `${prefix}history/${exercise}`;

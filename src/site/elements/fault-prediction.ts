@@ -1,6 +1,5 @@
 import { predicted, progressOf } from '#course/progress';
 import { changeProgress, loadProgress } from '../progress-store.ts';
-import { showOption } from './prediction-option.ts';
 
 /** <fault-prediction>: locks with its first answer, shows what happens and why, and fires `fault-predicted`. */
 class FaultPrediction extends HTMLElement {
@@ -41,6 +40,19 @@ class FaultPrediction extends HTMLElement {
     if (result && !isRight) result.textContent = 'You expected something else. Keep it in mind.';
     this.dispatchEvent(new CustomEvent('fault-predicted', { bubbles: true }));
   }
+}
+
+function showOption(option: HTMLElement, chosen: string): void {
+  const input = option.querySelector('input');
+  const reason = option.querySelector<HTMLElement>('.reason');
+  if (!input || !reason) return;
+  input.checked = input.value === chosen;
+  input.disabled = true;
+  reason.hidden = false;
+  // Only now: a screen reader would read a description that is hidden, and with it the answer.
+  input.setAttribute('aria-describedby', reason.id);
+  const yours = option.querySelector<HTMLElement>('.yours');
+  if (yours) yours.hidden = !input.checked;
 }
 
 customElements.define('fault-prediction', FaultPrediction);

@@ -33,12 +33,12 @@ export class Deck {
   /** The focus goes along, if it would be out of sight. */
   show(wanted: number): void {
     const at = Math.max(0, Math.min(wanted, this.slides.length - 1));
-    const hadFocus = document.activeElement === document.body || this.slide?.contains(document.activeElement);
+    const hadFocus = this.slide?.contains(document.activeElement);
     this.#at = at;
     for (const [place, slide] of this.slides.entries()) slide.toggleAttribute('data-current', place === at);
     const slide = this.slide;
     slide?.scrollTo(0, 0);
-    if (hadFocus) slide?.focus({ preventScroll: true });
+    if (hadFocus && !slide?.contains(document.activeElement)) slide?.focus({ preventScroll: true });
   }
 
   /** One on (1) or back (-1): within the slide, as long as there is something, unless `skips`. False at either end of the lesson. */

@@ -10,6 +10,7 @@ export type Ask =
   | 'blank'
   | 'screen'
   | 'notes'
+  | 'theme'
   | 'larger'
   | 'smaller'
   | 'keys'
@@ -32,6 +33,7 @@ const letters: Readonly<Record<string, Ask>> = {
   '.': 'blank',
   f: 'screen',
   n: 'notes',
+  t: 'theme',
   '+': 'larger',
   '-': 'smaller',
   '?': 'keys',

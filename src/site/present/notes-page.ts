@@ -1,6 +1,5 @@
 /** The window that the instructor sees: the clock, and what comes next. */
 
-import '../elements/theme-toggle.ts';
 import { type Clock, elapsed, isOver, type Plan, standingText, timeText, toggled, unstarted } from './clock.ts';
 import type { Phase } from './cut.ts';
 import { Presentation } from './presentation.ts';

@@ -1,5 +1,7 @@
 /** One window of a presentation: its slides, its keys and buttons, in step with the other window. */
 
+// Its slides have steppers all the same; without it, what both use would be one more file for every lesson's page.
+import '../stepper/stepper.ts';
 import { letterKeysAreOn, turnLetterKeys } from '../stepper/letter-keys.ts';
 import { Deck } from './deck.ts';
 import { beginning, InStep, type Shown } from './in-step.ts';
@@ -76,6 +78,7 @@ export class Presentation {
   #askWindow(ask: Ask): void {
     if (ask === 'screen') toggleFullScreen();
     else if (ask === 'notes') openNotes();
+    else if (ask === 'theme') turnTheme();
     else if (ask === 'keys') keysPanel()?.togglePopover();
     else if (ask === 'leave') location.assign(document.body.dataset.leave ?? '');
     else changeSize(ask === 'larger' ? 1 : -1);
@@ -156,6 +159,13 @@ function toggleFullScreen(): void {
   if (document.fullscreenElement) void document.exitFullscreen();
   // Where there is none, or it is refused, the window is the screen.
   else document.documentElement.requestFullscreen?.().catch(() => {});
+}
+
+/** Light for a bright room, dark for a dark one: in this window, as long as it is open. */
+function turnTheme(): void {
+  const { dataset } = document.documentElement;
+  const isDark = (dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches && 'dark')) === 'dark';
+  dataset.theme = isDark ? 'light' : 'dark';
 }
 
 function openNotes(): void {

@@ -1,7 +1,8 @@
 /** How large the type of slides is: a room may be long. Kept in this browser. */
 
-import { slideSizeKey } from '../keys.ts';
+import { prefix } from '../keys.ts';
 
+const slideSizeKey = `${prefix}present/size`;
 const step = 1.1;
 const most = 5;
 let size = 0;

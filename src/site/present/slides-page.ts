@@ -1,7 +1,5 @@
 /** The window that the room sees. */
 
-import '../elements/term.ts';
-import '../elements/theme-toggle.ts';
 import { tellDeskAddress } from './desk-address.ts';
 import { Presentation } from './presentation.ts';
 import { restoreSize } from './size.ts';

@@ -3,7 +3,6 @@
  * answers, and not the learner that its instructor may be too.
  */
 
-import { showOption } from '../../elements/prediction-option.ts';
 import type { Changed, Inside } from './inside.ts';
 
 /** In front of what was chosen, once it is known what happens. */
@@ -53,10 +52,10 @@ export class PredictionAsked implements Inside {
   }
 
   #tell(): void {
-    const chosen = this.#chosen;
     this.#isTold = true;
     this.#element.dataset.locked = '';
-    for (const option of this.#element.querySelectorAll<HTMLElement>('.option')) showOption(option, chosen);
+    for (const input of this.#inputs) input.disabled = true;
+    for (const reason of this.#element.querySelectorAll<HTMLElement>('.reason')) reason.hidden = false;
   }
 
   get #inputs(): HTMLInputElement[] {
