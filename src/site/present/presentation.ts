@@ -97,7 +97,8 @@ export class Presentation {
 
   #show(): void {
     const { slide, isBlank } = this.#shown;
-    history.replaceState(null, '', `#step-${slide + 1}`);
+    // A fragment that comes while the page loads is where the Tab key would begin.
+    if (slide > 0 || location.hash !== '') history.replaceState(null, '', `#step-${slide + 1}`);
     tellText('count', `${slide + 1} / ${this.deck.slides.length}`);
     tellText('blank', isBlank ? 'The screen is blank.' : '');
     document.body.toggleAttribute('data-blank', isBlank);
