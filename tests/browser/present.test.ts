@@ -190,6 +190,18 @@ describe('a game on a slide', () => {
     expect(await view.at()).toBe(at);
   });
 
+  test('takes the letters of its own CPUs; another one is a key of the slides again', async () => {
+    const view = await View.open('/present/what-was-merged/');
+    await view.find('fault-scheduler[data-goal=deadlock]');
+    await view.press('z');
+    await same(view.step, '1 of 1');
+    await view.press('2');
+    await same(view.step, '2 of 2');
+    expect(await view.slide.locator('[data-part=stepper] tbody .runs.cpu-1').count()).toBe(2);
+    await view.press('b');
+    expect(await view.page.locator('.blank').isVisible()).toBe(true);
+  });
+
   test('that nobody has begun is passed by, and one that is over goes on to the next slide', async () => {
     const view = await View.open('/present/can-the-lock-enclose-it/');
     const at = await view.find('fault-scheduler');

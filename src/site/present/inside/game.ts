@@ -6,7 +6,8 @@
 import type { FaultScheduler } from '../../scheduler/scheduler.ts';
 import type { Changed, Inside } from './inside.ts';
 
-const letters = 'abcd';
+/** What may name a CPU as long as the game has not told its own. */
+const names = /^[a-dz1-4]$/i;
 
 export class Game implements Inside {
   /** Its script comes with the first press of one of its buttons. */
@@ -49,13 +50,21 @@ export class Game implements Inside {
 
   press(key: string, withShift: boolean): boolean {
     if (key === 'u') return this.#click('[data-do=undo]');
-    const lane = /^[1-4]$/.test(key) ? Number(key) - 1 : letters.indexOf(key.toLowerCase());
-    if (key.length > 1 || lane < 0) return false;
-    const task = letters[lane]?.toUpperCase();
-    const choose = () => this.#click(`[data-${withShift ? 'on' : 'move'}="${task}"]`);
-    if (this.#scheduler?.stand) choose();
-    else void this.#begun().then(choose);
+    const choose = () => {
+      const task = this.#taskOf(key);
+      if (task) this.#click(`[data-${withShift ? 'on' : 'move'}="${task}"]`);
+      return task !== undefined;
+    };
+    if (this.#scheduler?.stand) return choose();
+    if (!names.test(key)) return false;
+    void this.#begun().then(choose);
     return true;
+  }
+
+  /** The CPU with that letter, or in that place. */
+  #taskOf(key: string): string | undefined {
+    const tasks = [...this.#element.querySelectorAll('.cpus .cpu')].map(({ textContent }) => textContent ?? '');
+    return tasks.find((task) => task.toLowerCase() === key.toLowerCase()) ?? tasks[Number(key) - 1];
   }
 
   /** A choice, or one of its buttons, if it is there. */
