@@ -21,6 +21,9 @@ export const withAddresses = (html: string): string =>
   html.replace(/(<a href=")([^"]*)/g, (_, start: string, href: string) => start + address(href));
 
 export const lessonAddress = (id: string): string => address(`/lessons/${id}/`);
+/** The same lesson for a room to see; what its instructor sees is one folder down. */
+export const presentationAddress = (id: string): string => address(`/present/${id}/`);
+export const presenterNotesAddress = (id: string): string => address(`/present/${id}/notes/`);
 export const termAddress = (id: string): string => address(`/glossary/#${id}`);
 
 /** What grades the exercise without a page. */

@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { asFolder } from '../own-prefix.ts';
 
-/** Pages that nobody looks for. */
-const unlisted = ['404/', 'search/'];
+/** Pages that nobody looks for: a lesson's slides say what the lesson says. */
+export const isUnlisted = (path: string): boolean => /^(?:404|search|present)\//.test(path);
 
 export function sitemap(): AstroIntegration {
   let top: URL | undefined;
@@ -21,7 +21,7 @@ export function sitemap(): AstroIntegration {
       },
       'astro:build:done': ({ dir, pages }) => {
         if (!top) return;
-        const paths = pages.map(({ pathname }) => pathname).filter((path) => !unlisted.includes(path));
+        const paths = pages.map(({ pathname }) => pathname).filter((path) => !isUnlisted(path));
         writeFileSync(fileURLToPath(new URL('sitemap.xml', dir)), sitemapOf(top, paths));
         if (top.pathname === '/') writeFileSync(fileURLToPath(new URL('robots.txt', dir)), robotsOf(top));
       },

@@ -1,6 +1,6 @@
 /**
  * <fault-scheduler>: the reader chooses which CPU moves next. The stepper shows what has come of it; to step back in it is to take
- * moves back, and a choice made there goes on from there.
+ * moves back, and a choice made there goes on from there. With the attribute `unkept` it neither knows nor keeps a best way.
  */
 
 import type { Position, Trace } from '#explore';
@@ -10,12 +10,18 @@ import { letterKeysAreOn } from '../stepper/letter-keys.ts';
 import { FaultStepper, type StepDetail } from '../stepper/stepper.ts';
 import kernelLogStyles from '../styles/kernel-log.css?inline';
 import { kernelLogMarkup } from '../workbench/kernel-log.ts';
-import { bestOf, keepBest } from './best-scores.ts';
+import { type Best, bestOf, keepBest } from './best-scores.ts';
 import { begun, type Game, type Goal, isBetter, moved, type Score, type Standing, standingAt, wentTo } from './game.ts';
 import { Player } from './player.ts';
 import { cpusMarkup, endText, type Shown, scoresMarkup, spokenText } from './view.ts';
 
-class FaultScheduler extends HTMLElement {
+/** Where a game stands: all moves that were made, and how many of them are shown. */
+export interface Stand {
+  readonly moves: string;
+  readonly at: number;
+}
+
+export class FaultScheduler extends HTMLElement {
   readonly #puzzle = this.dataset.puzzle ?? '';
   readonly #goal = this.dataset.goal as Goal;
   readonly #shortest = JSON.parse(this.dataset.shortest ?? '{}') as Score;
@@ -42,6 +48,17 @@ class FaultScheduler extends HTMLElement {
   disconnectedCallback(): void {
     this.#player?.close();
     this.#player = undefined;
+  }
+
+  /** Undefined before it has begun. */
+  get stand(): Stand | undefined {
+    return this.#position && { moves: this.#game.moves.join('-'), at: this.#game.at };
+  }
+
+  /** Goes to where another one stands. */
+  open({ moves, at }: Stand): Promise<unknown> {
+    this.#then(() => this.#load(moves, at));
+    return this.#turn;
   }
 
   #part<T extends HTMLElement>(name: string): T {
@@ -79,7 +96,7 @@ class FaultScheduler extends HTMLElement {
     const { at } = this.#game;
     if (what === 'begin' || what === 'restart') return this.#load('');
     if (what === 'undo') return this.#goTo(at - 1);
-    if (what === 'best') return this.#load(bestOf(this.#puzzle)?.schedule ?? '');
+    if (what === 'best') return this.#load(this.#best?.schedule ?? '');
     return this.#compare();
   }
 
@@ -98,14 +115,14 @@ class FaultScheduler extends HTMLElement {
     this.#goTo(this.#game.at);
   }
 
-  /** Shows an execution from its beginning. */
-  async #load(schedule: string): Promise<void> {
+  /** Shows an execution, from its beginning unless told. */
+  async #load(schedule: string, at = 0): Promise<void> {
     await this.#play(schedule);
     this.#part('failed').hidden = true;
     const isFirst = this.#part('game').hidden;
     this.#part('game').hidden = false;
     this.#part('begin').hidden = true;
-    this.#goTo(0);
+    this.#goTo(at);
     if (isFirst) this.#comeUp();
   }
 
@@ -129,8 +146,16 @@ class FaultScheduler extends HTMLElement {
     this.#say();
   }
 
+  get #isUnkept(): boolean {
+    return this.hasAttribute('unkept');
+  }
+
+  get #best(): Best | undefined {
+    return this.#isUnkept ? undefined : bestOf(this.#puzzle);
+  }
+
   #keepIfBetter(score: Score): void {
-    if (!isBetter(this.#goal, score, bestOf(this.#puzzle)?.score)) return;
+    if (this.#isUnkept || !isBetter(this.#goal, score, this.#best?.score)) return;
     keepBest(this.#puzzle, { schedule: this.#position?.trace.schedule ?? '', score });
   }
 
@@ -138,7 +163,7 @@ class FaultScheduler extends HTMLElement {
     const standing = this.#standing();
     if (!standing || !this.#position) return undefined;
     const { at } = this.#game;
-    const best = bestOf(this.#puzzle);
+    const best = this.#best;
     return { position: this.#position, at, standing, goal: this.#goal, best, shortest: this.#shortest };
   }
 
