@@ -1,7 +1,7 @@
 /** Links that open a text in the page's workbench, as src/site/share/link.ts reads them. */
 
 import { deflateRawSync } from 'node:zlib';
-import { ownRaceId } from '#grade/own-race';
+import { ownRaceId } from '#grade/own-race-id';
 import { SITE } from './where-to-read.ts';
 
 // Browsers take more; whoever has to copy it does not.

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { Face } from './harness.ts';
 import { openGrader } from './node/grade.ts';
 import { exploreOwn, type OwnOptions } from './own-exploration.ts';
-import { ownRaceId, ownSchedule, programIn } from './own-race.ts';
+import { ownSchedule, programIn } from './own-race.ts';
+import { ownRaceId } from './own-race-id.ts';
 import type { GraderMessage } from './protocol.ts';
 import { runGrader } from './runner.ts';
 
@@ -132,8 +133,17 @@ describe('as an answer to no exercise, for the page', () => {
   });
 });
 
+const readExample = (name: string) => readFileSync(new URL(`../course/own-race/${name}`, import.meta.url), 'utf8');
+
+test('a program may be the whole simulated kernel, as its page shows', async () => {
+  const { found } = await explored(readExample('kernel.ts'));
+  expect(found).toMatchObject({
+    exploration: { violation: { kind: 'bug', message: expect.stringContaining('BUG_ON(!pte_none(*pte))') } },
+  });
+});
+
 describe('what npm run new writes', () => {
-  const template = readFileSync(new URL('../course/own-race/race.ts', import.meta.url), 'utf8');
+  const template = readExample('race.ts');
 
   test('breaks as it stands', async () => {
     const { found } = await explored(template);

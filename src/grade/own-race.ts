@@ -7,13 +7,11 @@ import type { Program } from '#explore';
 import { sourceOf } from '#linux';
 import type { GradedExercise } from './harness.ts';
 import { judgeHolds } from './judge.ts';
+import { ownRaceId } from './own-race-id.ts';
 import { writeSchedule } from './schedule.ts';
 import { currentSession } from './session.ts';
 import { type Exports, submissionExports } from './submission.ts';
 import { test } from './vitest.ts';
-
-/** What stands for an exercise's id: in requests, links and drafts. */
-export const ownRaceId = 'your-own-race';
 
 const checkId = 'holds';
 

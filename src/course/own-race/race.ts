@@ -1,12 +1,14 @@
 /*
- * Two CPUs fault on one page of a device's ring, and the first fault makes its buffer. Make it yours:
+ * Two CPUs fault on one page, and the first fault makes its buffer.
+ * Make it yours:
  *
- *   setup   your struct: what changes is a cell, a lock is a lock
- *   fault   your code: yield* in front of every access, every lock and every function that has some
+ *   Ring    your struct: what changes is a cell
+ *   fault   your code: yield* in front of each access and each lock
  *   tasks   who runs at the same time
  *   check   what must hold once all have returned
+ *   picture what to show beside each step
  *
- * As it stands, it breaks. It holds once fault() looks again under the lock:
+ * It breaks. It holds once fault() looks again under the lock:
  *
  *   buffer = (yield* READ_ONCE(ring.buffer)) ?? (yield* kzalloc(bufferKind));
  */
@@ -24,7 +26,7 @@ import {
 } from '#linux';
 
 interface Buffer {
-  readonly filled: Cell<number>;
+  readonly data: Cell<number>;
 }
 
 interface Ring {
@@ -36,7 +38,7 @@ interface Ring {
 }
 
 /** What kzalloc() makes. Each object has these fields, and each of them is a cell. */
-const bufferKind = { name: 'buffer', fields: (field: typeof cell): Buffer => ({ filled: field(0, 'filled') }) };
+const bufferKind = { name: 'buffer', fields: (field: typeof cell): Buffer => ({ data: field(0, 'data') }) };
 
 function* fault(ring: Ring): Kernel<vm_fault_t> {
   let buffer = yield* READ_ONCE(ring.buffer);
@@ -55,10 +57,18 @@ function* fault(ring: Ring): Kernel<vm_fault_t> {
 
 export const race: Program<Ring> = {
   name: 'two faults on one ring',
-  setup: () => ({ lock: mutex('ring.lock'), buffer: cell(null, 'ring.buffer'), entry: cell(null, 'entry') }),
+  setup: () => ({
+    lock: mutex('ring.lock'),
+    buffer: cell(null, 'ring.buffer'),
+    entry: cell(null, 'entry'),
+  }),
   tasks: (ring) => ({ A: () => fault(ring), B: () => fault(ring) }),
   check: (ring, now) =>
     now.get(ring.entry) === now.get(ring.buffer)
       ? undefined
       : 'two buffers: the device fills one, and the process reads the other',
+  picture: (ring, now) => ({
+    'ring.buffer': now.get(ring.buffer)?.data.name ?? 'null',
+    entry: now.get(ring.entry)?.data.name ?? 'null',
+  }),
 };

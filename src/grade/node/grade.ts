@@ -2,7 +2,7 @@
 
 import { totalmem } from 'node:os';
 import type { OwnExploration, OwnOptions } from '../own-exploration.ts';
-import { ownRaceId } from '../own-race.ts';
+import { ownRaceId } from '../own-race-id.ts';
 import type { Checking, GradeRequest, Replayed } from '../protocol.ts';
 import type { Verdict } from '../verdict.ts';
 import { exerciseFolders, projectRoot } from './exercises.ts';
