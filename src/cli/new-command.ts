@@ -31,8 +31,8 @@ export async function newCommand(desk: Desk, args: readonly string[]): Promise<n
     desk.say(
       `Written: ${shown}`,
       '',
-      `  npm run explore -- ${shown}    explores it: it breaks, and shows how`,
-      '  npm start                           what to write, and the same in the page: /your-own-race/',
+      `  npm run explore -- ${shown}    explores it, and shows how it breaks`,
+      '  npm start    serves the page that says what to write: /your-own-race/',
     );
     return 0;
   });

@@ -142,6 +142,11 @@ test('a program may be the whole simulated kernel, as its page shows', async () 
   });
 });
 
+test('what the page’s table names can be written so', async () => {
+  const { found } = await explored(readExample('everything.ts'));
+  expect(found).toMatchObject({ exploration: { verdict: 'holds', complete: true } });
+});
+
 describe('what npm run new writes', () => {
   const template = readExample('race.ts');
 
