@@ -28,6 +28,8 @@ export interface Desk {
   complain(...lines: string[]): void;
   /** Writes text for a program, as it is. */
   write(text: string): void;
+  /** Shows how far something has come, in one line that the next one replaces; nothing takes it away. Only on a terminal. */
+  status(text?: string): void;
   now(): Date;
   /** From now until `release`, Ctrl-C ends what runs and not the process; pressed twice it ends that too. */
   interruption(): Interruption;
@@ -57,9 +59,16 @@ export function thisDesk(): Desk {
     say: (...lines) => void process.stdout.write(readable(look, `${lines.join('\n')}\n`)),
     complain: (...lines) => void process.stderr.write(readable(errorLook, `${lines.join('\n')}\n`)),
     write: (text) => void process.stdout.write(text),
+    status: (text = '') => showStatus(errorLook, text),
     now: () => new Date(),
     interruption,
   };
+}
+
+/** What is read out would be read out again and again. */
+function showStatus(look: Look, text: string): void {
+  if (!process.stderr.isTTY || look.spoken) return;
+  process.stderr.write(`\r${readable(look, text.slice(0, look.width - 1))}\u001b[K`);
 }
 
 async function answerTo({ id, options }: Prediction): Promise<string | undefined> {
@@ -84,7 +93,7 @@ function interruption(): Interruption {
 }
 
 /** Those that take the names of files. */
-const SCRIPTS: readonly (string | undefined)[] = ['grade', 'replay', 'progress', 'lab'];
+const SCRIPTS: readonly (string | undefined)[] = ['grade', 'replay', 'progress', 'lab', 'new', 'explore'];
 
 /** npm changes to the project's folder before it runs a script, and says where it was called. */
 function standing(): string {

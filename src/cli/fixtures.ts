@@ -103,6 +103,7 @@ export function testDesk(root: string, answer: (request: GradeRequest) => Verdic
       return answer(request);
     },
     replay: () => Promise.reject(new Error('not in these tests')),
+    explore: () => Promise.reject(new Error('not in these tests')),
     close: async () => {},
   };
   return {
@@ -121,6 +122,7 @@ export function testDesk(root: string, answer: (request: GradeRequest) => Verdic
     say: (...lines) => void said.push(...lines),
     complain: (...lines) => void complaints.push(...lines),
     write: (text) => void written.push(text),
+    status: () => {},
     now: () => new Date('2021-06-28T12:36:00Z'),
     interruption: () => ({ signal: new AbortController().signal, release() {} }),
     said,

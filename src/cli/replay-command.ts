@@ -2,16 +2,13 @@
 
 import { parseArgs } from 'node:util';
 import { type Exercise, findLesson } from '#course/catalogue';
-import type { Trace } from '#explore';
 import type { Replayed } from '#grade/protocol';
 import { parseSchedule, writeSchedule } from '#grade/schedule';
 import { canonicalJson } from '#grade/verdict';
-import { drawColumns } from './columns.ts';
 import type { Desk } from './desk.ts';
-import { kernelLogLines } from './kernel-log.ts';
-import { type Look, paint } from './look.ts';
-import { machineLines } from './machine.ts';
-import { exerciseWanted, parsedOr, readSubmission, WrongUse, withUsage } from './wrong-use.ts';
+import { paint } from './look.ts';
+import { replayLines } from './replay-lines.ts';
+import { countOf, exerciseWanted, parsedOr, readSubmission, WrongUse, withUsage } from './wrong-use.ts';
 
 const USAGE = [
   'npm run replay -- <id> <schedule> [--submission FILE] [--check ID [--program N]] [--step N] [--anyway] [--json]',
@@ -81,11 +78,6 @@ function parseWanted(args: readonly string[]): Wanted {
   return { id, schedule, submission, check, program, step: countOf('step', values.step), anyway, json };
 }
 
-function countOf(name: string, text: string | undefined): number | undefined {
-  if (text === undefined || /^[1-9]\d*$/.test(text)) return text === undefined ? undefined : Number(text);
-  throw new Error(`--${name} takes a number from 1, not "${text}".`);
-}
-
 /** With the prefix that points at a check's program. Throws `WrongUse` where nothing says which. */
 function fullSchedule({ id, grader }: Exercise, { schedule, check, program }: Wanted): string {
   if (schedule === '') throw new WrongUse(id, USAGE.join('\n'));
@@ -100,7 +92,8 @@ function fullSchedule({ id, grader }: Exercise, { schedule, check, program }: Wa
   return writeSchedule({ check, n: program, fingerprint: '0', schedule });
 }
 
-async function replayed(
+/** The execution, run in a thread of its own. Throws `WrongUse` where there is none. */
+export async function replayed(
   desk: Desk,
   request: { readonly exercise: string; readonly source: string; readonly replay: string },
 ): Promise<Replayed> {
@@ -114,21 +107,4 @@ async function replayed(
     await grader.close();
     release();
   }
-}
-
-function replayLines(look: Look, trace: Trace, step = trace.steps.length): string[] {
-  const { picture, blocked } = trace.steps[step - 1] ?? { picture: trace.picture, blocked: [] };
-  const machine = machineLines(look, picture, blocked);
-  const ownLine = trace.steps.flatMap(({ stack }) => stack).find(({ line }) => line !== undefined)?.line;
-  return [
-    paint(look, 'dim', trace.program),
-    '',
-    ...drawColumns(look, trace),
-    ...(trace.ending.kind === 'returned' ? ['', '      All have returned, and nothing went wrong.'] : []),
-    '',
-    ...(ownLine === undefined ? [] : [paint(look, 'dim', `      :${ownLine} means line ${ownLine} of that file.`)]),
-    paint(look, 'dim', `      As a schedule: ${trace.schedule}`),
-    ...(machine.length === 0 ? [] : ['', paint(look, 'bold', `The machine after step ${step}`), ...machine]),
-    ...kernelLogLines(look, trace),
-  ];
 }

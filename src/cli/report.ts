@@ -50,7 +50,7 @@ export function reportParts(look: Look, verdict: Verdict, context: ReportContext
   const failed = firstFailed(verdict);
   const shown = failed ?? (verdict.outcome === 'passed' ? foundIn(verdict) : undefined);
   return {
-    checks: verdict.outcome === 'broken' ? brokenLines(look, verdict, context.file) : checkLines(look, verdict),
+    checks: verdict.outcome === 'broken' ? brokenLines(look, verdict.errors, context.file) : checkLines(look, verdict),
     checksInShort: checksInShort(look, verdict),
     reason: failed ? failedLines(look, failed) : foundLines(look, shown),
     evidence: traceLines(look, shown, { ...context, id: verdict.exercise }),
@@ -64,8 +64,9 @@ export function firstFailed(verdict: Verdict): Check | undefined {
   return verdict.checks.find((check) => check.status !== 'passed' && check.status !== 'not run');
 }
 
-function brokenLines(look: Look, verdict: Verdict, file: string): string[] {
-  return verdict.errors.flatMap(({ line, column, message }) => {
+/** What keeps a file from being compiled, with the places. */
+export function brokenLines(look: Look, errors: Verdict['errors'], file: string): string[] {
+  return errors.flatMap(({ line, column, message }) => {
     const place = column === undefined ? `${file}:${line}` : `${file}:${line}:${column}`;
     return [paint(look, ['bold', 'red'], place), ...indent(proseLines(look, message.text, look.width - 2), 2)];
   });

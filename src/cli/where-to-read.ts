@@ -1,7 +1,7 @@
 import { type Catalogue, findLesson } from '#course/catalogue';
 
-// Where `npm start` opens the course, if nobody else has that port.
-const SITE = 'http://127.0.0.1:4321';
+/** Where `npm start` opens the course, if nobody else has that port. */
+export const SITE = 'http://127.0.0.1:4321';
 
 /** The page of a lesson, while `npm start` runs: its file has marks in the place of what moves, and the answers in clear. */
 export const pageOf = (id: string): string => `${SITE}/lessons/${id}/`;

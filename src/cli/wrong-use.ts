@@ -38,6 +38,13 @@ export function parsedOr<T>(usage: readonly string[], parse: () => T): T {
   }
 }
 
+/** The number that an option was given; undefined where it was not. Throws for anything else, and for less than `least`. */
+export function countOf(name: string, text: string | undefined, least = 1): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^(0|[1-9]\d{0,14})$/.test(text) && Number(text) >= least) return Number(text);
+  throw new Error(`--${name} takes a number from ${least}, not "${text}".`);
+}
+
 /** Runs a command and says what it cannot be used for, with the exit code 2. */
 export async function withUsage(
   desk: Desk,
@@ -80,7 +87,7 @@ export async function readSubmission(desk: Desk, exercise: Exercise, file: strin
 }
 
 /** The text of a file; undefined if there is none. Throws `WrongUse` for one that cannot be read. */
-export async function readIfThere(exercise: Exercise, path: string): Promise<string | undefined> {
+export async function readIfThere(exercise: Pick<Exercise, 'id'>, path: string): Promise<string | undefined> {
   try {
     return await readSome(path);
   } catch (error) {

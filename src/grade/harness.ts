@@ -5,6 +5,7 @@ import type { Problem } from './compile.ts';
 import type { Evaluate } from './load.ts';
 import type { Because } from './misconceptions.ts';
 import { type Opened, openSubmission } from './open.ts';
+import { exploreOwn } from './own-exploration.ts';
 import type { GradeRequest, GraderMessage } from './protocol.ts';
 import { type CheckResult, failedAtLoad, lacking, resultOf } from './results.ts';
 import { fingerprintOf, parseSchedule } from './schedule.ts';
@@ -30,12 +31,15 @@ export interface Face {
   tell(message: GraderMessage): void;
   readonly evaluate: Evaluate;
   readonly runGrader: RunGrader;
+  /** Lets messages in. Resolves to whether a search is to stop, and say what it knows by now. */
+  isStopped?(): Promise<boolean>;
 }
 
-/** Grades the submission, or replays one execution, and tells the face what comes of it. */
+/** Grades the submission, replays one execution, or explores a program of the reader's own, and tells the face what comes of it. */
 export async function serve(exercise: GradedExercise, request: GradeRequest, face: Face): Promise<void> {
   chooseVariant(request.variant);
-  if (request.replay === undefined) face.tell({ verdict: await grade(exercise, request, face) });
+  if (request.explore) face.tell({ explored: await exploreOwn(request.source, request.explore, face) });
+  else if (request.replay === undefined) face.tell({ verdict: await grade(exercise, request, face) });
   else face.tell(await replayIn(exercise, request, request.replay, face));
 }
 

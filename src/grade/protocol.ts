@@ -1,6 +1,7 @@
 /** What a grading worker and its keeper say to each other; the same in a Node thread and in a browser's worker. */
 
 import type { Trace } from '#explore';
+import type { OwnExploration, OwnOptions } from './own-exploration.ts';
 import type { Variant } from './variants.ts';
 import type { Check, Verdict } from './verdict.ts';
 
@@ -13,6 +14,13 @@ export interface GradeRequest {
   readonly variant?: Variant;
   /** Instead of a verdict: one execution of the program that this points at, `1.<check id>.<n>.<fingerprint>~A3-B2-A`. */
   readonly replay?: string;
+  /** Instead of a verdict: all that exploring a program of the reader's own finds, as these options say. */
+  readonly explore?: OwnOptions;
+}
+
+/** Has such a search stop, and say what it knows by now. Another run is ended with its worker. */
+export interface StopRequest {
+  readonly stop: true;
 }
 
 /** What has begun: a check, or loading the submission (`load`). */
@@ -38,6 +46,7 @@ export type GraderMessage =
   | { readonly alive: number }
   | { readonly verdict: Verdict }
   | { readonly replayed: Replayed }
+  | { readonly explored: OwnExploration }
   /** No replay could be had: what is wrong with the schedule. */
   | { readonly refused: string }
   /** The course itself is broken: nothing that a submission did. */

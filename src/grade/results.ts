@@ -28,7 +28,8 @@ export function resultOf(
   return { status: 'passed', ...explored, ...session.shown };
 }
 
-function failureOf(error: unknown, check: string): CheckResult {
+/** A check, or what stands for one, threw. */
+export function failureOf(error: unknown, check: string): CheckResult {
   const fault = faultOf(error);
   if (fault) return faulty(fault, check);
   if (isAssertion(error)) return { status: 'failed', message: say('expectation', { says: error.message }) };

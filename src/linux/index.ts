@@ -75,6 +75,8 @@ export * from './include/linux/errno.ts';
 export type { address_space, file } from './include/linux/fs.ts';
 export { PMD_ORDER, PUD_ORDER } from './include/linux/huge_mm.ts';
 export {
+  declareList,
+  declareNode,
   entriesOf,
   list_add,
   list_add_tail,
@@ -133,5 +135,6 @@ export { alloc_page } from './mm/page_alloc.ts';
 export { get_page, put_page } from './mm/swap.ts';
 export type { Picture } from './picture.ts';
 export type { RuleName } from './rules.ts';
+export { sourceOf } from './sources.ts';
 export { WorldError } from './words.ts';
 export { type SimulateOptions, simulate } from './world.ts';

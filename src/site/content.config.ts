@@ -15,15 +15,6 @@ const notes = defineCollection({
   loader: glob({ base: './content/workshop/notes', pattern: '*.md', generateId: withoutNumber }),
 });
 
-/** An instructor's notes on a lesson, under its id. */
-const notes = defineCollection({
-  loader: glob({
-    base: './content/workshop/notes',
-    pattern: '*.md',
-    generateId: ({ entry }) => entry.replace(/^\d+-/, '').replace(/\.md$/, ''),
-  }),
-});
-
 const glossary = defineCollection({ loader: glob({ base: './content/glossary', pattern: '*.md' }) });
 
 const misconceptions = defineCollection({ loader: glob({ base: './content/misconceptions', pattern: '*.md' }) });

@@ -14,9 +14,18 @@ export const courseFiles = withoutSlash(
 
 /** What a lesson may show a slice of: code that is compiled and tested. */
 export const codeFiles = {
-  ...withoutSlash(import.meta.glob<string>('/src/linux/**/*.ts', { query: '?raw', import: 'default', eager: true })),
+  ...withoutSlash(
+    import.meta.glob<string>(['/src/linux/**/*.ts', '/src/course/own-race/*.ts'], {
+      query: '?raw',
+      import: 'default',
+      eager: true,
+    }),
+  ),
   ...Object.fromEntries(Object.entries(courseFiles).filter(([path]) => path.endsWith('.ts'))),
 };
+
+/** The program that `npm run new` writes. */
+export const raceTemplate = codeFiles['src/course/own-race/race.ts'] as string;
 
 /** In which it is counted how the model was checked. */
 export const checkedTexts = {

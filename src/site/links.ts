@@ -1,5 +1,6 @@
 /** Addresses of our own pages, below whatever folder the site is served from. */
 
+import { ownRaceId } from '#grade/own-race-id';
 import { base } from './base.ts';
 
 /** Ways in which prose may name a page of ours: as a file beside its own, or as an address of one entry. */
@@ -24,7 +25,11 @@ export const lessonAddress = (id: string): string => address(`/lessons/${id}/`);
 /** The same lesson for a room to see; what its instructor sees is one folder down. */
 export const presentationAddress = (id: string): string => address(`/present/${id}/`);
 export const presenterNotesAddress = (id: string): string => address(`/present/${id}/notes/`);
+/** Where the workbench of that exercise is. */
+export const benchAddress = (exercise: string): string =>
+  exercise === ownRaceId ? address(`/${ownRaceId}/`) : lessonAddress(exercise);
 export const termAddress = (id: string): string => address(`/glossary/#${id}`);
 
 /** What grades the exercise without a page. */
-export const terminalCommand = (exercise: string): string => `npm run grade -- ${exercise}`;
+export const terminalCommand = (exercise: string): string =>
+  exercise === ownRaceId ? 'npm run explore -- FILE' : `npm run grade -- ${exercise}`;

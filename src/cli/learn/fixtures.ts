@@ -35,6 +35,7 @@ export const grader: Grader = {
     return promise;
   },
   replay: () => Promise.reject(new Error('not in these tests')),
+  explore: () => Promise.reject(new Error('not in these tests')),
   close: async () => {},
 };
 

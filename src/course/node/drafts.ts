@@ -12,10 +12,14 @@ export function draftPath(my: string, id: string): string {
 }
 
 /** Makes the draft from the starter unless there is one. Returns whether it was made. */
-export async function openDraft(my: string, exercise: Exercise): Promise<boolean> {
+export const openDraft = (my: string, exercise: Exercise): Promise<boolean> =>
+  makeDraft(my, exercise.id, exercise.starter.text);
+
+/** Makes `my/<name>.ts` with this text unless there is one. Returns whether it was made. */
+export async function makeDraft(my: string, name: string, text: string): Promise<boolean> {
   await mkdir(my, { recursive: true });
   await writeIfAbsent(join(my, 'tsconfig.json'), EDITOR_SETTINGS);
-  return writeIfAbsent(draftPath(my, exercise.id), exercise.starter.text);
+  return writeIfAbsent(draftPath(my, name), text);
 }
 
 /** Starts over from the starter. Returns the name of the dated copy of what was there; undefined if nothing was. */
@@ -47,7 +51,8 @@ async function keepCopy(my: string, id: string, now: Date): Promise<string | und
   }
 }
 
-async function writeIfAbsent(path: string, text: string): Promise<boolean> {
+/** Writes the file unless it is there. Returns whether it did. */
+export async function writeIfAbsent(path: string, text: string): Promise<boolean> {
   try {
     await writeFile(path, text, { flag: 'wx' });
     return true;

@@ -1,6 +1,8 @@
 /** Grading in Node: each submission in a worker thread of its own, watched from here. */
 
 import { totalmem } from 'node:os';
+import type { OwnExploration, OwnOptions } from '../own-exploration.ts';
+import { ownRaceId } from '../own-race-id.ts';
 import type { Checking, GradeRequest, Replayed } from '../protocol.ts';
 import type { Verdict } from '../verdict.ts';
 import { exerciseFolders, projectRoot } from './exercises.ts';
@@ -26,6 +28,11 @@ export interface Grader {
   grade(request: GradeRequest, options?: GradeOptions): Promise<Verdict>;
   /** One execution of the program that a schedule points at. Throws where there is no such program or execution. */
   replay(request: GradeRequest & { readonly replay: string }, options?: GradeOptions): Promise<Replayed>;
+  /**
+   * Explores a program of the reader's own; aborted, it tells what it has found by then. Throws where the run had to be ended (it hung,
+   * it took all the memory), with the reason in words.
+   */
+  explore(source: string, explore: OwnOptions, options?: GradeOptions): Promise<OwnExploration>;
   close(): Promise<void>;
 }
 
@@ -73,7 +80,8 @@ export function openGrader({
   let isClosed = false;
 
   async function withThread<T>({ exercise }: GradeRequest, use: (thread: Thread) => Promise<T>): Promise<T> {
-    if (!(exercise in exerciseFolders(root))) throw new Error(`there is no exercise “${exercise}”`);
+    if (exercise !== ownRaceId && !(exercise in exerciseFolders(root)))
+      throw new Error(`there is no exercise “${exercise}”`);
     const thread = ready ?? start();
     // The next one takes time to be ready: from the one who waits for this verdict; from nobody, where many are wanted.
     ready = standby && !warms ? start() : undefined;
@@ -90,6 +98,10 @@ export function openGrader({
   return {
     grade: (request, options) => withThread(request, (thread) => thread.grade(request, options)),
     replay: (request, options) => withThread(request, (thread) => thread.replay(request, options)),
+    explore(source, explore, options) {
+      const request = { exercise: ownRaceId, source, explore };
+      return withThread(request, (thread) => thread.explore(request, options));
+    },
     async close() {
       isClosed = true;
       await Promise.all([...running, ...(ready ? [ready] : [])].map((thread) => thread.end()));

@@ -4,9 +4,10 @@ import { URL } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import { hardenRealm } from '../harden.ts';
-import { serve } from '../harness.ts';
+import { type GradedExercise, serve } from '../harness.ts';
 import '../imports.ts';
-import type { GradeRequest, GraderMessage } from '../protocol.ts';
+import { ownRace } from '../own-race.ts';
+import type { GradeRequest, GraderMessage, StopRequest } from '../protocol.ts';
 import { runGrader } from '../runner.ts';
 import { virtualModule } from '../starter.ts';
 import { warmUpBetween } from '../warm-up.ts';
@@ -24,20 +25,33 @@ process.on('unhandledRejection', () => {});
 
 const evaluate = (expression: string) => runInThisContext(expression);
 
-/** Grades one submission. */
-async function answer(request: GradeRequest): Promise<void> {
-  const { grader, ...exercise } = readExercise(root, request.exercise);
-  provideStandIn(virtualModule(exercise.exports, new URL('../submission.ts', import.meta.url).href));
-  if (!warms) hardenRealm();
-  await serve({ ...exercise, importGrader: () => import(grader) }, request, { tell, evaluate, runGrader });
-}
-
 // Before the realm is hardened: afterwards nothing finds them.
 const setTurn = setImmediate;
+
+let mustStop = false;
+
+/** Whether it has been asked to stop: messages come in between two turns. */
+const isStopped = () => new Promise<boolean>((resolve) => void setTurn(() => resolve(mustStop)));
+
+/** Grades one submission. */
+async function answer(request: GradeRequest): Promise<void> {
+  const exercise = request.exercise === ownRace.id ? ownRace : exerciseOf(request.exercise);
+  if (!warms) hardenRealm();
+  await serve(exercise, request, { tell, evaluate, runGrader, isStopped });
+}
+
+function exerciseOf(id: string): GradedExercise {
+  const { grader, ...exercise } = readExercise(root, id);
+  provideStandIn(virtualModule(exercise.exports, new URL('../submission.ts', import.meta.url).href));
+  return { ...exercise, importGrader: () => import(grader) };
+}
+
 if (warms) hardenRealm();
 const stopWarmUp = warms ? warmUpBetween(evaluate, setTurn) : () => {};
 
-port.once('message', (request: GradeRequest) => {
+port.on('message', (request: GradeRequest | StopRequest) => {
+  mustStop = 'stop' in request;
+  if ('stop' in request) return;
   stopWarmUp();
   answer(request).catch((error) => tell({ crashed: String(error?.stack ?? error) }));
 });

@@ -2,7 +2,8 @@
 
 import { Worker } from 'node:worker_threads';
 import { Keeper } from '../keeper.ts';
-import type { GradeRequest, GraderMessage, Replayed } from '../protocol.ts';
+import type { OwnExploration } from '../own-exploration.ts';
+import type { GradeRequest, GraderMessage, Replayed, StopRequest } from '../protocol.ts';
 import { say } from '../texts.ts';
 import type { Message, Verdict } from '../verdict.ts';
 import type { GradeOptions } from './grade.ts';
@@ -12,6 +13,9 @@ const PATIENCE = 10;
 // A thread that has yet to be loaded, on a busy machine, shows none for a while.
 const PATIENCE_AT_START = 60;
 const TICK = 100;
+
+/** What a worker says last. */
+const LAST = ['verdict', 'replayed', 'refused', 'explored'];
 
 /** How a run ended, where its worker did not say so itself. */
 interface Ended {
@@ -56,6 +60,19 @@ export class Thread {
     throw new Error('refused' in end ? end.refused : 'message' in end ? end.message.text : 'no replay');
   }
 
+  /** Aborted, the search is asked for what it knows by then. */
+  async explore(request: GradeRequest, { signal, ...options }: GradeOptions = {}): Promise<OwnExploration> {
+    const stop = () => this.#worker.postMessage({ stop: true } satisfies StopRequest);
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      const end = await this.#run(request, new Keeper(request), options);
+      if ('explored' in end) return end.explored;
+      throw new Error('message' in end ? end.message.text : 'the worker answered something else than it was asked');
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
   /** Ends the thread, whatever it does. */
   async end(): Promise<void> {
     await this.#worker.terminate();
@@ -73,7 +90,7 @@ export class Thread {
       watch.moved();
       keeper.hear(message);
       if ('crashed' in message) reject(new Error(message.crashed));
-      else if ('verdict' in message || 'replayed' in message || 'refused' in message) resolve(message);
+      else if (LAST.some((last) => last in message)) resolve(message);
       else options.onProgress?.(keeper.progress);
     });
     const died = () =>

@@ -7,6 +7,7 @@
 import { exercises } from 'virtual:faultline/exercises';
 import { hardenRealm } from '../harden.ts';
 import { serve } from '../harness.ts';
+import { ownRace } from '../own-race.ts';
 import type { GradeRequest, GraderMessage } from '../protocol.ts';
 import { runGrader } from '../runner.ts';
 import { warmUpBetween } from '../warm-up.ts';
@@ -40,7 +41,7 @@ scope.onmessage = ({ ports: [port] }) => {
     port.onmessage = null;
     stopWarmUp();
     try {
-      const exercise = exercises[data.exercise];
+      const exercise = data.exercise === ownRace.id ? ownRace : exercises[data.exercise];
       if (!exercise) throw new Error(`there is no exercise “${data.exercise}”`);
       await serve(exercise, data, { tell, evaluate, runGrader });
     } catch (error) {

@@ -11,6 +11,8 @@ export class ExerciseTab {
   constructor(bench: HTMLElement) {
     this.#bench = bench;
     Object.assign(this.#tab, { type: 'button', className: 'exercise-tab screen-only', textContent: 'Exercise' });
+    // No exercise asks for the reader's own program.
+    if (!bench.querySelector('[data-part=hint]')) this.#tab.textContent = 'Workbench';
     Object.assign(this.#back, {
       type: 'button',
       className: 'quiet back',

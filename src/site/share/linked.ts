@@ -3,7 +3,7 @@
  * is taken over. The learner's own draft stays as it is meanwhile.
  */
 
-import { lessonAddress } from '../links.ts';
+import { benchAddress } from '../links.ts';
 import { html } from '../stepper/html.ts';
 import { keepCopy, loadDraft, storeDraft } from '../workbench/drafts.ts';
 import { BadLink, isShareLink, readFragment, type Shared } from './link.ts';
@@ -89,7 +89,7 @@ export class Linked {
   }
 
   #pointTo({ exercise }: Shared): void {
-    const to = lessonAddress(exercise) + location.hash;
+    const to = benchAddress(exercise) + location.hash;
     this.#say(html`This link is for another exercise: <a href="${to}">open it there</a>.`.text);
   }
 

@@ -24,6 +24,7 @@ async function textOf(files: Texts, exercise: string): Promise<string> {
 
 export class Help {
   readonly #parts: Parts;
+  readonly #buttons: NonNullable<Parts['help']>;
   readonly #exercise: string;
   #hints: readonly string[] | undefined;
   #shown = 0;
@@ -31,19 +32,20 @@ export class Help {
   #asked = false;
 
   /** `walk`: begins the walk; false where the last run has found nothing to walk through. */
-  constructor(parts: Parts, exercise: string, walk: () => Promise<boolean>) {
+  constructor(parts: Parts, buttons: NonNullable<Parts['help']>, exercise: string, walk: () => Promise<boolean>) {
     this.#parts = parts;
+    this.#buttons = buttons;
     this.#exercise = exercise;
     this.#walk = walk;
-    parts.hint.addEventListener('click', () => this.#next());
-    parts.solve.addEventListener('click', () => this.#solve());
+    buttons.hint.addEventListener('click', () => this.#next());
+    buttons.solve.addEventListener('click', () => this.#solve());
     this.refresh();
   }
 
   /** Says on the button whether the solution has been earned. */
   refresh(): void {
     const earned = mayShowSolution(loadProgress(), this.#exercise);
-    this.#parts.solve.textContent = earned ? 'Solution' : this.#asked ? 'Yes, give up' : 'Give up';
+    this.#buttons.solve.textContent = earned ? 'Solution' : this.#asked ? 'Yes, give up' : 'Give up';
   }
 
   async #next(): Promise<void> {
@@ -59,7 +61,7 @@ export class Help {
   }
 
   async #nextHint(): Promise<void> {
-    const { hints, hint } = this.#parts;
+    const { hints } = this.#parts;
     this.#hints ??= parseHints('hints.md', await textOf(hintFiles, this.#exercise)).hints;
     const number = this.#shown + 1;
     const text = this.#hints[number - 1];
@@ -75,7 +77,7 @@ export class Help {
     item.focus();
     item.scrollIntoView({ block: 'nearest' });
     const left = this.#hints.length - number;
-    hint.textContent = left > 0 ? 'Next hint' : 'Walk me through it';
+    this.#buttons.hint.textContent = left > 0 ? 'Next hint' : 'Walk me through it';
   }
 
   async #solve(): Promise<void> {

@@ -5,8 +5,10 @@ export interface Parts {
   readonly run: HTMLButtonElement;
   readonly stop: HTMLButtonElement;
   readonly reset: HTMLButtonElement;
-  readonly hint: HTMLButtonElement;
-  readonly solve: HTMLButtonElement;
+  /** The buttons below. */
+  readonly acts: HTMLElement;
+  /** Two of them; absent where the program belongs to no exercise, so that there is nothing to be helped to. */
+  readonly help?: { readonly hint: HTMLButtonElement; readonly solve: HTMLButtonElement };
   /** The editor's place; until it comes, the starter stands there. */
   readonly editor: HTMLElement;
   /** What is going on, for the eye; it changes often. */
@@ -19,18 +21,20 @@ export interface Parts {
 }
 
 export function partsOf(root: HTMLElement): Parts {
+  const find = <T extends HTMLElement>(name: string) => root.querySelector<T>(`[data-part="${name}"]`);
   const part = <T extends HTMLElement>(name: string): T => {
-    const found = root.querySelector<T>(`[data-part="${name}"]`);
+    const found = find<T>(name);
     if (!found) throw new Error(`the workbench has no "${name}"`);
     return found;
   };
+  const [hint, solve] = [find<HTMLButtonElement>('hint'), find<HTMLButtonElement>('solve')];
   return {
     root,
     run: part('run'),
     stop: part('stop'),
     reset: part('reset'),
-    hint: part('hint'),
-    solve: part('solve'),
+    acts: part('acts'),
+    ...(hint && solve ? { help: { hint, solve } } : {}),
     editor: part('editor'),
     state: part('state'),
     status: part('status'),

@@ -1,6 +1,7 @@
 /** A verdict, stage by stage: the first check that did not pass is open and says what happened, why, and where to read. */
 
 import { exploredText, tellsStates } from '#grade/explored';
+import { ownRaceId } from '#grade/own-race-id';
 import { say } from '#grade/texts';
 import type { Variant } from '#grade/variants';
 import type { Check, SourceError, Status, Verdict } from '#grade/verdict';
@@ -32,8 +33,8 @@ export function verdictMarkup(verdict: Verdict, resolve: ResolveLink, variant: V
     checks.findLast((check) => check.trace) ??
     checks.find((check) => check.message);
   const stages = [...new Set(checks.map(({ stage }) => stage))].sort((a, b) => a - b);
-  return html`<h3 class="outcome ${outcome}">${headings[outcome]}${variant !== 'usual' && ` in a ${variant} world`}<span>${summaryOf(verdict)}</span></h3>
-    ${outcome === 'passed' && html`<div class="onward"><p>Read on: <a href="#what-you-proved">What you proved</a></p></div>`}
+  return html`<h3 class="outcome ${outcome}">${headingOf(verdict)}${variant !== 'usual' && ` in a ${variant} world`}<span>${summaryOf(verdict)}</span></h3>
+    ${outcome === 'passed' && !isOwn(verdict) && html`<div class="onward"><p>Read on: <a href="#what-you-proved">What you proved</a></p></div>`}
     ${errors.length > 0 && html`<ul class="errors">${errors.map(errorMarkup)}</ul>`}
     ${stages.map(
       (stage) => html`<section class="stage">${stages.length > 1 && html`<h4 class="label">Stage ${stage}</h4>`}
@@ -45,9 +46,21 @@ export function verdictMarkup(verdict: Verdict, resolve: ResolveLink, variant: V
     ${furtherMarkup(verdict, variant)}`;
 }
 
+/** A program that belongs to no exercise is not an answer: it holds, or it does not. */
+const isOwn = ({ exercise }: Verdict): boolean => exercise === ownRaceId;
+
+function headingOf(verdict: Verdict): string {
+  const [check] = verdict.checks;
+  if (!isOwn(verdict) || !check) return headings[verdict.outcome];
+  if (check.status === 'passed') return 'It holds';
+  if (check.status === 'undecided') return 'Undecided';
+  return check.trace ? 'It breaks' : headings[verdict.outcome];
+}
+
 /** What can be done with it: further.ts does it. */
-function furtherMarkup({ outcome }: Verdict, variant: Variant): Markup {
+function furtherMarkup(verdict: Verdict, variant: Variant): Markup {
   const act = (does: Act, text: string) => html`<button type="button" class="quiet" data-do="${does}">${text}</button>`;
+  const outcome = isOwn(verdict) ? undefined : verdict.outcome;
   return html`<p class="further">${outcome === 'passed' && variant !== 'harder' && act('harder', 'Try it in a harder world')}
     ${variant !== 'usual' && act('usual', 'Back to the usual worlds')}
     ${outcome === 'failed' && act('appeal', 'I think my answer is right')}
@@ -56,11 +69,19 @@ function furtherMarkup({ outcome }: Verdict, variant: Variant): Markup {
 }
 
 /** The outcome in one line. */
-export function summaryOf({ outcome, errors, checks }: Verdict): string {
+export function summaryOf(verdict: Verdict): string {
+  const { outcome, errors, checks } = verdict;
   const passed = checks.filter(({ status }) => status === 'passed').length;
   if (outcome === 'broken') return errors.length === 1 ? '1 error' : `${errors.length} errors`;
+  if (isOwn(verdict)) return ownSummary(verdict);
   if (outcome === 'passed') return checks.length === 1 ? 'the check' : `all ${checks.length} checks`;
   return `${passed} of ${checks.length} checks passed`;
+}
+
+function ownSummary({ checks: [check] }: Verdict): string {
+  if (check?.status === 'passed') return 'in every interleaving';
+  if (check?.status === 'undecided') return 'the search gave up';
+  return check?.trace ? 'in some interleaving' : 'nothing was explored';
 }
 
 const errorMarkup = ({ line, column, message }: SourceError): Markup =>

@@ -1,5 +1,6 @@
 /** The workbench: an editor, and runs of what it holds in the sandbox. */
 
+import type { Progress as Course } from '#course/progress';
 import { graded, opened } from '#course/progress';
 import type { Variant } from '#grade/variants';
 import type { Verdict } from '#grade/verdict';
@@ -45,7 +46,8 @@ export class Workbench {
   readonly #starter: string;
   readonly #editor: Editor;
   readonly #panel: VerdictPanel;
-  readonly #help: Help;
+  /** Absent where the program belongs to no exercise: then nothing counts either. */
+  readonly #help: Help | undefined;
   readonly #copies: Copies;
   #sandbox: Sandbox | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -70,11 +72,10 @@ export class Workbench {
       onRun: () => this.#runNow(),
     });
     this.#panel = new VerdictPanel(parts.verdict, this.#editor);
-    this.#help = new Help(parts, exercise, () => this.#panel.walk());
-    const acts = parts.hint.parentElement ?? parts.root;
-    new TypesButton(acts, this.#editor, (text) => this.#tell(text));
-    this.#copies = new Copies(acts, exercise, (text) => this.#goOnWith(text));
-    if (!isShareLink(location.hash)) changeProgress((progress) => opened(progress, exercise));
+    this.#help = parts.help && new Help(parts, parts.help, exercise, () => this.#panel.walk());
+    new TypesButton(parts.acts, this.#editor, (text) => this.#tell(text));
+    this.#copies = new Copies(parts.acts, exercise, (text) => this.#goOnWith(text));
+    if (!isShareLink(location.hash)) this.#count((progress) => opened(progress, exercise));
     this.#linked = new Linked(parts.root, exercise, {
       own: () => openDraft(exercise) ?? this.#starter,
       show: (text) => this.#editor.replace(text),
@@ -202,6 +203,10 @@ export class Workbench {
     }
   }
 
+  #count(change: (progress: Course) => Course): void {
+    if (this.#help) changeProgress(change);
+  }
+
   /** So that what kills the page does not run again by itself; a text from a link never does. */
   #mark(running: boolean): void {
     if (!this.#linked.isOpen) markRunning(this.#exercise, running);
@@ -227,8 +232,8 @@ export class Workbench {
     );
     if (asked || isNews) this.#announce(`${verdict.outcome}: ${summaryOf(verdict)}`);
     if (stopped || this.#variant === 'harder' || this.#linked.isOpen) return;
-    changeProgress((progress) => graded(progress, this.#exercise, verdict, new Date()));
-    this.#help.refresh();
+    this.#count((progress) => graded(progress, this.#exercise, verdict, new Date()));
+    this.#help?.refresh();
   }
 
   #progress({ checking, states, seconds }: Progress): void {

@@ -1,4 +1,4 @@
-/** What a lesson's MDX may name. Where something is another thing, as the workbench is on a slide, that place puts it in its stead. */
+/** What pages with a workbench consist of. They take it from here, so that they all share one stylesheet: two would weigh more. */
 
 import Count from './Count.astro';
 import Experiment from './Experiment.astro';
@@ -6,7 +6,9 @@ import Heading2 from './Heading2.astro';
 import Heading3 from './Heading3.astro';
 import InlineCode from './InlineCode.astro';
 import Interleaving from './Interleaving.astro';
+import LessonHead from './LessonHead.astro';
 import Link from './Link.astro';
+import Neighbours from './Neighbours.astro';
 import Prediction from './Prediction.astro';
 import Recall from './Recall.astro';
 import Recording from './Recording.astro';
@@ -18,10 +20,16 @@ import Term from './Term.astro';
 import TypeScriptForC from './TypeScriptForC.astro';
 import Workbench from './Workbench.astro';
 
-const elements = { a: Link, code: InlineCode, h2: Heading2, h3: Heading3, table: Table };
+export { LessonHead, Neighbours };
 
-export const inLessons = {
-  ...elements,
+/** By the names that Markdown and MDX give it. */
+export const inProse = {
+  // Instead of Markdown's own.
+  a: Link,
+  code: InlineCode,
+  h2: Heading2,
+  h3: Heading3,
+  table: Table,
   Count,
   Experiment,
   Interleaving,
