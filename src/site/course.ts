@@ -4,7 +4,7 @@ import * as course from '#course/catalogue';
 import { workbenchProblems } from '#course/rules';
 import { courseFiles } from './files.ts';
 
-const partTitles = ['Two CPUs', 'The bug', 'The repairs'];
+const partTitles = ['Two CPUs', 'The bug', 'The repairs', 'Taking it home'];
 
 export interface Lesson extends course.Lesson {
   /** Its place in the course, from 1. */
