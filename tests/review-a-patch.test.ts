@@ -9,7 +9,7 @@ import * as solution from '../exercises/50-review-a-patch/solution.ts';
 import { explore, replay } from '../src/explore/index.ts';
 
 const lesson = readFileSync('content/lessons/50-review-a-patch.mdx', 'utf8');
-const driver = /```c\n([\s\S]*?)```/.exec(lesson)?.[1] ?? '';
+const driver = [...lesson.matchAll(/```c\n([\s\S]*?)```/g)].map(([, code]) => code).join('\n');
 
 interface Hunk {
   readonly before: string;

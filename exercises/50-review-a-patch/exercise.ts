@@ -1,18 +1,18 @@
 /*
- * Five patches stand in the lesson, their lines numbered. For each
- * write one of these two, and save; they are graded one by one.
+ * Five patches stand in the lesson, with their lines numbered. Say
+ * one of these two of each. They are graded one after another.
  *
  *   { says: 'holds' }
- *       whatever the order of A’s, B’s and Z’s steps, nothing breaks
- *   { says: 'breaks', line: 7, rule: 'one-order', schedule: 'A3-B2-Z' }
+ *       nothing breaks, in whatever order A, B and Z make their steps
+ *   { says: 'breaks', line: 3, rule: 'count-once', schedule: 'A4-B2' }
  *       the line to blame, the rule that it breaks, and an order of
- *       steps in which it does
+ *       steps in which something does
  */
 type Rule =
-  | 'look-again' // what you saw before a lock is a memory: under it, look again
-  | 'true-when-seen' // what others believe must be true whenever they look
-  | 'count-once' // a fill may be repeated, the bookkeeping around it may not
-  | 'hold-until-true' // a lock protects a sentence: hold it until that is true again
+  | 'look-again' // what you saw before a lock is a memory
+  | 'true-when-seen' // what others believe is true when they look
+  | 'count-once' // a fill may be repeated, its bookkeeping not
+  | 'hold-until-true' // hold a lock until its sentence is true
   | 'one-order'; // locks nest in one order only
 
 type Review = { says: 'unread' } | { says: 'holds' } | { says: 'breaks'; line: number; rule: Rule; schedule: string };

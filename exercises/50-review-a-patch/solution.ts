@@ -1,8 +1,8 @@
 type Rule =
-  | 'look-again' // what you saw before a lock is a memory: under it, look again
-  | 'true-when-seen' // what others believe must be true whenever they look
-  | 'count-once' // a fill may be repeated, the bookkeeping around it may not
-  | 'hold-until-true' // a lock protects a sentence: hold it until that is true again
+  | 'look-again' // what you saw before a lock is a memory
+  | 'true-when-seen' // what others believe is true when they look
+  | 'count-once' // a fill may be repeated, its bookkeeping not
+  | 'hold-until-true' // hold a lock until its sentence is true
   | 'one-order'; // locks nest in one order only
 
 type Review = { says: 'unread' } | { says: 'holds' } | { says: 'breaks'; line: number; rule: Rule; schedule: string };
