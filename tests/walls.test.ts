@@ -64,12 +64,19 @@ const rooms: Record<string, { may: string[]; mayNot: string[] }> = {
     mayNot: ['#grade/verdict', '#course/catalogue', '../../cli/learn.ts', '../../linux/index.ts'],
   },
   'src/course/catalogue.ts': {
-    may: ['node:fs', '#linux', './progress.ts'],
+    may: ['node:fs', '#linux', '#exercises/05-one-fault/shared/board', './progress.ts'],
     mayNot: ['#grade/verdict', '../grade/verdict.ts', '../cli/learn.ts'],
   },
   'src/lab/boot.ts': {
     may: ['node:fs', '#linux', '#explore', './log.ts'],
-    mayNot: ['#grade/verdict', '#course/catalogue', '../cli/lab.ts', '../linux/index.ts', '../site/early.ts'],
+    mayNot: [
+      '#grade/verdict',
+      '#course/catalogue',
+      '#exercises/05-one-fault/shared/board',
+      '../cli/lab.ts',
+      '../linux/index.ts',
+      '../site/early.ts',
+    ],
   },
   'src/cli/learn.ts': {
     may: ['#lab/boot', '#grade/verdict', '#course/catalogue', '#linux', '#explore', 'node:fs', './start.ts'],
@@ -104,8 +111,12 @@ const rooms: Record<string, { may: string[]; mayNot: string[] }> = {
     mayNot: ['../solution.ts', '../../../src/linux/index.ts'],
   },
   'exercises/05-one-fault/exercise.test.ts': {
-    may: ['#linux', '#explore', '#grade/matchers', 'vitest', './exercise.ts'],
+    may: ['#linux', '#explore', '#grade/matchers', 'vitest', './exercise.ts', './shared/board.ts'],
     mayNot: ['#grade/verdict', './solution.ts', 'node:fs', '#course/catalogue'],
+  },
+  'exercises/05-one-fault/shared/board.ts': {
+    may: ['#linux', '#explore', './patches.ts'],
+    mayNot: ['#grade/matchers', '../solution.ts', '../variants.ts', 'vitest', 'node:fs', '#course/catalogue'],
   },
 };
 

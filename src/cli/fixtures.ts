@@ -117,6 +117,8 @@ export function testDesk(root: string, answer: (request: GradeRequest) => Verdic
       shownOf: () => undefined,
       numberOf: () => undefined,
       deedsOf: () => ({ caption: '', deeds: [] }),
+      patchOf: (name) => ({ name, subject: '', lines: [] }),
+      stepsUnder: () => [],
     }),
     answerTo: async ({ options }) => options.at(-1)?.key,
     say: (...lines) => void said.push(...lines),

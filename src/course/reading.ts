@@ -10,6 +10,8 @@ export type Piece =
   | { readonly kind: 'prediction'; readonly prediction: Prediction }
   | { readonly kind: 'experiment'; readonly id: string }
   | { readonly kind: 'recording'; readonly id: string }
+  | { readonly kind: 'patch'; readonly name: string }
+  | { readonly kind: 'steps'; readonly under: string }
   | { readonly kind: 'game'; readonly goal: string };
 
 /** What `<Count id what>` says; undefined where nobody can tell. */
@@ -43,6 +45,8 @@ const attributeOf = (inside: string, which: string): string =>
 function pieceOf(name: string, inside: string, predictions: readonly Prediction[]): Piece | undefined {
   if (name === 'Experiment') return { kind: 'experiment', id: attributeOf(inside, 'id') };
   if (name === 'Recording') return { kind: 'recording', id: attributeOf(inside, 'id') };
+  if (name === 'Patch') return { kind: 'patch', name: attributeOf(inside, 'name') };
+  if (name === 'Steps') return { kind: 'steps', under: attributeOf(inside, 'under') };
   if (name === 'Scheduler') return { kind: 'game', goal: attributeOf(inside, 'goal') };
   const prediction = name === 'Prediction' ? predictions.find(({ id }) => id === attributeOf(inside, 'id')) : undefined;
   return prediction && { kind: 'prediction', prediction };

@@ -148,7 +148,7 @@ function write(value: unknown): string {
 }
 
 /** Runs the schedule, or says why it cannot be run. */
-function tryReplay(run: (schedule: string) => Trace, schedule: unknown): Trace | string {
+export function tryReplay(run: (schedule: string) => Trace, schedule: unknown): Trace | string {
   if (typeof schedule !== 'string') return 'it is not a string';
   try {
     return withoutNativeWords(run(schedule));

@@ -8,11 +8,13 @@ import type { Exploration, Program, Trace, Violation } from '#explore';
 import type { Driver } from '#linux';
 import { type HoldOptions, judgeAnswer, judgeBreaks, judgeHolds, judgeViolates, type Mistakes } from './judge.ts';
 import { judgeRecorded, type Recorded, type Refusal } from './recorded.ts';
+import { type Blame, judgeReview, type Review } from './review.ts';
 import { currentSession, type Finding } from './session.ts';
 import { say } from './texts.ts';
 
 export * from './evidence.ts';
 export type { Recorded, Refusal } from './recorded.ts';
+export type { Blame, Review } from './review.ts';
 export { chosen } from './variants.ts';
 
 interface CourseMatchers<R> {
@@ -24,6 +26,8 @@ interface CourseMatchers<R> {
   toBreakUnder(schedule: unknown, kind: string, mistakes?: Mistakes<Trace>): R;
   /** Could have made this recording of a real kernel; the event at which it is refused, or its kind → misconception. */
   toHaveMade(recorded: Recorded, mistakes?: Mistakes<Refusal>): R;
+  /** Is such as this review says, which gives line, rule and schedule of what goes wrong; the point that is not so → misconception. */
+  toDeserve(review: Review, blame: Blame, mistakes?: Mistakes<Review>): R;
   /** Is this value; wrong values, as JSON writes them → misconception. The right value is not shown. */
   toAnswer(expected: unknown, mistakes?: Mistakes<unknown>): R;
   /** Is true, or else says this. For what a submission may not be, whatever it does. */
@@ -67,6 +71,9 @@ expect.extend({
   },
   toHaveMade(driver: Driver, recorded: Recorded, mistakes: Mistakes<Refusal> = {}) {
     return reported(judgeRecorded(driver, recorded, mistakes));
+  },
+  toDeserve(program: Program<unknown>, review: Review, blame: Blame, mistakes: Mistakes<Review> = {}) {
+    return reported(judgeReview(program, review, blame, mistakes));
   },
   toAnswer(actual: unknown, expected: unknown, mistakes: Mistakes<unknown> = {}) {
     return reported(judgeAnswer(actual, expected, mistakes));

@@ -5,7 +5,7 @@ import { gaugedIn } from '#course/gauge/gauged';
 import { workbenchProblems } from '#course/rules';
 import { courseFiles } from './files.ts';
 
-const partTitles = ['Two CPUs', 'The bug', 'The repairs'];
+const partTitles = ['Two CPUs', 'The bug', 'The repairs', 'Taking it home'];
 
 export interface Lesson extends course.Lesson {
   /** Its place in the course, from 1. */

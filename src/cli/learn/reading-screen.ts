@@ -7,6 +7,7 @@ import { type Look, paint } from '../look.ts';
 import { proseLines, renderMarkdown, wrap } from '../prose.ts';
 import { pageOf, whereToRead } from '../where-to-read.ts';
 import { inOneLine } from './keys.ts';
+import { patchLines, stepLines } from './patch-lines.ts';
 import { optionLines, outcomeLines } from './prediction-screen.ts';
 import { isStop, type Reading } from './reading.ts';
 import type { State } from './state.ts';
@@ -59,6 +60,11 @@ function pieceLines(look: Look, piece: Piece, { reading, progress, placeOf }: Co
     const { caption = '', deeds = [] } = reading.recordings[piece.id] ?? {};
     return [...said(caption), '', ...drawDeeds(look, deeds, null)];
   }
+  if (piece.kind === 'patch') {
+    const patch = reading.patches[piece.name];
+    return patch ? patchLines(look, patch) : [];
+  }
+  if (piece.kind === 'steps') return stepLines(look, reading.steps[piece.under] ?? []);
   const { prediction } = piece;
   const chosen = progressOf(progress, reading.lesson.id).predictions[prediction.id];
   const asked = [...said(prediction.question), '', ...optionLines(look, prediction)];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCatalogue } from '#course/catalogue';
+import { patchOf, stepsUnder } from '#course/experiments/patches';
 import { shownOf } from '#course/experiments/shown';
 import { noProgress, predicted } from '#course/progress';
 import { smallCourse, testDesk, verdict } from '../fixtures.ts';
@@ -34,6 +35,10 @@ Look. <Source>a mail</Source>
 ${'Word.\n\n'.repeat(30)}
 
 <Scheduler id="x" goal="Reach it." />
+
+<Patch name="refuseEarly" />
+
+<Steps under="refuseEarly" />
 `;
 const catalogue = readCatalogue(smallCourse);
 const [exercise] = catalogue.exercises;
@@ -42,7 +47,13 @@ if (!exercise || !first) throw new Error('no lesson');
 const lesson = { ...first, body };
 const desk = {
   ...testDesk('', () => verdict([])),
-  experiments: async () => ({ shownOf, numberOf: () => undefined, deedsOf: () => ({ caption: '', deeds: [] }) }),
+  experiments: async () => ({
+    shownOf,
+    numberOf: () => undefined,
+    deedsOf: () => ({ caption: '', deeds: [] }),
+    patchOf,
+    stepsUnder,
+  }),
 };
 const opened = await openReading(desk, lesson, { isWhole: true });
 const rows = 24;
@@ -97,9 +108,23 @@ describe('a lesson in the terminal', () => {
       expect(screen(at).split('\n').length).toBeLessThan(rows);
       seen.push(at.end);
     }
-    expect(screen(go(start, 'end'))).toMatch(/100 %.*On the page you are the scheduler here: Reach it\./s);
+    expect(screen(go(start, 'end'))).toMatch(/100 %/);
     expect(go(start, 'end', 'left', 'home')).toEqual(start);
     expect(go(start, ' ', '7', 'home', 't', ' ').at).toBe(start.end);
+  });
+
+  it('has what the page alone can do in words, a patch with its lines numbered, and the steps of each task', () => {
+    const whole = pieceTexts(plainLook, stateAt({ ...start, at: 0, end: opened.pieces.length })).join('\n');
+    expect(whole).toContain('On the page you are the scheduler here: Reach it.');
+    expect(whole).toContain('\n  7 +    if (!READ_ONCE(board->isOn))\n  8 +        return VM_FAULT_SIGBUS;\n');
+    expect(whole).toContain('A by itself: 1 `pte_none(v[0])`, 2 `READ_ONCE(isOn)`, 3 `mutex_lock(lock)`');
+  });
+
+  it('tells a patch to who listens without its marks', () => {
+    const spoken = { ...plainLook, spoken: true };
+    const whole = pieceTexts(spoken, stateAt({ ...start, at: 0, end: opened.pieces.length })).join('\n');
+    expect(whole).toMatch(/^7\. added: if \(!READ_ONCE\(board->isOn\)\)$/m);
+    expect(whole).toMatch(/^10\. mutex_lock\(&board->lock\);$/m);
   });
 
   it('has the keys of a pager, and is left with q or Escape alone', () => {

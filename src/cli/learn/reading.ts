@@ -1,6 +1,7 @@
 /** Reading a lesson in the terminal: its pieces, where one is, and what stands there. */
 
 import type { Lesson } from '#course/catalogue';
+import type { ShownPatch, StepsAlone } from '#course/experiments/patches';
 import type { RecordedDeeds } from '#course/experiments/recorded';
 import type { Prediction } from '#course/predictions';
 import { type Piece, piecesOf } from '#course/reading';
@@ -17,6 +18,8 @@ export interface Reading {
   readonly end: number;
   readonly experiments: Readonly<Record<string, Shown>>;
   readonly recordings: Readonly<Record<string, RecordedDeeds>>;
+  readonly patches: Readonly<Record<string, ShownPatch>>;
+  readonly steps: Readonly<Record<string, readonly StepsAlone[]>>;
   /** The keys of the right options, by prediction: of those that were answered while one read. */
   readonly answers: Readonly<Record<string, string | undefined>>;
   /** With what was proved: until its exercise is passed, a lesson ends where it asks for that. */
@@ -38,7 +41,7 @@ interface Opening {
 
 /** Opens a lesson at its beginning. */
 export async function openReading(desk: Desk, lesson: Lesson, { isWhole, goesOn }: Opening): Promise<Reading> {
-  const { shownOf, numberOf, deedsOf } = await desk.experiments();
+  const { shownOf, numberOf, deedsOf, patchOf, stepsUnder } = await desk.experiments();
   const all = piecesOf(lesson, numberOf);
   const proved = all.findIndex((piece) => piece.kind === 'prose' && /^## What you proved\b/.test(piece.text));
   const pieces = isWhole || proved < 0 ? all : all.slice(0, proved);
@@ -49,8 +52,12 @@ export async function openReading(desk: Desk, lesson: Lesson, { isWhole, goesOn 
   }
   const recordings: Record<string, RecordedDeeds> = {};
   for (const piece of pieces) if (piece.kind === 'recording') recordings[piece.id] = deedsOf(piece.id);
+  const patches: Record<string, ShownPatch> = {};
+  for (const piece of pieces) if (piece.kind === 'patch') patches[piece.name] = patchOf(piece.name);
+  const steps: Record<string, readonly StepsAlone[]> = {};
+  for (const piece of pieces) if (piece.kind === 'steps') steps[piece.under] = stepsUnder(piece.under);
   const at = goesOn && proved >= 0 ? proved : 0;
-  return { lesson, pieces, at, end: at, experiments, recordings, answers: {}, isWhole };
+  return { lesson, pieces, at, end: at, experiments, recordings, patches, steps, answers: {}, isWhole };
 }
 
 /** Where one left it; after the end, at the beginning. */

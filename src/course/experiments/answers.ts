@@ -62,5 +62,6 @@ export const answers: Readonly<Record<string, () => string>> = {
   'on-the-real-kernel/one-cpu': () => kind(simulate(twoFaults(0, 2), generations.v5_8)),
   'on-the-real-kernel/all-night': () =>
     kind(simulate(twoFaults(0, 1), generations.skipOnEexistUnlocked, { rules: [] })),
+  'review-a-patch/count-pages': () => kind(asked['review-a-patch/count-pages']()),
   'what-was-merged/lock-order': () => kind(simulate(faultAndDisable, locksInReverse)),
 };

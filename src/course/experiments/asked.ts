@@ -1,5 +1,7 @@
 /** The programs that predictions ask about and that lessons then show. */
 
+import { trying } from '#exercises/50-review-a-patch/shared/board';
+import { patches } from '#exercises/50-review-a-patch/shared/patches';
 import { generations, simulate } from '#linux';
 import type { AnyProgram } from './any-program.ts';
 import { lostUpdate } from './counters.ts';
@@ -15,4 +17,5 @@ export const asked = {
   'skip-the-duplicate/entry-left': () => simulate(firstFillFails, leavesEntryBehind),
   'insert-pfn/no-lock': () => simulate(twoFaults(0, 3), insertsWithoutLock, { rules: ['wrong page', 'partial fill'] }),
   'what-was-merged/one-fault-one-write': () => simulate(faultAndDisable, generations.v5_8),
+  'review-a-patch/count-pages': () => trying('countPages', patches.countPages, { A: [0], B: [1] }),
 } satisfies Readonly<Record<string, () => AnyProgram>>;

@@ -1,5 +1,6 @@
 /** The executions that lessons show, and some whose numbers they tell. Nothing here is typed in that the engine can say. */
 
+import { asItIs, trying } from '#exercises/50-review-a-patch/shared/board';
 import { type Exploration, explore, replay, type Trace } from '#explore';
 import { generations, simulate } from '#linux';
 import type { AnyProgram } from './any-program.ts';
@@ -61,6 +62,10 @@ export const shown: Readonly<Record<string, ShownExperiment>> = {
     caption: 'The 5.8 handler. A touches page 0; Z switches the device’s memory off.',
     program: asked['what-was-merged/one-fault-one-write'],
   },
+  'review-a-patch/count-pages': {
+    caption: 'The board’s driver with `countPages`. A touches page 0, B page 1.',
+    program: asked['review-a-patch/count-pages'],
+  },
   'what-was-merged/merged': {
     caption: 'The handler of 5.14. A touches page 0; Z switches the device’s memory off.',
     program: () => simulate(faultAndDisable, generations.v5_14),
@@ -71,6 +76,7 @@ export const shown: Readonly<Record<string, ShownExperiment>> = {
 /** Of these the lessons tell a number only. */
 export const counted: Readonly<Record<string, Experiment>> = {
   'be-the-scheduler/three-tasks': { program: () => threeTasks },
+  'review-a-patch/as-it-is': { program: () => trying('asItIs', asItIs) },
   'reproduce-the-bug/two-pages': { program: () => simulate(twoFaults(0, 1), generations.v5_8) },
 };
 

@@ -26,3 +26,5 @@ export function numberOf(id: string, what: string): string | undefined {
 
 /** What probes saw of a recorded run. */
 export const deedsOf = (id: string): RecordedDeeds => recordedDeeds(id, keptRecordings());
+
+export { patchOf, stepsUnder } from '../experiments/patches.ts';

@@ -9,12 +9,14 @@ import Interleaving from './Interleaving.astro';
 import LessonHead from './LessonHead.astro';
 import Link from './Link.astro';
 import Neighbours from './Neighbours.astro';
+import Patch from './Patch.astro';
 import Prediction from './Prediction.astro';
 import Recall from './Recall.astro';
 import Recording from './Recording.astro';
 import Scheduler from './Scheduler.astro';
 import Slice from './Slice.astro';
 import Source from './Source.astro';
+import Steps from './Steps.astro';
 import Table from './Table.astro';
 import Term from './Term.astro';
 import TypeScriptForC from './TypeScriptForC.astro';
@@ -33,12 +35,14 @@ export const inProse = {
   Count,
   Experiment,
   Interleaving,
+  Patch,
   Prediction,
   Recall,
   Recording,
   Scheduler,
   Slice,
   Source,
+  Steps,
   Term,
   TypeScriptForC,
   Workbench,
