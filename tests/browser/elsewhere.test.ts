@@ -69,7 +69,7 @@ describe('a build for https://example.org/course/', () => {
 
   test('has a sitemap of all pages that one looks for', () => {
     const listed = [...at('sitemap.xml').matchAll(/<loc>(.*?)<\/loc>/g)].map(([, address]) => address);
-    const wanted = pages().filter((path) => !['/404.html', '/search/'].includes(path));
+    const wanted = pages().filter((path) => !/^\/(?:404\.html|search\/|present\/)/.test(path));
     expect(listed.sort()).toEqual(wanted.map((path) => `https://example.org/course${path}`).sort());
   });
 
