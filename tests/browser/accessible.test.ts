@@ -49,10 +49,12 @@ const focused = (page: OpenPage) =>
       const there = root.elementFromPoint(x, y);
       return there !== null && (target.contains(there) || there.contains(target));
     };
-    // A link that goes on in the next line has two boxes.
-    const isSeen = [...target.getClientRects()].some(({ left, right, top, bottom }) =>
-      [0.1, 0.5, 0.9].some((part) => isThere(left + part * (right - left), top + part * (bottom - top))),
-    );
+    // A link that goes on in the next line has two boxes; of a text that is longer than the window, the part within it counts.
+    const isSeen = [...target.getClientRects()].some((box) => {
+      const [left, right] = [Math.max(box.left, 0), Math.min(box.right, innerWidth)];
+      const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
+      return [0.1, 0.5, 0.9].some((part) => isThere(left + part * (right - left), top + part * (bottom - top)));
+    });
     const around: Element[] = [];
     for (
       let each: Element | null = element;
