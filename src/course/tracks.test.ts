@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCatalogue } from './catalogue.ts';
 import { goodCourse, workshopFiles } from './fixtures.ts';
-import { exerciseMinutes, minutesOfAll, parseTrack, planOf } from './tracks.ts';
+import { exerciseMinutes, parseTrack, planOf } from './tracks.ts';
 
 const file = 'content/workshop/tracks/an-hour.yaml';
 const good = workshopFiles[file] ?? '';
@@ -114,9 +114,5 @@ describe('planOf', () => {
 describe('minutes', () => {
   it('are the middle of the range, rounded up', () => {
     expect(catalogue.lessons.map(exerciseMinutes)).toEqual([8, 8]);
-  });
-
-  it('of all lessons come to talk, exercise and debrief of each', () => {
-    expect(minutesOfAll(catalogue)).toBe(2 * (10 + 8 + 5));
   });
 });

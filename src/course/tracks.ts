@@ -74,18 +74,6 @@ export function exerciseMinutes({ minutes: [low, high] }: Pick<Lesson, 'minutes'
   return Math.ceil((low + high) / 2);
 }
 
-/** Minutes of all lessons in full that have notes, without opening, breaks and closing. */
-export function minutesOfAll({ lessons, notes }: Taught): number {
-  const minutesOf = (lesson: Lesson) => {
-    const own = notes.find(({ id }) => id === lesson.id);
-    return own ? own.talk + exerciseMinutes(lesson) + own.debrief : 0;
-  };
-  return lessons.reduce((total, lesson) => total + minutesOf(lesson), 0);
-}
-
-/** Minutes of lessons in a day of eight hours: without lunch (60), two breaks (15 each), opening and closing (10 each). */
-export const FULL_DAY = 8 * 60 - 60 - 2 * 15 - 2 * 10;
-
 interface Stretch {
   readonly kind: Row['kind'];
   readonly minutes: number;

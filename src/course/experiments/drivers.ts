@@ -8,6 +8,7 @@ import {
   driverWith,
   EEXIST,
   entriesOf,
+  generations,
   get,
   io_remap_pfn_range,
   type Kernel,
@@ -25,6 +26,7 @@ import {
   type vm_area_struct,
   type vm_fault,
   type vm_fault_t,
+  vma_to_pfn,
   vmf_insert_pfn,
   WARN_ON,
   zap_vma_ptes,
@@ -178,3 +180,21 @@ function* fillAndAdd(vdev: vfio_pci_core_device, vma: vm_area_struct): Kernel<vm
   if (yield* io_remap_pfn_range(vma, vma.vm_start, vma.vm_pgoff, sizeOf(vma), vma.vm_page_prot)) return VM_FAULT_SIGBUS;
   return (yield* __vfio_pci_add_vma(vdev, vma)) ? VM_FAULT_OOM : VM_FAULT_NOPAGE;
 }
+
+/** Tests whether the memory is on, lets go of memory_lock, and inserts then. The rest is 6.10's. */
+export const testsTooEarly: Driver = {
+  ...driverWith(
+    {
+      fault: function* vfio_pci_mmap_fault({ vma, address }: vm_fault): Kernel<vm_fault_t> {
+        const vdev = vma.vm_private_data;
+        const frame = vma_to_pfn(vma) + ((address - vma.vm_start) >> PAGE_SHIFT);
+        yield* down_read(vdev.memory_lock);
+        const isOn = yield* __vfio_pci_memory_enabled(vdev);
+        yield* up_read(vdev.memory_lock);
+        return isOn ? yield* vmf_insert_pfn(vma, address, frame) : VM_FAULT_SIGBUS;
+      },
+    },
+    generations.v6_10,
+  ),
+  name: 'tests too early',
+};

@@ -1,10 +1,11 @@
-/** The executions that lessons show, and some whose numbers they tell. Nothing here is typed in that the engine can say. */
+/** The executions that lessons and the checklist show, and some whose numbers they tell. Nothing here is typed in that the engine can say. */
 
 import { asItIs, trying } from '#exercises/50-review-a-patch/shared/board';
 import { type Exploration, explore, replay, type Trace } from '#explore';
 import { generations, simulate } from '#linux';
 import type { AnyProgram } from './any-program.ts';
 import { asked } from './asked.ts';
+import { checklist } from './checklist.ts';
 import { threeTasks } from './counters.ts';
 import { mapsOnePage } from './drivers.ts';
 import { interleave } from './interleave.ts';
@@ -71,6 +72,7 @@ export const shown: Readonly<Record<string, ShownExperiment>> = {
     program: () => simulate(faultAndDisable, generations.v5_14),
     schedule: ({ outcomes }) => Object.entries(outcomes).find(([name]) => name.includes('A SIGBUS'))?.[1].schedule,
   },
+  ...checklist,
 };
 
 /** Of these the lessons tell a number only. */

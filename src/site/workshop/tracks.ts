@@ -1,12 +1,11 @@
 /** The workshop as its pages show it. */
 
 import { findExercise, findMisconception, type Track } from '#course/catalogue';
-import { minutesOfAll, type Plan, planOf } from '#course/tracks';
+import { type Plan, planOf } from '#course/tracks';
 import { trackProblems } from '#course/workshop-rules';
 import { catalogue, lessons, refuse } from '../course.ts';
 import { inlineHtml } from '../inline.ts';
 import { address } from '../links.ts';
-import { aboutFullDay } from './words.ts';
 
 refuse([...catalogue.notes.flatMap(({ problems }) => problems), ...trackProblems(catalogue)]);
 
@@ -37,9 +36,3 @@ export function beliefHtml(lesson: string, id: string): string | undefined {
   const isShared = catalogue.misconceptions.includes(found);
   return isShared ? `<a href="${address(`/misconceptions/#${id}`)}">${text}</a>` : text;
 }
-
-/** Whether the lessons fill a day, as long as there is no track of one. */
-export const fullDay: string | undefined = aboutFullDay(
-  minutesOfAll(catalogue),
-  Math.max(0, ...tracks.map(({ minutes }) => minutes)),
-);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readCatalogue } from '#course/catalogue';
 import { goodCourse } from '#course/fixtures';
-import { FULL_DAY, planOf } from '#course/tracks';
-import { aboutFullDay, whatIsCut, whatIsTaught } from './words.ts';
+import { planOf } from '#course/tracks';
+import { whatIsCut, whatIsTaught } from './words.ts';
 
 const catalogue = readCatalogue(goodCourse);
 const plan = catalogue.tracks.map((track) => planOf(track, catalogue))[0]!;
@@ -21,13 +21,5 @@ describe('what is left out', () => {
     expect(whatIsCut(exercise!)).toBe('the exercise of “Second”, and its debrief');
     expect(whatIsCut({ ...exercise!, leaves: 'nothing' })).toBe('“Second”');
     expect(whatIsCut(closing!)).toBe('the closing');
-  });
-});
-
-describe('a full day', () => {
-  it('is missed, can be had, or is there', () => {
-    expect(aboutFullDay(FULL_DAY - 1, 240)).toContain(`come to ${FULL_DAY - 1}, so there is no full day yet`);
-    expect(aboutFullDay(FULL_DAY, 240)).toContain('they fill one');
-    expect(aboutFullDay(FULL_DAY, FULL_DAY)).toBeUndefined();
   });
 });

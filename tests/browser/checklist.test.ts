@@ -1,0 +1,38 @@
+/** The questions for a review: each with an experiment behind it, and on paper two sheets. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { dist, withSite } from './site.ts';
+
+const site = withSite();
+const path = '/checklist/';
+
+test('each question leads to what shows the failure that it prevents', async () => {
+  const page = await site().open(path);
+  const questions = await page.locator('.checklist > .prose > ol > li').count();
+  const addresses = await page
+    .locator('.checklist > .prose > ol > li em + a')
+    .evaluateAll((all) => all.map((each) => each.getAttribute('href') ?? ''));
+  expect(questions).toBe(13);
+  expect(addresses).toHaveLength(questions);
+  for (const address of addresses) {
+    const [to, id] = address.split('#');
+    const html = readFileSync(join(dist, to || path, 'index.html'), 'utf8');
+    // From there on, up to the next section, stands an execution or a game.
+    const [, section = ''] = html.split(`id="${id}"`);
+    const isShown = /<fault-(?:stepper|scheduler)/.test(section.split(/<h[23]\b/)[0] ?? '');
+    expect(isShown, address).toBe(true);
+  }
+});
+
+test.each(['A4', 'Letter'])('the questions are one sheet of %s, the table another, and that is all', async (format) => {
+  const page = await site().open(path);
+  const sheets = async () => (await page.pdf({ format })).toString('latin1').match(/\/Type ?\/Page\b/g)?.length;
+  expect(await sheets()).toBe(2);
+  await page.locator('#five-ways-to-fill-a-mapping').evaluate((heading) => {
+    while (heading.nextElementSibling) heading.nextElementSibling.remove();
+    heading.remove();
+  });
+  expect(await sheets()).toBe(1);
+});
