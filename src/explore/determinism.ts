@@ -1,7 +1,7 @@
 /**
  * Determinism is checked, not assumed: at the end, histories are had again, each in a fresh generator: every task's longest over a
- * fresh `setup()` of its own, and some of the others, which share one. A body that then asks for something else depends on more than
- * its results.
+ * fresh `setup()` of its own, and some of the others over the last of these. A body that then asks for something else depends on more
+ * than its results.
  */
 
 import { type Automaton, pathTo } from './automaton.ts';
@@ -12,8 +12,8 @@ import type { Operation } from './operations.ts';
 import type { Body, Program } from './program.ts';
 import { begin, difference, type Pending, resumeBody, tell } from './runs.ts';
 
-/** So many histories are had again, besides the longest of each task. */
-const SAMPLES = 20;
+/** So many histories are had again at most, besides the longest of each task. */
+const SAMPLES = 10;
 
 /**
  * A longer history is not had again, but the longest one up to here is: a million operations in a row would be seconds without a
@@ -28,13 +28,10 @@ export function checkDeterminism<World>(
   automaton: Automaton,
 ): Report | undefined {
   const { longest, others } = sample(automaton);
-  for (const node of longest) {
-    const { differs } = rerun(automaton, machine, new Machine(program), node);
-    if (differs) return { kind: 'non-determinism', message: differs, task: node.task };
-  }
-  const shared = new Machine(program);
-  for (const node of others) {
-    const { differs } = rerun(automaton, machine, shared, node);
+  let again: Machine<World> | undefined;
+  for (const node of [...longest, ...others]) {
+    if (!again || longest.includes(node)) again = new Machine(program);
+    const { differs } = rerun(automaton, machine, again, node);
     if (differs) return { kind: 'non-determinism', message: differs, task: node.task };
   }
   return undefined;
@@ -47,8 +44,8 @@ function sample({ nodes }: Automaton): { readonly longest: readonly Node[]; read
   ) as Node[];
   const longest = new Map<string, Node>();
   for (const node of ends) if (node.depth >= (longest.get(node.origin)?.depth ?? 0)) longest.set(node.origin, node);
-  const leaves = ends.filter((node) => node.isLeaf);
-  const stride = Math.max(1, Math.floor(leaves.length / SAMPLES));
+  const leaves = ends.filter((node) => node.isLeaf && longest.get(node.origin) !== node);
+  const stride = Math.max(1, Math.ceil(leaves.length / SAMPLES));
   return { longest: [...longest.values()], others: leaves.filter((_, at) => at % stride === 0) };
 }
 

@@ -10,8 +10,8 @@ interface Held {
   readonly readers: readonly number[];
   /** Those who queue to take it alone, in order of task. */
   readonly queued: readonly number[];
-  /** Those who alone may take it first, as bits; absent once it was taken, and where all may. */
-  readonly reserved?: number;
+  /** Those who alone may take it next, as bits; then those who may take it after that, and so on. Behind the last, all may. */
+  readonly reserved: readonly number[];
 }
 
 export const FREE = 0;
@@ -19,7 +19,7 @@ const NOBODY = -1;
 /** A reader that takes an rwlock more often than that never gives it back. */
 export const MAX_READS = 7;
 
-const free: Held = { writer: NOBODY, readers: [], queued: [] };
+const free: Held = { writer: NOBODY, readers: [], queued: [], reserved: [] };
 
 export class LockWords {
   readonly #states: Held[] = [free];
@@ -59,8 +59,9 @@ export class LockWords {
   /** Taken alone by the task, which queues no longer. */
   takenAlone(word: number, task: number): number {
     if (word === FREE) return -(task + 1);
-    const held = this.#of(word);
-    return this.#number({ ...held, writer: task, queued: held.queued.filter((each) => each !== task) });
+    const { readers, queued, reserved } = this.#of(word);
+    const others = queued.filter((each) => each !== task);
+    return this.#number({ writer: task, readers, queued: others, reserved: reserved.slice(1) });
   }
 
   /** No longer held alone. */
@@ -68,18 +69,21 @@ export class LockWords {
     return word < 0 ? FREE : this.#number({ ...this.#of(word), writer: NOBODY });
   }
 
-  /** Free, and these tasks alone may take it first. */
-  reservedFor(tasks: number): number {
-    return this.#states.push({ ...free, reserved: tasks }) - 1;
+  /** Free, and the first of these sets of tasks alone may take it next, the second after that, and so on. */
+  reservedFor(takers: readonly number[]): number {
+    return this.#number({ ...free, reserved: takers });
   }
 
-  isReserved(word: number): boolean {
-    return word > 0 && this.#of(word).reserved !== undefined;
+  /** For how many takings to come it is reserved. */
+  reservations(word: number): number {
+    return word > 0 ? this.#of(word).reserved.length : 0;
   }
 
-  /** Whether the task must wait until another has taken it. */
+  /** Whether the task must wait until another has taken it: nobody holds it, and it is reserved for others. */
   isReservedFrom(word: number, task: number): boolean {
-    return word > 0 && (((this.#of(word).reserved ?? -1) >> task) & 1) === 0;
+    if (word <= 0) return false;
+    const { writer, reserved } = this.#of(word);
+    return writer < 0 && (((reserved[0] ?? -1) >> task) & 1) === 0;
   }
 
   /** Shared by the task once more (`by` 1) or once less (-1). */
@@ -104,13 +108,14 @@ export class LockWords {
     if (word === FREE) return FREE;
     const name = (task: number) => to[task] ?? task;
     if (word < 0) return -(name(-word - 1) + 1);
-    const { writer, readers, queued } = this.#of(word);
+    const { writer, readers, queued, reserved } = this.#of(word);
     const moved: number[] = [];
     for (const [task, count] of readers.entries()) moved[name(task)] = count;
     return this.#number({
       writer: writer < 0 ? NOBODY : name(writer),
       readers: Array.from(moved, (count) => count ?? 0),
       queued: queued.map(name).sort((one, other) => one - other),
+      reserved,
     });
   }
 
@@ -118,11 +123,11 @@ export class LockWords {
     return word < 0 ? { ...free, writer: -word - 1 } : (this.#states[word] as Held);
   }
 
-  #number({ writer, readers, queued }: Held): number {
+  #number({ writer, readers, queued, reserved }: Held): number {
     const last = readers.findLastIndex((count) => count > 0);
-    if (queued.length === 0 && last < 0) return writer < 0 ? FREE : -(writer + 1);
-    const held: Held = { writer, readers: readers.slice(0, last + 1), queued };
-    const key = `${held.writer} ${held.readers} ${held.queued}`;
+    if (queued.length === 0 && reserved.length === 0 && last < 0) return writer < 0 ? FREE : -(writer + 1);
+    const held: Held = { writer, readers: readers.slice(0, last + 1), queued, reserved };
+    const key = `${held.writer} ${held.readers} ${held.queued} ${held.reserved}`;
     const known = this.#words.get(key);
     if (known !== undefined) return known;
     this.#words.set(key, this.#states.length);

@@ -96,6 +96,18 @@ const mutants: Readonly<Record<string, Mutant>> = {
     to: '',
     caughtBy: ['parts of P1h'],
   },
+  'a mutex is reserved for the first to take it alone': {
+    file: 'locks.ts',
+    from: 'reserved: reserved.slice(1) }',
+    to: 'reserved: [] }',
+    caughtBy: ['parts of P1h'],
+  },
+  'who waits for a mutex that is held for ever waits for another part': {
+    file: 'dpor/executor.ts',
+    from: 'return this.machine.locks.isUnheld(word) && this',
+    to: 'return this',
+    caughtBy: ['parts of a deadlock'],
+  },
   'readers of a lock do not commute': {
     file: 'dependence.ts',
     from: 'bits(WRITE, TRY, FAIL, QUEUE),',

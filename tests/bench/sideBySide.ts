@@ -1,8 +1,11 @@
 /**
  * One program explored by the engines in turn, and by the two side by side, alternately: `node sideBySide.ts <name> <rounds>`. Prints
- * JSON. Seconds of the clock: what else the machine does takes more from two threads than from one.
+ * JSON. Each in a process of its own, which has compiled nothing yet: threads compile for themselves. Seconds of the clock: what else
+ * the machine does takes more from two threads than from one.
  */
 
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { explore } from '../../src/explore/explore.ts';
 import { p1, p3 } from '../../src/explore/fixtures/reference.ts';
 import { exploreInParallel } from '../../src/explore/node/parallel.ts';
@@ -23,25 +26,41 @@ export interface Pair {
   readonly alone: number;
 }
 
+type Named = (typeof pairs)[keyof typeof pairs];
+
+const options = { executions: 2_000_000, states: 2_000_000 };
+const module = new URL('../../src/explore/fixtures/reference.ts', import.meta.url).href;
+
 async function secondsOf(work: () => unknown): Promise<number> {
   const before = performance.now();
   await work();
   return (performance.now() - before) / 1000;
 }
 
-async function measure({ export: name, make, shape }: (typeof pairs)[keyof typeof pairs]): Promise<Pair> {
-  const options = { executions: 2_000_000, states: 2_000_000 };
-  const module = new URL('../../src/explore/fixtures/reference.ts', import.meta.url).href;
-  const together = await secondsOf(() => exploreInParallel({ module, export: name, arguments: [shape] }, options));
-  const alone = await secondsOf(() => explore(make() as Program<unknown>, options));
-  return { faster: alone / together, alone };
-}
+const ways = {
+  together: ({ export: name, shape }: Named) =>
+    exploreInParallel({ module, export: name, arguments: [shape] }, options),
+  alone: ({ make }: Named) => explore(make() as Program<unknown>, options),
+} as const;
 
-async function medianOf(pair: (typeof pairs)[keyof typeof pairs], rounds: number): Promise<Pair> {
-  const all: Pair[] = [];
-  for (let round = 0; round < rounds; round++) all.push(await measure(pair));
+/** Seconds that a new process takes for it, without its start. */
+const secondsIn = (name: string, way: keyof typeof ways): number =>
+  Number(execFileSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), name, way]));
+
+function medianOf(name: string, rounds: number): Pair {
+  const all = Array.from({ length: rounds }, () => {
+    const together = secondsIn(name, 'together');
+    const alone = secondsIn(name, 'alone');
+    return { faster: alone / together, alone };
+  });
   return { faster: median(all.map(({ faster }) => faster)), alone: all.at(-1)?.alone ?? Number.NaN };
 }
 
-const [wanted = '', rounds = '3'] = process.argv.slice(2);
-if (wanted in pairs) console.log(JSON.stringify(await medianOf(pairs[wanted as keyof typeof pairs], Number(rounds))));
+const [wanted = '', what = '3'] = process.argv.slice(2);
+if (wanted in pairs) {
+  const isWay = (it: string): it is keyof typeof ways => it in ways;
+  const said = isWay(what)
+    ? await secondsOf(() => ways[what](pairs[wanted as keyof typeof pairs]))
+    : medianOf(wanted, Number(what));
+  console.log(JSON.stringify(said));
+}

@@ -26,7 +26,7 @@ export class Executor<World = unknown> {
   constructor(program: Program<World>, part?: Part) {
     this.machine = new Machine(program);
     this.#part = part;
-    if (part) this.machine.memory.store(part.slot, this.machine.locks.reservedFor(part.tasks));
+    if (part) this.machine.memory.store(part.slot, this.machine.locks.reservedFor(part.takers));
     this.automaton = new Automaton(this.machine);
     this.#races = new DataRaces(this.machine);
     this.walk = new Walk(this.machine, this.automaton, this.#races.see);
@@ -70,12 +70,19 @@ export class Executor<World = unknown> {
     return look({ machine: this.machine, stepper: this.automaton }, task)?.position as Node | undefined;
   }
 
-  /** Whether the execution, which cannot go on, is none of its part: then the mutex has not been taken by whom it should be first. */
+  /** Whether the execution, which cannot go on, is none of its part: the mutex has not been taken by all who should be first. */
   get isElsewhere(): boolean {
-    if (!this.#part || !this.machine.locks.isReserved(this.machine.memory.words[this.#part.slot] as number))
-      return false;
+    if (!this.#part) return false;
     const { slot, isTaken } = this.#part;
-    return isTaken || this.machine.tasks.some(({ index }) => this.isAlive(index) && this.pointOf(index)?.slot === slot);
+    const word = this.machine.memory.words[slot] as number;
+    const missing = this.machine.locks.reservations(word);
+    if (missing !== 1 || isTaken) return missing > 0;
+    // The last taking may be missing, unless somebody is kept from it by the reservation alone.
+    return this.machine.locks.isUnheld(word) && this.machine.tasks.some(({ index }) => this.#waitsAt(slot, index));
+  }
+
+  #waitsAt(slot: number, task: number): boolean {
+    return this.isAlive(task) && this.pointOf(task)?.slot === slot;
   }
 
   /** Looks for data races of those who wait for ever. */

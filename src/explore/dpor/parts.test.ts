@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest';
 import type { Lock } from '../cells.ts';
 import { countExecutions } from '../fixtures/counting.ts';
 import { filesystem } from '../fixtures/literature.ts';
-import { having } from '../fixtures/programs.ts';
+import { crossing, having } from '../fixtures/programs.ts';
 import { lastZero, p1, p3, p5, p6, whoIsFirst } from '../fixtures/reference.ts';
 import type { Program, Steps } from '../program.ts';
-import { acquire, read, release, spawn, tryAcquire } from '../steps.ts';
+import { acquire, read, release, spawn, tryAcquire, write } from '../steps.ts';
 import { partsOf, proofOf } from './parts.ts';
 import { DporSearch } from './search.ts';
 
@@ -34,6 +34,19 @@ const tries = having(({ m }) => {
   return { A: attempt, B: () => section(m), C: () => section(m) };
 });
 
+/** One tries only where it has come to another end than when each takes a step in turn. */
+const triesLate = having(({ m, x }) => ({
+  *A() {
+    yield* write(x, 1);
+    if ((yield* read(x)) === 1 && (yield* tryAcquire(m))) yield* release(m);
+  },
+  B: () => section(m),
+  C: () => section(m),
+  *D() {
+    yield* write(x, 0);
+  },
+}));
+
 /** Who gives back what it does not hold dies of that, before and after. */
 const misuses = having(({ m, rw }) => ({
   A: () => section(m),
@@ -47,16 +60,16 @@ const inParts = (program: Program<never>) => partsOf(program).map((part) => coun
 
 describe('the parts are the whole', () => {
   test.each([
-    ['P1', p1({ tasks: 3 }), 4],
-    ['P1h', p1({ tasks: 3, ptl: 'each', walks: true }), 4],
-    ['P3', p3({ tasks: 4 }), 5],
-    ['P5, mutexes', p5({ tasks: 4, mmap: 'mutex' }), 5],
-    ['P5, an rwlock', p5({ tasks: 4, mmap: 'rwlock' }), 5],
-    ['P6', p6(3), 5],
-    ['filesystem', filesystem(18), 3],
-    ['a child', family, 3],
-    ['who only tries', tries, 3],
-    ['who misuses the mutex', misuses, 3],
+    ['P1', p1({ tasks: 3 }), 10],
+    ['P1h', p1({ tasks: 3, ptl: 'each', walks: true }), 10],
+    ['P3', p3({ tasks: 4 }), 17],
+    ['P5, mutexes', p5({ tasks: 4, mmap: 'mutex' }), 17],
+    ['P5, an rwlock', p5({ tasks: 4, mmap: 'rwlock' }), 17],
+    ['P6', p6(3), 17],
+    ['filesystem', filesystem(18), 5],
+    ['a child', family, 5],
+    ['who misuses the mutex', misuses, 5],
+    ['a deadlock', crossing, 10],
   ] as unknown as [string, Program<never>, number][])('%s', (_, program, count) => {
     const parts = inParts(program);
     const sum = (key: keyof (typeof parts)[number]) => parts.reduce((total, part) => total + part[key], 0);
@@ -80,8 +93,9 @@ describe('the parts are the whole', () => {
     expect(search(8)?.verdict).toBe('gave up');
   });
 
-  test('where no two tasks take one mutex there are none', () => {
+  test('where no two tasks take one mutex there are none, nor where one only tries to', () => {
     expect(partsOf(lastZero(4))).toEqual([]);
+    expect(partsOf(tries)).toEqual([]);
   });
 });
 
@@ -90,7 +104,7 @@ describe('what proves that all holds', () => {
     partsOf(program).map((part) => {
       const search = new DporSearch(program, { stopAt: 'first' }, part);
       const found = search.run(Number.POSITIVE_INFINITY);
-      return { found: found as NonNullable<typeof found>, lockOrders: search.lockOrders };
+      return { found: found as NonNullable<typeof found>, lockOrders: search.lockOrders, isTried: search.isTried };
     });
 
   test('are parts that hold, with no more executions than are allowed', () => {
@@ -101,8 +115,15 @@ describe('what proves that all holds', () => {
 
   test('are no parts that hold, but take locks in orders which are a ring together', () => {
     const parts = found(whoIsFirst() as unknown as Program<never>);
-    expect(parts.map(({ found }) => found.verdict)).toEqual(['holds', 'holds', 'holds']);
+    expect(parts.map(({ found }) => found.verdict)).toEqual(Array(5).fill('holds'));
     expect(proofOf(parts, 100)).toBeUndefined();
+  });
+
+  test('are no parts of a mutex that is tried after all', () => {
+    const parts = found(triesLate as unknown as Program<never>);
+    expect(parts).toHaveLength(5);
+    expect(parts.some(({ isTried }) => isTried)).toBe(true);
+    expect(proofOf(parts, 1_000)).toBeUndefined();
   });
 
   test('is no part with a deadlock', () => {

@@ -8,7 +8,7 @@ import type { Report } from '../machine.ts';
 import { Pace } from '../pace.ts';
 import type { Exploration, ExploreOptions, Program, Search } from '../program.ts';
 import { DporExploration } from './exploration.ts';
-import type { Part } from './parts.ts';
+import { isTried, type Part } from './parts.ts';
 import { type End, Record } from './record.ts';
 
 export const DEFAULT_EXECUTIONS = 1_000_000;
@@ -59,6 +59,11 @@ export class DporSearch<World> implements Search {
   /** Which locks were taken under which, so far. */
   get lockOrders(): readonly LockPair[] {
     return this.#record.lockOrders.pairs;
+  }
+
+  /** Whether a task has tried to take the mutex of the part. */
+  get isTried(): boolean {
+    return this.#part !== undefined && isTried(this.#part.slot, this.#exploration.executor.automaton);
   }
 
   run(steps: number): Exploration | undefined {

@@ -57,7 +57,7 @@ async function exploreParts(program: Program<unknown>, parts: readonly Part[]): 
     const search = new DporSearch(program, { ...options, stopAt: 'first', traces: false }, parts[part]);
     const come = await explored(search, 'dpor', true);
     if (!come) return;
-    tell({ ...come, part, lockOrders: search.lockOrders });
+    tell({ ...come, part, lockOrders: search.lockOrders, isTried: search.isTried });
     done.steps += search.steps;
     done.executions += search.executions;
   }
