@@ -17,16 +17,18 @@ export function portIn(text: string): number {
   return port;
 }
 
-/** Serves the folder from the next free port on, until the process ends. Throws where there is none. Returns the port. */
-export async function serveAndTell(folder: string, { port, host }: Opening): Promise<number> {
+/** Serves the folder from the next free port on, until the process ends. Throws where there is none. */
+export async function serveAndTell(folder: string, { port, host }: Opening): Promise<void> {
   const served = await serve(folder, { port, host: host ? '0.0.0.0' : '127.0.0.1' });
-  for (const address of ['127.0.0.1', ...(host ? ownAddresses() : [])]) {
-    console.log(`Faultline is open at http://${address}:${served.port}/`);
-  }
-  return served.port;
+  for (const line of whereItIs(served.port, host ? ownAddresses() : undefined)) console.log(line);
 }
 
-/** The addresses under which other machines reach this one. */
+/** `others`: the addresses under which other machines reach this one; undefined where they may not. */
+export const whereItIs = (port: number, others: readonly string[] | undefined): string[] => [
+  ...['127.0.0.1', ...(others ?? [])].map((address) => `Faultline is open at http://${address}:${port}/`),
+  ...(others?.length === 0 ? ['No other machine can open it yet: this one is in no network.'] : []),
+];
+
 const ownAddresses = (): string[] =>
   Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])

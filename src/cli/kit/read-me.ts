@@ -41,7 +41,7 @@ ON THE DAY
    If it does not open at all, the network keeps devices apart. Share a network
    of your own, a phone's for instance: the course needs no internet.
 3. Have all learners do the same. Their laptops must reach this one all day:
-   of a site that is not on https, browsers keep nothing.
+   of a site that is not on https, browsers keep no pages.
 4. Where the room is, you see at /workshop/room/. Type the codes that learners
    read out; a camera takes them at http://127.0.0.1:8000/ on this laptop alone.
 

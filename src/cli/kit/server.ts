@@ -7,7 +7,9 @@ try {
   const [text = '8000'] = process.argv.slice(2);
   const site = fileURLToPath(new URL('site', import.meta.url));
   await serveAndTell(site, { port: portIn(text), host: true });
-  console.log('Learners open one of these that is not 127.0.0.1; with ready/ behind it, their browser tests itself.');
+  console.log(
+    'Other machines take an address that is not 127.0.0.1. With ready/ behind it, their browser tests itself.',
+  );
   console.log('Ctrl-C closes it.');
 } catch (error) {
   console.error(`${error instanceof Error ? error.message : error}\n\nnode serve.mjs [port], as: node serve.mjs 8000`);
