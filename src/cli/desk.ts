@@ -93,7 +93,7 @@ function interruption(): Interruption {
 }
 
 /** Those that take the names of files. */
-const SCRIPTS: readonly (string | undefined)[] = ['grade', 'replay', 'progress', 'lab', 'new', 'explore'];
+const SCRIPTS: readonly (string | undefined)[] = ['grade', 'replay', 'progress', 'lab', 'new', 'explore', 'kit'];
 
 /** npm changes to the project's folder before it runs a script, and says where it was called. */
 function standing(): string {
