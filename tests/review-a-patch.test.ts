@@ -60,6 +60,13 @@ test.each(Object.entries(diffs))(
   (name, { diff }) => expectSameCalls(patched(driver, diff), patches[name as keyof typeof patches]),
 );
 
+test('what tells which patches hold stands folded', () => {
+  const [, proved = ''] = lesson.split('## What you proved');
+  const sight = proved.replace(/^<Afterwards>$[\s\S]*?^<\/Afterwards>$/m, '');
+  for (const name of Object.keys(solution)) expect(sight).not.toContain(name);
+  expect(proved).toContain('tellUsers');
+});
+
 test('the driver as it stands holds', () => expect(explore(trying('asItIs', asItIs)).verdict).toBe('holds'));
 
 const reviews = Object.entries(solution).map(([name, review]) => {

@@ -62,7 +62,7 @@ function verdictLines(look: Look, exploration: Exploration): string[] {
 
 function whyUndecided({ why, preemptionsProven: proven }: NonNullable<Exploration['gaveUp']>): string {
   const sure = `Nothing goes wrong with at most ${proven} preemption${proven === 1 ? '' : 's'}.`;
-  return `Undecided: ${why}. Nothing wrong was found.${proven < 0 ? '' : ` ${sure}`}`;
+  return `Undecided: ${why}. ${proven < 0 ? 'Nothing wrong was found.' : sure}`;
 }
 
 const defined = <T extends object>(values: T) =>

@@ -37,7 +37,11 @@ Write it.
 
 <Scheduler id="a/by-hand" goal="Reach it." />
 
+<Afterwards>
+
 The end: <Count id="a/none" what="states" />.
+
+</Afterwards>
 `;
 
 describe('piecesOf', () => {

@@ -55,6 +55,8 @@ function pieceOf(name: string, inside: string, predictions: readonly Prediction[
 function proseIn(markdown: string, numberOf: NumberOf): Piece[] {
   const text = markdown
     .replaceAll(/\{\/\*[\s\S]*?\*\/\}/g, '')
+    // What a page folds until its reader has an answer is not shown before a pass elsewhere.
+    .replaceAll(/^<\/?Afterwards>$/gm, '')
     .replaceAll(/<Count id="([^"]*)" what="([^"]*)" \/>/g, (_, id, what) => numberOf(id, what) ?? 'many');
   const paragraphs: string[] = [];
   let isFenced = false;

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { runInThisContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
+import * as explore from '#explore';
+import * as linux from '#linux';
 import type { Face } from './harness.ts';
 import { openGrader } from './node/grade.ts';
 import { exploreOwn, type OwnOptions } from './own-exploration.ts';
@@ -145,6 +147,16 @@ test('a program may be the whole simulated kernel, as its page shows', async () 
 test('what the page’s table names can be written so', async () => {
   const { found } = await explored(readExample('everything.ts'));
   expect(found).toMatchObject({ exploration: { verdict: 'holds', complete: true } });
+});
+
+test('what the page’s table names comes from where the page says', () => {
+  const page = readFileSync(new URL('../../content/pages/your-own-race.mdx', import.meta.url), 'utf8');
+  const cells = [...page.matchAll(/^\| .* \| (.*) \|$/gm)].map(([, cell = '']) => cell);
+  const names = new Set(cells.flatMap((cell) => [...cell.matchAll(/\b(\w+)\(/g)].map(([, name = '']) => name)));
+  const [, ofLinux = ''] = /^Names with underscores(.*) come from `#linux`/m.exec(page) ?? [];
+  const isOfLinux = (name: string) => name.includes('_') || ofLinux.includes(`\`${name}\``);
+  expect(names).toContain('declareList');
+  for (const name of names) expect(isOfLinux(name) ? linux : explore, name).toHaveProperty(name);
 });
 
 describe('what npm run new writes', () => {

@@ -86,22 +86,31 @@ test('what holds is accused: the schedule, played, and that all were tried', () 
 
 test.each<[string, Partial<Accusation>, string, string]>([
   ['schedule', { schedule: 'A2-B2' }, 'no-proof', 'With the schedule A2-B2 it ends as it should.'],
-  ['schedule that cannot be run', { schedule: 'A9' }, 'no-proof', 'The schedule A9 cannot be run:'],
-  ['schedule that is none', { schedule: 7 }, 'no-proof', 'The schedule 7 cannot be run: it is not a string.'],
-  ['line', { line: 5 }, 'some-line', 'Line 5 is not to blame.'],
+  ['line', { line: 5 }, 'some-line', 'Line 5 is not to blame. You name the right rule.'],
   ['line with a belief of its own', { line: 7 }, 'line-seven', 'Line 7 is not to blame.'],
-  ['rule', { rule: 'look' }, 'some-rule', 'The rule that it breaks is not “look”.'],
-  ['rule with a belief of its own', { rule: 'order' }, 'order-it-is', 'The rule that it breaks is not “order”.'],
+  ['rule', { rule: 'look' }, 'some-rule', '“look” is not the rule.'],
+  ['rule with a belief of its own', { rule: 'order' }, 'order-it-is', '“order” is not the rule.'],
 ])('one wrong point alone, a %s, is named with its misconception', (_, more, misconception, said) => {
   const finding = judged(broken, accusation(more));
   expect(finding).toMatchObject({ status: 'failed', misconception });
   expect(finding?.message?.text).toContain(said);
 });
 
+test.each<[string, unknown, string]>([
+  ['is not finished', 'A-', 'The schedule A- cannot be run: '],
+  ['asks a task for more than it does', 'A9', 'The schedule A9 cannot be run: '],
+  ['is none', 7, 'The schedule 7 cannot be run: it is not a string.'],
+])('a schedule that %s is refused, which says nothing of what its author believes', (_, schedule, said) => {
+  const finding = judged(broken, accusation({ schedule }));
+  expect(finding?.message?.text).toContain(said);
+  expect(finding).not.toHaveProperty('misconception');
+  expect(finding).not.toHaveProperty('trace');
+});
+
 test('each point is judged by itself', () => {
   const text = textOf(broken, accusation({ line: 9, rule: 'look' }));
   expect(text).toBe(
-    '“the broken one” can go wrong indeed. With the schedule A-B2-A it does. Line 9 is not to blame. The rule that it breaks is not “look”.',
+    '“the broken one” can go wrong indeed. With the schedule A-B2-A it does. Line 9 is not to blame. “look” is not the rule.',
   );
   expect(judged(broken, accusation({ line: 9, rule: 'look' }))).not.toHaveProperty('misconception');
 });

@@ -33,7 +33,8 @@ export interface Blame {
 
 /**
  * The review must be right in all its points. Undefined if it is. Keys of `mistakes`: `holds`, said of what breaks; `accused: <rule>` or
- * `accused`, of what holds; and where one point alone is wrong `line: <n>`, `rule: <rule>`, or just the point: `line`, `rule`, `schedule`.
+ * `accused`, of what holds; and where one point alone is wrong `line: <n>`, `rule: <rule>`, or just the point: `line`, `rule`, `schedule` (one that
+ * runs, and does no harm).
  */
 export function judgeReview<W>(
   program: Program<W>,
@@ -75,7 +76,8 @@ function accused(program: string, review: Accusation, played: Played, mistakes: 
 /** The keys of those that are wrong, each with what is more special first. */
 function wrongPoints({ line, rule }: Accusation, blame: Blame, played: Played): string[][] {
   return [
-    ...(isHarmless(played) ? [['schedule']] : []),
+    // What cannot be run is a slip of counting or of typing.
+    ...(typeof played === 'string' ? [['schedule refused']] : isHarmless(played) ? [['schedule']] : []),
     ...(blame.lines.includes(line) ? [] : [[`line: ${line}`, 'line']]),
     ...(rule === blame.rule ? [] : [[`rule: ${rule}`, 'rule']]),
   ];

@@ -31,6 +31,21 @@ const oneOfEach = <T extends { misconception: string }>(answers: T[]): T[] =>
     (answer, at) => answers.findIndex(({ misconception }) => misconception === answer.misconception) === at,
   );
 
+describe('what tells the answers', () => {
+  test('is folded until they are found', async () => {
+    const { read } = exercises.find(({ id }) => id === 'review-a-patch')!;
+    const bench = await Bench.open(site(), 'review-a-patch');
+    const told = bench.page.locator('.afterwards > p').first();
+    expect(await told.isVisible()).toBe(false);
+    await bench.write(read('exercise.ts'));
+    expect(await bench.run()).toBe('failed');
+    expect(await told.isVisible()).toBe(false);
+    await bench.write(read('solution.ts'));
+    expect(await bench.run()).toBe('passed');
+    expect(await told.isVisible()).toBe(true);
+  });
+});
+
 describe('a draft', () => {
   test('is run by Ctrl-Enter, is there after a reload, and is judged by the page alone', async () => {
     const bench = await Bench.open(site(), first!.id);

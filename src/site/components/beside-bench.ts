@@ -1,5 +1,6 @@
 /** What pages with a workbench consist of. They take it from here, so that they all share one stylesheet: two would weigh more. */
 
+import Afterwards from './Afterwards.astro';
 import Count from './Count.astro';
 import Experiment from './Experiment.astro';
 import Heading2 from './Heading2.astro';
@@ -32,6 +33,7 @@ export const inProse = {
   h2: Heading2,
   h3: Heading3,
   table: Table,
+  Afterwards,
   Count,
   Experiment,
   Interleaving,

@@ -25,7 +25,7 @@ const prose = ['p', 'ul', 'ol', 'pre', 'div', 'blockquote', 'details', 'h3', 'h4
 /** All blocks of a lesson's page, in order. A script goes with the block above it, which needs it. */
 export function blocksOf(html: string): Block[] {
   const blocks: Block[] = [];
-  for (const element of elementsIn(parse(html))) {
+  for (const element of elementsIn(parse(html)).flatMap(unfolded)) {
     const text = html.slice(element.loc[0].start, element.loc[1].end);
     const last = blocks.at(-1);
     if (element.name === 'script' && last) blocks[blocks.length - 1] = { ...last, html: last.html + text };
@@ -33,6 +33,10 @@ export function blocksOf(html: string): Block[] {
   }
   return blocks;
 }
+
+/** What a page folds until its reader has an answer: a slide comes when all have theirs. */
+const unfolded = (element: ElementNode): ElementNode[] =>
+  element.attributes.class === 'afterwards' ? elementsIn(element).filter(({ name }) => name !== 'summary') : [element];
 
 /** A list or a table as several, each with a part of its items or rows, in order; anything else as it is. */
 export function partsOf(block: Block, most: number): Block[] {

@@ -79,6 +79,11 @@ describe('a lesson is cut', () => {
     ]);
   });
 
+  test('with what the page folds until all have worked, and without the line that unfolds it', () => {
+    const folded = `<details class="afterwards"><summary>Open it when you have yours.</summary>${words(1)}<cite>x</cite></details>`;
+    expect(outlines(`${desk}<h2>B</h2>${folded}`)).toEqual([': <section<p', 'B: <p<cite']);
+  });
+
   test('into what one tells, where all work, and what is talked over', () => {
     const html = `<p>Goal</p><h2>Your turn</h2>${words(4)}${desk}<h2>What you proved</h2><p>All of it.</p>`;
     expect(slidesOf(html).map(({ phase }) => phase)).toEqual(['talk', 'talk', 'exercise', 'debrief']);

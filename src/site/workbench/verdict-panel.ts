@@ -10,7 +10,7 @@ import kernelLogStyles from '../styles/kernel-log.css?inline';
 import verdictStyles from '../styles/verdict.css?inline';
 import type { Editor } from './editor.ts';
 import { codeInText } from './markdown.ts';
-import { endingOf } from './onward.ts';
+import { endingOf, unfold } from './onward.ts';
 import { resolveLink } from './resolve-link.ts';
 import { verdictMarkup } from './verdict-view.ts';
 
@@ -46,6 +46,7 @@ export class VerdictPanel {
     this.#verdict = verdict;
     this.#root.innerHTML = verdictMarkup(verdict, resolveLink, variant).text;
     this.#root.querySelector('.onward')?.prepend(...endingOf(document).map((each) => each.cloneNode(true)));
+    if (verdict.outcome === 'passed') unfold(document);
     delete this.#root.dataset.outdated;
     for (const open of this.#root.querySelectorAll<HTMLDetailsElement>('details[open]')) this.#drawTrace(open);
     this.#root.dispatchEvent(new CustomEvent('fault-verdict'));

@@ -1,4 +1,3 @@
-// misconception: where-it-shows
 type Rule =
   | 'look-again' // what you saw before a lock is a memory
   | 'true-when-seen' // what others believe is true when they look
@@ -12,7 +11,7 @@ export const refuseEarly: Review = { says: 'breaks', line: 17, rule: 'look-again
 
 export const unlockEarly: Review = { says: 'holds' };
 
-export const oneCall: Review = { says: 'breaks', line: 6, rule: 'true-when-seen', schedule: 'A13-Z14-B' };
+export const oneCall: Review = { says: 'breaks', line: 9, rule: 'true-when-seen', schedule: 'A13-Z' };
 
 export const touchedFirst: Review = { says: 'holds' };
 
