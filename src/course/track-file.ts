@@ -12,6 +12,8 @@ export interface Track {
   readonly minutes: number;
   /** Was it held with a room, or are its times only estimated? */
   readonly tried: boolean;
+  /** Was it walked through against a clock, aloud and alone, with the notes and the slides? Says less than `tried`. */
+  readonly walked: boolean;
   /** What its learners take home, in a sentence. */
   readonly aim: string;
   /** What to check before the day. */
@@ -29,6 +31,8 @@ interface Part {
   readonly cut?: 'all' | 'exercise';
   /** What is done instead of what is left out. */
   readonly instead?: string;
+  /** Minutes that it takes. */
+  readonly insteadTakes?: number;
   readonly line: number;
 }
 
@@ -49,7 +53,7 @@ export interface Lecture extends Part {
 }
 
 const KINDS = ['opening', 'lesson', 'break', 'closing'] as const;
-const PART = ['do', 'cutWhenLate', 'instead'];
+const PART = ['do', 'cutWhenLate', 'instead', 'insteadTakes'];
 
 /** Reads a track. What it lacks is empty and among `problems`; an item that cannot be read is left out. */
 export function parseTrack(file: string, text: string): Track {
@@ -61,11 +65,12 @@ export function parseTrack(file: string, text: string): Track {
     title: read.text('title'),
     minutes: read.count('minutes'),
     tried: read.flag('tried'),
+    walked: read.choiceIfAny('walked', [true]) ?? false,
     aim: read.text('aim'),
     before: read.texts('before'),
   };
   const items = read.list('items').map((_, index) => parseItem(fields, index));
-  read.expectOnly(['title', 'minutes', 'tried', 'aim', 'before', 'items']);
+  read.expectOnly(['title', 'minutes', 'tried', 'walked', 'aim', 'before', 'items']);
   return {
     ...track,
     items: items.flatMap(({ item }) => item ?? []),
@@ -89,6 +94,8 @@ function parseItem(track: FieldFile, index: number): { item?: Item; problems: re
     const item = kind === 'lesson' ? lectureOf(read, line) : pauseOf(read, kind, line);
     if (read.has('instead') && !read.has('cutWhenLate'))
       read.problem('what is done instead stands beside a `cutWhenLate`', 'Add it, or take `instead` out.');
+    if (read.has('insteadTakes') && !read.has('instead'))
+      read.problem('minutes of what is done instead stand beside an `instead`', 'Add it, or take `insteadTakes` out.');
     if (read.problems.length === 0) return { item, problems: [] };
   }
   return { problems: read.problems };
@@ -118,10 +125,12 @@ function lectureOf(read: FieldReader, line: number): Lecture {
 
 function partOf(read: FieldReader, cuts: readonly (true | 'exercise')[]): Omit<Part, 'line'> {
   const [does, instead] = [read.textIfAny('do'), read.textIfAny('instead')];
+  const insteadTakes = read.countIfAny('insteadTakes');
   const cut = read.choiceIfAny('cutWhenLate', cuts);
   return {
     ...(does !== undefined && { does }),
     ...(cut !== undefined && { cut: cut === true ? 'all' : cut }),
     ...(instead !== undefined && { instead }),
+    ...(insteadTakes !== undefined && { insteadTakes }),
   };
 }

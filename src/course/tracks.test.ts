@@ -13,7 +13,11 @@ describe('parseTrack', () => {
   it('reads what it is, what comes in which order, and what to check before', () => {
     const track = parse(good);
     expect(track.problems).toEqual([]);
-    expect(track).toMatchObject({ id: 'an-hour', title: 'An hour', minutes: 75, tried: false });
+    expect(track).toMatchObject({ id: 'an-hour', title: 'An hour', minutes: 75, tried: false, walked: false });
+    expect(parse(good.replace('tried: false', 'tried: false\nwalked: true'))).toMatchObject({
+      walked: true,
+      problems: [],
+    });
     expect(track.before).toEqual(['Have both animals there.']);
     expect(track.items.map(({ line: _, ...item }) => item)).toEqual([
       { kind: 'opening', minutes: 5 },
@@ -56,6 +60,8 @@ describe('parseTrack', () => {
       12,
     ],
     ['something instead of nothing', 'cutWhenLate: exercise', '', 'what is done instead', 12],
+    ['minutes of nothing', '    instead: Show how it ends.\n', '    insteadTakes: 5\n', 'beside an `instead`', 12],
+    ['a walk that was none', 'tried: false', 'tried: false\nwalked: false', 'has `walked`: true', 1],
   ])('names %s', (_, from, to, rule, line) => {
     expect(good).toContain(from);
     const { problems } = parse(good.replace(from, to));
@@ -102,6 +108,11 @@ describe('planOf', () => {
     expect(rows.filter(({ isCut }) => isCut).map(({ kind }) => kind)).toEqual(['exercise', 'debrief', 'closing']);
     const [whole] = plan(good.replace('cutWhenLate: exercise', 'cutWhenLate: true')).cuts;
     expect(whole).toMatchObject({ begin: 36, leaves: 'nothing', minutes: 23 });
+  });
+
+  it('does not count as won what is done instead', () => {
+    const { cuts } = plan(good.replace('Show how it ends.', 'Show how it ends.\n    insteadTakes: 4'));
+    expect(cuts[0]?.minutes).toBe(13 - 4);
   });
 
   it('gives no time to a lesson that is unknown or has no notes', () => {

@@ -42,7 +42,7 @@ export interface Cut {
   readonly lesson?: Lesson;
   /** What of its item is still done. */
   readonly leaves: 'nothing' | 'the talk';
-  /** What leaving it out gives. */
+  /** What leaving it out gives, less what is done instead. */
   readonly minutes: number;
   /** What is done instead. */
   readonly instead?: string;
@@ -113,7 +113,7 @@ function cutOf(item: Item, rows: readonly Row[]): Cut[] {
       begin: first.begin,
       ...(first.lesson && { lesson: first.lesson }),
       leaves: item.cut === 'exercise' ? 'the talk' : 'nothing',
-      minutes: end - first.begin,
+      minutes: end - first.begin - (item.insteadTakes ?? 0),
       ...(item.instead !== undefined && { instead: item.instead }),
     },
   ];

@@ -52,6 +52,12 @@ describe('the rules about workshops', () => {
       'to 13:',
     ],
     [
+      'cuts that give less than what comes instead of them leaves',
+      edit(track, 'Show how it ends.', 'Show how it ends.\n    insteadTakes: 4'),
+      `${track}: what a track can leave out`,
+      'to 14:',
+    ],
+    [
       'half an exercise',
       edit(track, /exercise: 6\n.*/, 'exercise: 4'),
       `${track}:8: what gets less time`,

@@ -134,6 +134,16 @@ test('diedAlone', () => {
     return VM_FAULT_NOPAGE;
   }, two);
   expect(diedAlone(looking)).toBe('found-and-filled');
+  const readingTheEntry = violationOf(function* (vmf) {
+    const { vma } = vmf;
+    const { vma_lock } = vma.vm_private_data;
+    yield* mutex_lock(vma_lock);
+    if (vmf.pte && pte_none(yield* READ_ONCE(vmf.pte))) yield* __vfio_pci_add_vma(vma.vm_private_data, vma);
+    yield* io_remap_pfn_range(vma, vma.vm_start, vma.vm_pgoff, vma.vm_end - vma.vm_start, vma.vm_page_prot);
+    yield* mutex_unlock(vma_lock);
+    return VM_FAULT_NOPAGE;
+  }, two);
+  expect(diedAlone(readingTheEntry)).toBe('found-and-filled');
   // Who has gone through the list and asked no entry whose it is has looked, and wrongly.
   const passing = violationOf(function* ({ vma }) {
     const { vma_list, vma_lock } = vma.vm_private_data;

@@ -77,13 +77,13 @@ export function waitsForItself({ waits = [] }: Violation): string | undefined {
 
 /**
  * `bug` at a full entry. Who dies with vma_lock in hand was alone in there, and did not look, or looked too early, or filled all the
- * same what it had found on the list.
+ * same what it had found on the list, or in its entry.
  */
 export function diedAlone({ task, held = [], trace }: Violation): string | undefined {
   const looks = trace.steps.filter((step) => step.task === task && /^(READ_ONCE|read)\b/.test(step.operation));
   if (looks.some((look) => !holdsVmaLock(look))) return 'look-before-lock';
   if (!held.some(({ lock }) => lock === 'vma_lock')) return undefined;
-  if (hasFound(task, trace.steps)) return 'found-and-filled';
+  if (hasFound(task, trace.steps) || looks.some(({ result = '' }) => /^0x/.test(result))) return 'found-and-filled';
   return hasPassedBy(task, trace.steps) ? undefined : 'no-recheck';
 }
 

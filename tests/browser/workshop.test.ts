@@ -45,6 +45,14 @@ describe('the times of a plan', () => {
   });
 });
 
+test('a plan leads to the slides of each lesson', async () => {
+  const page = await site().open(track);
+  const [talks, slides] = [page.locator('.plan .talk'), page.locator('.plan').getByRole('link', { name: 'Slides of' })];
+  expect(await slides.count()).toBe(await talks.count());
+  await slides.first().click();
+  await page.waitForURL('**/present/one-fault/');
+});
+
 describe('a printed track', () => {
   /** How many sheets it comes to. */
   async function sheets(page: OpenPage, format: string): Promise<number> {

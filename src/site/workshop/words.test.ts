@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readCatalogue } from '#course/catalogue';
 import { goodCourse } from '#course/fixtures';
 import { planOf } from '#course/tracks';
-import { whatIsCut, whatIsTaught } from './words.ts';
+import { howTried, howTriedAll, whatIsCut, whatIsTaught } from './words.ts';
 
 const catalogue = readCatalogue(goodCourse);
 const plan = catalogue.tracks.map((track) => planOf(track, catalogue))[0]!;
@@ -21,5 +21,24 @@ describe('what is left out', () => {
     expect(whatIsCut(exercise!)).toBe('the exercise of “Second”, and its debrief');
     expect(whatIsCut({ ...exercise!, leaves: 'nothing' })).toBe('“Second”');
     expect(whatIsCut(closing!)).toBe('the closing');
+  });
+});
+
+describe('how far the times may be believed', () => {
+  it('is said of a track until it was held with a room', () => {
+    expect(howTried({ tried: false, walked: false })).toContain('estimated: nobody has held this track');
+    expect(howTried({ tried: false, walked: true })).toContain('Walked through');
+    expect(howTried({ tried: true, walked: true })).toBe('');
+  });
+
+  it('is said of all tracks together, as long as none was held', () => {
+    const [no, walked, held] = [
+      { tried: false, walked: false },
+      { tried: false, walked: true },
+      { tried: true, walked: false },
+    ];
+    expect(howTriedAll([no, no])).toContain('all times are estimates');
+    expect(howTriedAll([walked, no])).toContain('each track says');
+    expect(howTriedAll([walked, held])).toBe('');
   });
 });
