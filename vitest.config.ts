@@ -26,8 +26,8 @@ export default defineConfig({
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
           exclude: [...exclude, ...findingABrowser],
-          // One page at a time: two would fight for a small machine's cores.
-          fileParallelism: false,
+          // As many pages at a time as a small machine has cores; with more, each would wait for the others.
+          maxWorkers: 2,
         },
       },
     ],

@@ -127,7 +127,7 @@ test('an add that fails', { meta: { id: 'add-fails', stage: 3 } }, () => {
 });
 
 test('no memory for something', { meta: { id: 'no-memory', stage: 3 } }, () => {
-  for (const allocation of [1, 2, 3, 4, 5, 6])
+  for (const allocation of [1, 2, 3, 4])
     expect(bootFailing(worlds.tablesOnDemand, { allocations: [allocation] })).toHold(
       { [fullEntry]: metOnDemand },
       { ends: endsBesideAnother },

@@ -7,7 +7,7 @@
 
 import { DporSearch } from './dpor/search.ts';
 import { GraphSearch } from './graphSearch.ts';
-import type { Exploration, ExploreOptions, Program, Search } from './program.ts';
+import { type Exploration, type ExploreOptions, type Program, type Search, stopsAtFirst } from './program.ts';
 
 export type Rival = 'graph' | 'dpor';
 
@@ -63,7 +63,7 @@ export class AutoSearch<World> implements Search {
   constructor(program: Program<World>, options: ExploreOptions) {
     this.#graph = new GraphSearch(program, options);
     this.#makeDpor = () => new DporSearch(program, options);
-    this.#stopsAtFirst = options.stopAt !== 'never';
+    this.#stopsAtFirst = stopsAtFirst(options);
   }
 
   get steps(): number {

@@ -5,8 +5,8 @@ import { cell } from './cells.ts';
 import { explore, start } from './explore.ts';
 import { having, programWith } from './fixtures/programs.ts';
 import { lastZero, p1, p2, p5 } from './fixtures/reference.ts';
-import type { Engine, ExploreOptions, Program, Progress, Violation } from './program.ts';
-import { read, spawn, write } from './steps.ts';
+import type { Engine, Exploration, ExploreOptions, Program, Progress, Violation } from './program.ts';
+import { bug, read, spawn, write } from './steps.ts';
 
 const right = p2({ tasks: 3, walks: true, asserts: true });
 const wrong = p1({ tasks: 3, walks: true, asserts: true });
@@ -114,6 +114,28 @@ describe('stopAt', () => {
     }),
     { outcome: (x, now) => `x = ${now.get(x)}`, check: (x, now) => (now.get(x) === 3 ? 'odd: x is 3' : undefined) },
   );
+
+  test('one that is wanted is gone on to, past others, and no further', () => {
+    const wrong = having(({ x }) => ({
+      *A() {
+        yield* write(x, 1);
+        yield* write(x, 2);
+        yield* bug('late');
+      },
+      *B() {
+        if ((yield* read(x)) === 1) yield* bug('early');
+      },
+    }));
+    const find = (wanted: string) => explore(wrong, { stopAt: ({ message }) => message === wanted });
+    const all = explore(wrong, { stopAt: 'never' });
+    const late = find('late');
+    const of = ({ violations }: Exploration, wanted: string) => violations.find(({ message }) => message === wanted);
+    for (const wanted of ['late', 'early']) expect(of(find(wanted), wanted)).toEqual(of(all, wanted));
+    expect(late.complete).toBe(false);
+    expect(late.states ?? 0).toBeLessThan(all.states ?? 0);
+    // Where there is none, all is looked at.
+    expect(find('never')).toMatchObject({ complete: true, violations: all.violations });
+  });
 
   test("'never' finds every outcome, with how many interleavings lead to it, and every violation", () => {
     const { outcomes, interleavings, violations, verdict, complete } = explore(race, { stopAt: 'never' });

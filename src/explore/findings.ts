@@ -2,7 +2,7 @@
 
 import type { Report } from './machine.ts';
 import { type Played, RefusedStep } from './player.ts';
-import type { Program, Violation, ViolationKind } from './program.ts';
+import type { ExploreOptions, Program, Violation, ViolationKind } from './program.ts';
 import { cutAtFailure, play } from './replay.ts';
 
 export interface Found {
@@ -18,6 +18,13 @@ export function isLike(one: Report, other: Report): boolean {
   return one.kind === 'deadlock' ? other.kind === one.kind : keyOf(one) === keyOf(other);
 }
 
+/** Whether one of these is where to stop. */
+export function isAskedFor(stopAt: ExploreOptions['stopAt'], reports: Iterable<Report>): boolean {
+  if (stopAt === 'never') return false;
+  for (const report of reports) if (typeof stopAt !== 'function' || stopAt(report)) return true;
+  return false;
+}
+
 /** The first of everything that was found, in the order in which it was found. */
 export class Findings {
   readonly #found = new Map<string, Found>();
@@ -26,8 +33,18 @@ export class Findings {
     return this.#found.size;
   }
 
+  /** What was found, without the ways to it. */
+  get reports(): readonly Report[] {
+    return [...this.#found.values()].map(({ report }) => report);
+  }
+
   get kinds(): ReadonlySet<ViolationKind> {
-    return new Set([...this.#found.values()].map(({ report }) => report.kind));
+    return new Set(this.reports.map(({ kind }) => kind));
+  }
+
+  /** Whether that is what was asked for: then there is nothing more to look for. */
+  isEnough({ stopAt }: ExploreOptions): boolean {
+    return this.count > 0 && isAskedFor(stopAt, this.reports);
   }
 
   has(report: Report): boolean {

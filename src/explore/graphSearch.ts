@@ -8,13 +8,20 @@
 
 import { CostOrder } from './costOrder.ts';
 import { checkDeterminism } from './determinism.ts';
-import { Findings, unstable } from './findings.ts';
+import { Findings, isAskedFor, unstable } from './findings.ts';
 import { StateGraph } from './graph.ts';
 import { around, findLivelock } from './livelock.ts';
 import type { Report } from './machine.ts';
 import { Pace } from './pace.ts';
 import { countPaths, hasCycle, type Paths } from './paths.ts';
-import type { Exploration, ExploreOptions, Outcome, Program, Search } from './program.ts';
+import {
+  type Exploration,
+  type ExploreOptions,
+  type Outcome,
+  type Program,
+  type Search,
+  stopsAtFirst,
+} from './program.ts';
 import { formatSchedule } from './schedule.ts';
 import { groupsOf, NotAlike } from './symmetry.ts';
 
@@ -101,18 +108,23 @@ export class GraphSearch<World> implements Search {
     yield* this.#place();
     if (!this.#complete || this.#likes) return;
     this.#paths = countPaths(this.#graph);
-    const isAskedForMore = this.#findings.count === 0 || !this.#stopsAtFirst;
+    const isAskedForMore = !this.#isEnough;
     if (!this.#paths && isAskedForMore) yield* this.#findLivelock();
     if (isAskedForMore && !this.#findings.kinds.has('deadlock')) yield* this.#findLockOrder();
   }
 
-  get #stopsAtFirst(): boolean {
-    return this.#options.stopAt !== 'never';
+  get #isEnough(): boolean {
+    return this.#findings.isEnough(this.#options);
+  }
+
+  /** Whether one is known that was asked for, though not yet the way to it. */
+  #isKnown({ reports }: StateGraph<World>): boolean {
+    return isAskedFor(this.#options.stopAt, reports.values());
   }
 
   /** The first ways in the order of cost. */
   *#probe(): Steps {
-    for (let visits = 0; visits < PROBE && !(this.#stopsAtFirst && this.#findings.count > 0); visits++) {
+    for (let visits = 0; visits < PROBE && !this.#isEnough; visits++) {
       if (!this.#visitNext()) return;
       if (this.#pace.isOver) yield;
     }
@@ -123,7 +135,7 @@ export class GraphSearch<World> implements Search {
     if (!this.#program.symmetric) return false;
     try {
       const groups = groupsOf(this.#program, this.#graph.machine);
-      if (!this.#stopsAtFirst) throw new NotAlike('all is to be found, each task as itself');
+      if (!stopsAtFirst(this.#options)) throw new NotAlike('all is to be found, each task as itself');
       const likes = new StateGraph(this.#program, groups);
       this.#likes = likes;
       yield* this.#sweepGraph(likes);
@@ -143,20 +155,17 @@ export class GraphSearch<World> implements Search {
     }
   }
 
-  /** Expands all states, in the order in which they were found; where the first violation will do, until there is one. */
+  /** Expands all states, in the order in which they were found; where one violation will do, until there is one. */
   *#sweep(): Steps {
     yield* this.#sweepGraph(this.#graph);
-    this.#complete =
-      !this.#isViolated &&
-      !(this.#stopsAtFirst && this.#graph.reports.size > 0) &&
-      this.#graph.table.count <= this.#mostSwept;
+    this.#complete = !this.#isViolated && !this.#isKnown(this.#graph) && this.#graph.table.count <= this.#mostSwept;
   }
 
   *#sweepGraph(graph: StateGraph<World>): Steps {
     const most = this.#mostSwept;
     for (let state = 0; state < graph.table.count; state++) {
       if (graph.table.count > most || this.#isViolated) return;
-      if (this.#stopsAtFirst && graph.reports.size > 0) return;
+      if (this.#isKnown(graph)) return;
       if (graph.isExpanded(state)) continue;
       const before = graph.edges.count;
       graph.expand(state);
@@ -179,7 +188,7 @@ export class GraphSearch<World> implements Search {
 
   #isAllPlaced(): boolean {
     if (this.#gaveUp) return true;
-    if (this.#stopsAtFirst && this.#findings.count > 0) return true;
+    if (this.#isEnough) return true;
     if (!this.#complete) return false;
     const { reports, outcomes } = this.#likes ?? this.#graph;
     return this.#findings.count >= reports.size && this.#outcomes.size >= outcomes.size;

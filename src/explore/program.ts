@@ -122,8 +122,11 @@ export type Engine = 'dpor' | 'graph' | 'random';
 export interface ExploreOptions {
   /** `'auto'` (default): the state graph and DPOR in turn, until one has proven something. `'random'` proves nothing. */
   readonly engine?: Engine | 'auto';
-  /** Stop at the first (minimal) violation, or go on to find every outcome and every kind of violation. */
-  readonly stopAt?: 'first' | 'never';
+  /**
+   * Stop at the first (minimal) violation, or at the first that is wanted, or go on to find every outcome and every kind of violation.
+   * That it is one which is wanted, a search asks of what it finds, whichever others it has found before.
+   */
+  readonly stopAt?: 'first' | 'never' | Wanted;
   /**
    * Whether each violation comes with its trace (default true). Without, it is not replayed: a schedule has to do, and where there are many
    * that is most of the time.
@@ -144,6 +147,12 @@ export interface ExploreOptions {
   /** Give up once it is aborted: an `AbortSignal`, or anything like one. */
   readonly signal?: { readonly aborted: boolean };
 }
+
+/** Whether a violation is the one that is looked for. */
+export type Wanted = (found: { readonly kind: ViolationKind; readonly message: string }) => boolean;
+
+/** Whether any violation will do. */
+export const stopsAtFirst = ({ stopAt = 'first' }: Pick<ExploreOptions, 'stopAt'>): boolean => stopAt === 'first';
 
 /** How far a search has come. */
 export interface Progress {

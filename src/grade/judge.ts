@@ -90,8 +90,9 @@ export function judgeViolates<W>(
   mistakes: Mistakes<Exploration>,
 ): Finding | undefined {
   if (!isExplored(executionOf(program))) return undefined;
-  const exploration = explored(program, { stopAt: 'never' });
-  const found = exploration.violations.find((violation) => keysOf(violation).includes(kind));
+  const isIt = (violation: Pick<Violation, 'kind' | 'message'>) => keysOf(violation).includes(kind);
+  const exploration = explored(program, { stopAt: isIt });
+  const found = exploration.violations.find(isIt);
   if (found) {
     currentSession().shown = evidence(found.schedule, found.trace);
     return undefined;

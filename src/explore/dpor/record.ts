@@ -5,7 +5,7 @@ import { Findings, type Found, isLike, keyOf, unstable } from '../findings.ts';
 import { checkInvariant, judge, outcomeOf } from '../judgement.ts';
 import { LockOrders } from '../lockOrder.ts';
 import type { Report, Task } from '../machine.ts';
-import type { ExploreOptions, Outcome, Program, Violation } from '../program.ts';
+import { type ExploreOptions, type Outcome, type Program, stopsAtFirst, type Violation } from '../program.ts';
 import { cutAtFailure } from '../replay.ts';
 import { formatSchedule } from '../schedule.ts';
 import { StateTable } from '../states.ts';
@@ -32,8 +32,7 @@ export class Record<World> {
   readonly findings = new Findings();
   readonly #program: Program<World>;
   readonly #executor: Executor<World>;
-  readonly #stopsAtFirst: boolean;
-  readonly #traces: boolean;
+  readonly #options: ExploreOptions;
   readonly #outcomes = new Map<string, string>();
   readonly lockOrders: LockOrders<string>;
   /** Endings that have been judged: many executions end alike. */
@@ -50,15 +49,14 @@ export class Record<World> {
     this.#changed = changed;
     this.#program = program;
     this.#executor = executor;
-    this.#stopsAtFirst = options.stopAt !== 'never';
-    this.#traces = options.traces ?? true;
+    this.#options = options;
     this.lockOrders = new LockOrders(executor.machine);
     this.#note(executor.machine.reports.splice(0), []);
   }
 
   /** Nothing more is to be looked for. */
   get isEnough(): boolean {
-    return this.#stopsAtFirst && this.findings.count > 0;
+    return this.findings.isEnough(this.#options);
   }
 
   /** Notes what went wrong in the step just taken, or is wrong after it. */
@@ -117,8 +115,8 @@ export class Record<World> {
     if (changed) return [unstable(this.#program, changed, nameOf)];
     if (this.findings.count === 0)
       for (const { report, schedule } of this.#notShown.values()) this.findings.add(report, schedule, false);
-    const found = this.findings.cutShort(this.#program, this.#stopsAtFirst);
-    return found.violations(this.#program, nameOf, this.#traces);
+    const found = this.findings.cutShort(this.#program, stopsAtFirst(this.#options));
+    return found.violations(this.#program, nameOf, this.#options.traces);
   }
 
   outcomes(): { [name: string]: Outcome } {

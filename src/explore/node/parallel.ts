@@ -22,7 +22,7 @@ export interface Named {
 }
 
 /** What travels to a thread. Progress and cancelling stay here. */
-type PlainOptions = Pick<ExploreOptions, 'stopAt' | 'states' | 'executions' | 'steps'>;
+type PlainOptions = Pick<ExploreOptions, 'states' | 'executions' | 'steps'> & { readonly stopAt?: 'first' | 'never' };
 export type ParallelOptions = PlainOptions & {
   readonly onProgress?: ExploreOptions['onProgress'];
   readonly signal?: AbortSignal;
