@@ -87,6 +87,9 @@ function linesOf(element: ElementNode, text: string): number {
       return 0.5 + tableLines(element);
     case 'figure':
       return 2.5 + 0.75 * named(element, 'tr').length;
+    // What is folded takes no room until somebody opens it.
+    case 'details':
+      return 2;
     case 'fault-prediction':
       return 1.5 + wrapped(textOf(element), across * 1.2) + 0.5 * named(element, 'label').length;
     case 'cite':

@@ -37,6 +37,11 @@ describe('a lesson is cut', () => {
     expect(slidesOf(`<h2>A</h2><p>Start with the simplest suspect.</p>${long}`)).toHaveLength(2);
   });
 
+  test('not in front of what is folded: closed, it would be all that stands on its slide', () => {
+    const folded = `<details><summary>More</summary>${words(30)}</details>`;
+    expect(outlines(`<h2>A</h2>${words(4)}${folded}`)).toEqual(['A: <p<details<summary<p']);
+  });
+
   test('not between a claim and its source, nor between a script and what needs it', () => {
     const html = `<h2>A</h2>${experiment}<script src="/x.js"></script><cite>commit</cite>${words(12)}<cite>mail</cite>`;
     expect(outlines(html)).toEqual(['A: <figure<p<script<cite', 'A: <p<cite']);
