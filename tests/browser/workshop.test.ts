@@ -50,7 +50,7 @@ test('a plan leads to the slides of each lesson', async () => {
   const [talks, slides] = [page.locator('.plan .talk'), page.locator('.plan').getByRole('link', { name: 'Slides of' })];
   expect(await slides.count()).toBe(await talks.count());
   await slides.first().click();
-  await page.waitForURL('**/present/one-fault/');
+  await page.waitForURL('**/present/one-fault/?track=90-minutes');
 });
 
 describe('a printed track', () => {

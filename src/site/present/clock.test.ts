@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { elapsed, endOf, isOver, standingText, timeText, toggled, unstarted } from './clock.ts';
+import { beginOf, elapsed, endOf, isOver, standingText, timeText, toggled, unstarted } from './clock.ts';
 
 const minutes = (count: number): number => count * 60_000;
 const plan = { talk: 12, exercise: 23, debrief: 5 };
@@ -25,6 +25,16 @@ describe('the clock', () => {
 describe('the plan', () => {
   test('ends each phase after those before it', () => {
     expect([endOf(plan, 'talk'), endOf(plan, 'exercise'), endOf(plan, 'debrief')]).toEqual([12, 35, 40]);
+  });
+
+  test('begins each where the one before it ends', () => {
+    expect([beginOf(plan, 'talk'), beginOf(plan, 'exercise'), beginOf(plan, 'debrief')]).toEqual([0, 12, 35]);
+  });
+
+  test('speaks of the lesson in a phase that it leaves out', () => {
+    const told = { talk: 8, exercise: 0, debrief: 0 };
+    expect(standingText(told, 'exercise', minutes(5))).toBe('3 min left for the lesson');
+    expect(standingText(told, 'exercise', minutes(9))).toBe('1 min over, in the lesson');
   });
 
   test('says how much is left, or by how much it is over', () => {

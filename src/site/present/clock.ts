@@ -31,14 +31,18 @@ export type Plan = Readonly<Record<Phase, number>>;
 
 export const phases: readonly Phase[] = ['talk', 'exercise', 'debrief'];
 
+/** The minute at which a phase is to begin. */
+export const beginOf = (plan: Plan, phase: Phase): number => endOf(plan, phase) - plan[phase];
+
 /** The minute at which a phase is to be over. */
 export const endOf = (plan: Plan, phase: Phase): number =>
   phases.slice(0, phases.indexOf(phase) + 1).reduce((total, each) => total + plan[each], 0);
 
-/** How far a phase is from its planned end: `4 min left of the talk`, `2 min over the exercise`. */
+/** How far a phase is from its planned end: `4 min left for the talk`, `2 min over, in the exercise`; the lesson, where it has none. */
 export function standingText(plan: Plan, phase: Phase, time: number): string {
   const left = endOf(plan, phase) - time / 60_000;
-  return left >= 0 ? `${Math.ceil(left)} min left for the ${phase}` : `${Math.ceil(-left)} min over, in the ${phase}`;
+  const what = plan[phase] > 0 ? phase : 'lesson';
+  return left >= 0 ? `${Math.ceil(left)} min left for the ${what}` : `${Math.ceil(-left)} min over, in the ${what}`;
 }
 
 export const isOver = (plan: Plan, phase: Phase, time: number): boolean => time > endOf(plan, phase) * 60_000;

@@ -1,13 +1,19 @@
 /** The window that the instructor sees: the clock, and what comes next. */
 
-import { type Clock, elapsed, isOver, type Plan, standingText, timeText, toggled, unstarted } from './clock.ts';
+import { type Clock, elapsed, endOf, isOver, standingText, timeText, toggled, unstarted } from './clock.ts';
 import type { Phase } from './cut.ts';
+import { behind, dayText, minuteOfDay, type Planned } from './day.ts';
+import { keepPlan } from './kept-plan.ts';
+import { handOn } from './plan-address.ts';
 import { Presentation } from './presentation.ts';
 import { tellText } from './tell-text.ts';
 
 const partOf = (name: string): HTMLElement | null => document.querySelector(`[data-part=${name}]`);
 
-const plan = JSON.parse(partOf('plan')?.dataset.minutes ?? 'null') as Plan | null;
+handOn();
+const kept = keepPlan();
+if (kept) tellText('total', String(endOf(kept.minutes, 'debrief')));
+tellIfAny('complaint', kept?.complaint ?? '');
 
 const presentation = new Presentation(({ clock, isBlank }, { slides, at }) => {
   tellText('next', openingOf(slides[at + 1]));
@@ -36,9 +42,22 @@ function tellClock(clock: Clock, phase: Phase): void {
   const time = elapsed(clock, Date.now());
   tellText('time', timeText(time));
   tellText('toggle', clock.since === undefined ? 'Start' : 'Pause');
-  if (!plan) return;
-  tellText('standing', standingText(plan, phase, time));
-  partOf('standing')?.toggleAttribute('data-over', isOver(plan, phase, time));
+  if (!kept) return;
+  tellText('standing', standingText(kept.minutes, phase, time));
+  partOf('standing')?.toggleAttribute('data-over', isOver(kept.minutes, phase, time));
+  if (kept.planned) tellDay(kept.planned, phase, time);
   for (const part of document.querySelectorAll<HTMLElement>('[data-plan]'))
     part.toggleAttribute('data-now', part.dataset.plan === phase);
+}
+
+function tellDay(planned: Planned, phase: Phase, time: number): void {
+  const now = minuteOfDay(new Date());
+  tellIfAny('day', dayText(planned, phase, time, now));
+  partOf('day')?.toggleAttribute('data-over', behind(planned, phase, time, now) >= 1);
+}
+
+/** A part that takes no room while it has nothing to say. */
+function tellIfAny(part: string, text: string): void {
+  tellText(part, text);
+  partOf(part)?.toggleAttribute('hidden', text === '');
 }

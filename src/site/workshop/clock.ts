@@ -2,12 +2,21 @@
 
 /** `1:05` for minute 65; by the clock, if there is a `start` such as `09:30`. */
 export function timeAt(minute: number, start = '00:00'): string {
-  const [hours = 0, minutes = 0] = start.split(':').map(Number);
-  const at = hours * 60 + minutes + minute;
+  const at = minuteOf(start) + minute;
   return `${Math.floor(at / 60) % 24}:${String(at % 60).padStart(2, '0')}`;
 }
 
+/** Minutes from midnight to a time such as `09:30`. */
+export function minuteOf(time: string): number {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number);
+  return hours * 60 + minutes;
+}
+
+/** A time of day, as a field for one writes it: `09:30`. */
+export const isTime = (text: string): boolean => /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(text);
+
 /** The start that the fragment of an address names: `#start=09:30`. Undefined for any other. */
 export function startIn(fragment: string): string | undefined {
-  return /^#start=((?:[01]\d|2[0-3]):[0-5]\d)$/.exec(fragment)?.[1];
+  const start = /^#start=(.*)$/.exec(fragment)?.[1];
+  return start !== undefined && isTime(start) ? start : undefined;
 }

@@ -1,5 +1,9 @@
-/** <fault-plan>: the times of a track by the clock. When it starts stands in the address alone: a reload and a bookmark keep it. */
+/**
+ * <fault-plan>: the times of a track by the clock. When it starts stands in the address alone: a reload and a bookmark keep it, and
+ * the slides are given it along.
+ */
 
+import { searchFor } from '../present/plan-address.ts';
 import { startIn, timeAt } from './clock.ts';
 
 class FaultPlan extends HTMLElement {
@@ -22,6 +26,8 @@ class FaultPlan extends HTMLElement {
     if (start !== undefined) this.#start.value = start;
     for (const time of document.querySelectorAll<HTMLElement>('[data-minute]'))
       time.textContent = timeAt(Number(time.dataset.minute), start);
+    for (const link of this.querySelectorAll<HTMLAnchorElement>('a.slides'))
+      link.search = searchFor(this.dataset.track ?? '', start);
   }
 }
 

@@ -1,6 +1,15 @@
 /** What the pages say of tracks and of their plans. */
 
-import type { Cut, Plan, Track } from '#course/tracks';
+import type { Cut, Plan, Row, Track } from '#course/tracks';
+
+export const rowNames: Readonly<Record<Row['kind'], string>> = {
+  opening: 'Opening',
+  talk: 'Talk',
+  exercise: 'Exercise',
+  debrief: 'Debrief',
+  break: 'Break',
+  closing: 'Closing',
+};
 
 /** `5 lessons with their exercises` */
 export function whatIsTaught({ rows }: Pick<Plan, 'rows'>): string {
