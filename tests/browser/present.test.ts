@@ -337,6 +337,11 @@ test('where a slide is too long for a window, the remote scrolls it first', asyn
   expect(await view.slide.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(0);
 });
 
+test.each(['', 'notes/'])('without scripts nothing is there that needs one: /%s', async (view) => {
+  const page = await site().open(`/present/one-fault/${view}`, { javaScriptEnabled: false });
+  expect(await page.locator('.needs-script').filter({ visible: true }).count()).toBe(0);
+});
+
 describe('on paper', () => {
   const pagesIn = (pdf: Buffer) => pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length;
 
