@@ -6,7 +6,7 @@
  *       nothing breaks, in whatever order A, B and Z make their steps
  *   { says: 'breaks', line: 3, rule: 'count-once', schedule: 'A4-B2' }
  *       the line to blame, the rule that it breaks, and an order of
- *       steps in which something does
+ *       steps in which something breaks
  */
 type Rule =
   | 'look-again' // what you saw before a lock is a memory
