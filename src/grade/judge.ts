@@ -154,7 +154,8 @@ export function tryReplay(run: (schedule: string) => Trace, schedule: unknown): 
   try {
     return withoutNativeWords(run(schedule));
   } catch (error) {
-    return error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
+    // The sentence around it has said that it is about a schedule.
+    return error instanceof Error ? error.message.replace(/^schedule, |\.$/g, '') : String(error);
   }
 }
 

@@ -74,7 +74,7 @@ test('what breaks is said to hold: the shortest interleaving that breaks it', ()
 test('what holds is accused: the schedule, played, and that all were tried', () => {
   const blocked = judged(sound, accusation({ schedule: 'A-B' }));
   expect(blocked?.misconception).toBe('accused-it');
-  expect(blocked?.message?.text).toContain('all of them were tried. The schedule A-B cannot be run: ');
+  expect(blocked?.message?.text).toContain('all of them were tried. The schedule A-B cannot be run: part 2 (B)');
   expect(blocked).not.toHaveProperty('trace');
   const finding = judged(sound, accusation({ schedule: 'A2', rule: 'order' }));
   expect(finding?.misconception).toBe('accused-of-order');
