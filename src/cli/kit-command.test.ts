@@ -23,6 +23,7 @@ const built: Record<string, string> = {
   'lessons/a/index.html': 'lesson',
   'workshop/short/index.html': page('<h1>Short</h1>'),
   'workshop/notes/index.html': page('<h1>Notes</h1>'),
+  'checklist/index.html': page('<h1>Questions</h1>'),
   '_astro/a.css': 'h1{color:red}',
   '_astro/a.js': 'export {}',
 };
@@ -71,9 +72,10 @@ async function served(kit: string): Promise<string> {
 describe('npm run kit', () => {
   test('packs the site, a server, sheets and what to do, into one folder', async () => {
     expect(await make()).toBe(0);
-    expect(desk.said.join('\n')).toMatch(/^Written: faultline-kit\.zip, .* the site \(4 pages\), .* 2 sheets to print/);
+    expect(desk.said.join('\n')).toMatch(/^Written: faultline-kit\.zip, .* the site \(5 pages\), .* 3 sheets to print/);
     const names = Object.keys(unzipSync(bytes()));
-    const own = ['READ-ME-FIRST.txt', 'serve.mjs', 'sheets/notes.html', 'sheets/short.html'];
+    const sheets = ['checklist', 'notes', 'short'].map((name) => `sheets/${name}.html`);
+    const own = ['READ-ME-FIRST.txt', 'serve.mjs', ...sheets];
     const site = Object.keys(built).map((path) => `site/${path}`);
     expect(names).toEqual([...own, ...site].sort().map((path) => `faultline-kit/${path}`));
   });
@@ -81,7 +83,7 @@ describe('npm run kit', () => {
   test('tells the sheets by the names that they have', async () => {
     await make();
     const text = readFileSync(join(unzipped(), 'READ-ME-FIRST.txt'), 'utf8');
-    expect(text.match(/sheets\/\S+/g)).toEqual(['sheets/short.html', 'sheets/notes.html']);
+    expect(text.match(/sheets\/\S+/g)).toEqual(['sheets/short.html', 'sheets/notes.html', 'sheets/checklist.html']);
     expect(text).toMatch(/^[\n -~]*$/);
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });

@@ -22,6 +22,7 @@ THE NIGHT BEFORE
 
 2. Open what it prints. For instructors: /workshop/ behind that address.
 3. Print the sheets of your track: open them in a browser, no server needed.
+   The checklist is for learners to take home, two sheets each.
 
 ${sheets.map((name) => `     sheets/${name}`).join('\n')}
 
