@@ -44,7 +44,8 @@ export class Findings {
 
   /** Whether that is what was asked for: then there is nothing more to look for. */
   isEnough({ stopAt }: ExploreOptions): boolean {
-    return this.count > 0 && isAskedFor(stopAt, this.reports);
+    // Asked at each step: nothing is listed where nothing could be enough.
+    return stopAt !== 'never' && this.count > 0 && isAskedFor(stopAt, this.reports);
   }
 
   has(report: Report): boolean {
