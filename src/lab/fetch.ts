@@ -45,19 +45,19 @@ export const isUnpacked = ({ root }: Place) => isThere(join(root, UNPACKED));
 
 /** What is to be downloaded, and how many bytes each has. */
 export async function downloads(kernel: KernelRelease, signal: AbortSignal): Promise<[name: string, bytes: number][]> {
-  const packages = packagesOf(kernel);
-  const wanted = packages.map(({ name, version }) => `${name}=${version}`);
-  const sizes = sizesIn(await mustRun('apt-cache', ['show', ...wanted], { signal }));
-  return packages.map(({ name }) => [name, sizes.get(name) ?? 0]);
+  return [...sizesIn(await mustRun('apt-cache', ['show', '--no-all-versions', ...packagesOf(kernel)], { signal }))];
 }
 
 /** Downloads and unpacks the packages. */
 export async function fetchKernel(kernel: KernelRelease, place: Place, signal: AbortSignal): Promise<void> {
   await mkdir(place.debs, { recursive: true });
-  const wanted = packagesOf(kernel).map(({ name, version }) => `${name}=${version}`);
-  await mustRun('apt-get', ['download', '-q', ...wanted], { cwd: place.debs, signal }).catch((error: Error) => {
-    throw new Error(`${error.message}\nIs this machine online, and does apt know what is new? Try \`apt-get update\`.`);
-  });
+  await mustRun('apt-get', ['download', '-q', ...packagesOf(kernel)], { cwd: place.debs, signal }).catch(
+    (error: Error) => {
+      throw new Error(
+        `${error.message}\nIs this machine online, and does apt know what is new? Try \`apt-get update\`.`,
+      );
+    },
+  );
   const unpacking = `${place.root}.new`;
   await rm(unpacking, { recursive: true, force: true });
   for (const deb of await readdir(place.debs))

@@ -24,23 +24,20 @@ export function kernelReleaseIn(shown: string): KernelRelease | undefined {
   return found.sort((a, b) => b.version.localeCompare(a.version, 'en', { numeric: true }))[0];
 }
 
-export interface Package {
-  readonly name: string;
-  readonly version: string;
-}
-
-/** The packages of a kernel: itself, and three of headers and tools to build modules with. */
-export function packagesOf({ release, version }: KernelRelease): Package[] {
-  const names = [
+/**
+ * What apt is to download: the kernel, its headers, and what modules are built with. Of the last whichever version apt offers: it
+ * comes from the unsigned source, which for some days is ahead of the kernel, and Debian then drops the older one.
+ */
+export function packagesOf({ release, version }: KernelRelease): string[] {
+  const ofOneVersion = [
     `linux-image-${release}`,
     `linux-headers-${release}`,
     `linux-headers-${release.replace(/-amd64$/, '')}-common`,
-    `linux-kbuild-${SERIES}`,
   ];
-  return names.map((name) => ({ name, version }));
+  return [...ofOneVersion.map((name) => `${name}=${version}`), `linux-kbuild-${SERIES}`];
 }
 
-/** How many bytes each package has, from what `apt-cache show NAME=VERSION ...` printed. */
+/** How many bytes each package has, from what `apt-cache show --no-all-versions NAME=VERSION ...` printed. */
 export function sizesIn(shown: string): Map<string, number> {
   const sizes = shown.split(/\n\n+/).flatMap((stanza): [string, number][] => {
     const name = /^Package: (\S+)$/m.exec(stanza)?.[1];
