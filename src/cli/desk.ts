@@ -16,8 +16,8 @@ export interface Desk {
   readonly standing: string;
   readonly look: Look;
   catalogue(): Promise<Catalogue>;
-  /** `standby`: keep a worker ready for the next submission; `warms`: have it warm up meanwhile. */
-  openGrader(options: { standby: boolean; warms?: boolean }): Promise<Grader>;
+  /** `standby`: keep a worker ready for the next submission. */
+  openGrader(options: { standby: boolean }): Promise<Grader>;
   /** The key of the prediction's option that is right, as the engine finds it; undefined where nobody has told it how. */
   answerTo(prediction: Prediction): Promise<string | undefined>;
   /** What the lessons show of real runs. */

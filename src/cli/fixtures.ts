@@ -104,6 +104,7 @@ export function testDesk(root: string, answer: (request: GradeRequest) => Verdic
     },
     replay: () => Promise.reject(new Error('not in these tests')),
     explore: () => Promise.reject(new Error('not in these tests')),
+    expect: () => {},
     close: async () => {},
   };
   return {

@@ -1,4 +1,4 @@
-/** What a runner of checks and its listener know of each other. */
+/** What reading a grader gives: its checks, each to be run when its turn comes. */
 
 /** A check as its grader declares it. */
 export interface DeclaredCheck {
@@ -7,11 +7,16 @@ export interface DeclaredCheck {
   readonly stage: number;
 }
 
-export interface ChecksListener {
-  collected(checks: readonly DeclaredCheck[]): void;
-  /** Runs the check by calling `run`, or leaves it. Must not throw. */
-  check(check: DeclaredCheck, run: () => unknown): Promise<void>;
+export interface GraderCheck extends DeclaredCheck {
+  /** May be asynchronous. Throws unless the check passes. */
+  readonly run: () => unknown;
 }
 
-/** Runs the checks of one grader. Returns what went wrong outside of them, in the words of the exceptions. */
-export type RunGrader = (importGrader: () => Promise<unknown>, listener: ChecksListener) => Promise<string[]>;
+export interface GraderChecks {
+  readonly checks: readonly GraderCheck[];
+  /** What went wrong while the grader was read, in the words of the exceptions. */
+  readonly failures: readonly string[];
+}
+
+/** Reads one grader by evaluating it; runs nothing. Must not throw. */
+export type ReadChecks = (importGrader: () => Promise<unknown>) => Promise<GraderChecks>;

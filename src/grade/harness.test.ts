@@ -1,7 +1,7 @@
 import { runInThisContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { cell, type Program, type Steps } from '#explore';
-import type { RunGrader } from './checks.ts';
+import type { GraderCheck, ReadChecks } from './checks.ts';
 import { type GradedExercise, serve } from './harness.ts';
 import { judgeHolds } from './judge.ts';
 import type { GradeRequest, GraderMessage } from './protocol.ts';
@@ -29,16 +29,12 @@ const putting: Program<{ counter: ReturnType<typeof cell<number>> }> = {
   check: ({ counter }, now) => (now.get(counter) === 1 ? undefined : `wrong value: ${now.get(counter)}`),
 };
 
-interface ToRun {
-  id: string;
-  stage: number;
-  run(): unknown;
-}
+const check = (id: string, stage: number, run: () => unknown = () => {}): GraderCheck => ({ id, name: id, stage, run });
 
-const checks: ToRun[] = [
-  { id: 'puts', stage: 1, run: () => found(judgeHolds(putting, { 'check: wrong value': 'forgets', check: 'other' })) },
-  { id: 'answers', stage: 1, run: () => plain(submissionExports().answer === 42) },
-  { id: 'later', stage: 2, run: () => {} },
+const checks = [
+  check('puts', 1, () => found(judgeHolds(putting, { 'check: wrong value': 'forgets', check: 'other' }))),
+  check('answers', 1, () => plain(submissionExports().answer === 42)),
+  check('later', 2),
 ];
 
 function found(finding: Finding | undefined): void {
@@ -50,20 +46,17 @@ function plain(holds: boolean): void {
   if (!holds) throw Object.assign(new Error('expected 42'), { name: 'AssertionError' });
 }
 
-/** As runner.ts runs them, without Vitest. */
-const runGrader: RunGrader = async (importGrader, listener) => run(checks, importGrader, listener);
-
-const run = async (checks: readonly ToRun[], ...[importGrader, listener]: Parameters<RunGrader>) => {
-  try {
-    await importGrader();
-  } catch (error) {
-    return [String(error)];
-  }
-  const declared = checks.map(({ id, stage }) => ({ id, name: id, stage }));
-  listener.collected(declared);
-  for (const [index, check] of declared.entries()) await listener.check(check, checks[index]!.run);
-  return [];
-};
+/** As read-checks.ts reads them, without their being declared. */
+const having =
+  (checks: readonly GraderCheck[]): ReadChecks =>
+  async (importGrader) => {
+    try {
+      await importGrader();
+      return { checks, failures: [] };
+    } catch (error) {
+      return { checks: [], failures: [String(error)] };
+    }
+  };
 
 const exercise: GradedExercise = {
   id: 'putting',
@@ -75,12 +68,12 @@ const exercise: GradedExercise = {
 async function messagesOf(
   request: Omit<GradeRequest, 'exercise'>,
   graded = exercise,
-  runner = runGrader,
+  declared: readonly GraderCheck[] = checks,
 ): Promise<GraderMessage[]> {
   const messages: GraderMessage[] = [];
   const evaluate = (expression: string) => runInThisContext(expression);
   const tell = (message: GraderMessage) => void messages.push(message);
-  await serve(graded, { exercise: graded.id, ...request }, { tell, evaluate, runGrader: runner });
+  await serve(graded, { exercise: graded.id, ...request }, { tell, evaluate, readChecks: having(declared) });
   return messages;
 }
 
@@ -181,30 +174,11 @@ describe('a grader that cannot be read', () => {
   });
 
   test.each([
-    ['no id', [{ id: '', stage: 1 }], 'needs { meta: { id, stage } }'],
-    [
-      'twice the same id',
-      [
-        { id: 'a', stage: 1 },
-        { id: 'a', stage: 1 },
-      ],
-      'another check with the id “a”',
-    ],
-    [
-      'stages out of order',
-      [
-        { id: 'a', stage: 2 },
-        { id: 'b', stage: 1 },
-      ],
-      'behind a check of a later stage',
-    ],
+    ['no id', [check('', 1)], 'needs { meta: { id, stage } }'],
+    ['twice the same id', [check('a', 1), check('a', 1)], 'another check with the id “a”'],
+    ['stages out of order', [check('a', 2), check('b', 1)], 'behind a check of a later stage'],
   ])('declares a check badly: %s', async (_, declared, words) => {
-    const runner: RunGrader = (...rest) =>
-      run(
-        declared.map((check) => ({ ...check, run() {} })),
-        ...rest,
-      );
-    const { verdict } = (await messagesOf({ source: right }, exercise, runner)).at(-1) as { verdict: Verdict };
+    const { verdict } = (await messagesOf({ source: right }, exercise, declared)).at(-1) as { verdict: Verdict };
     expect(verdict.outcome).toBe('failed');
     expect(verdict.checks.at(-1)).toMatchObject({
       message: { id: 'grader failed' },
@@ -221,7 +195,7 @@ describe('a grader that cannot be read', () => {
 test('what is told on the way: loading, all checks not run, each check begun and ended', async () => {
   const kinds = (await messagesOf({ source: right })).map((message) => Object.keys(message)[0]);
   const perCheck = ['checking', 'checked'];
-  expect(kinds).toEqual(['checking', 'known', 'checking', 'alive', 'checked', ...perCheck, ...perCheck, 'verdict']);
+  expect(kinds).toEqual(['checking', 'known', ...perCheck, ...perCheck, ...perCheck, 'verdict']);
 });
 
 describe('a replay', () => {

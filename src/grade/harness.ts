@@ -1,6 +1,6 @@
 /** From a submission to a verdict: the same code in a Node thread and in a browser's worker. */
 
-import type { ChecksListener, DeclaredCheck, RunGrader } from './checks.ts';
+import type { DeclaredCheck, GraderCheck, GraderChecks, ReadChecks } from './checks.ts';
 import type { Problem } from './compile.ts';
 import type { Evaluate } from './load.ts';
 import type { Because } from './misconceptions.ts';
@@ -9,7 +9,7 @@ import { exploreOwn } from './own-exploration.ts';
 import type { GradeRequest, GraderMessage } from './protocol.ts';
 import { type CheckResult, failedAtLoad, lacking, resultOf } from './results.ts';
 import { fingerprintOf, parseSchedule } from './schedule.ts';
-import { enterSession, newSession, ReplayDone } from './session.ts';
+import { enterSession, newSession, ReplayDone, type Session } from './session.ts';
 import type { StarterExport } from './starter.ts';
 import { type Exports, provideSubmission } from './submission.ts';
 import { say } from './texts.ts';
@@ -22,7 +22,7 @@ export interface GradedExercise {
   /** What the starter exports, and so must the submission. */
   readonly exports: readonly StarterExport[];
   readonly misconceptions: Readonly<Record<string, Because>>;
-  /** Evaluates the grader, whose './exercise.ts' is the virtual module. */
+  /** Evaluates the grader, anew each time, with what has been provided (submission.ts) as its './exercise.ts'. */
   importGrader(): Promise<unknown>;
 }
 
@@ -30,7 +30,7 @@ export interface GradedExercise {
 export interface Face {
   tell(message: GraderMessage): void;
   readonly evaluate: Evaluate;
-  readonly runGrader: RunGrader;
+  readonly readChecks: ReadChecks;
   /** Lets messages in. Resolves to whether a search is to stop, and say what it knows by now. */
   isStopped?(): Promise<boolean>;
 }
@@ -74,34 +74,45 @@ function standIns(wanted: readonly StarterExport[]): Exports {
 export async function grade(exercise: GradedExercise, request: GradeRequest, face: Face): Promise<Verdict> {
   const loading = loadSubmission(exercise, request, face);
   provideSubmission(loading.exports);
-  const grading = new Grading(exercise, request, face, loading);
-  const failures = await face.runGrader(() => exercise.importGrader(), grading);
-  return grading.verdict(failures);
+  const { checks, failures } = await face.readChecks(() => exercise.importGrader());
+  const grading = new Grading(exercise, request, face, loading, { checks, failures });
+  face.tell({ known: grading.known });
+  for (const { run, ...declared } of checks) await grading.check(declared, run);
+  return grading.verdict;
 }
 
-class Grading implements ChecksListener {
+class Grading {
   readonly #exercise: GradedExercise;
-  readonly #request: GradeRequest;
   readonly #face: Face;
   readonly #loading: Loading;
-  readonly #submission: string;
-  #checks: Check[] = [];
-  #misdeclared: readonly string[] = [];
+  /** What went wrong outside the checks. */
+  readonly #failures: readonly string[];
+  /** The verdict before the first check. */
+  readonly known: Verdict;
+  #checks: readonly Check[];
 
-  constructor(exercise: GradedExercise, request: GradeRequest, face: Face, loading: Loading) {
+  constructor(
+    exercise: GradedExercise,
+    request: GradeRequest,
+    face: Face,
+    loading: Loading,
+    { checks, failures }: GraderChecks,
+  ) {
     this.#exercise = exercise;
-    this.#request = request;
     this.#face = face;
     this.#loading = loading;
-    this.#submission = submissionHash(request.source);
+    this.#failures = [...failures, ...misdeclared(checks)];
+    this.#checks = checks.map(({ run: _, ...declared }) => ({ ...declared, status: 'not run' }));
+    const errors = loading.errors.map(({ message, ...place }) => ({
+      ...place,
+      message: say('syntax', { says: message }),
+    }));
+    const [{ exercise: id }, submission] = [request, submissionHash(request.source)];
+    const outcome = errors.length > 0 ? 'broken' : 'failed';
+    this.known = { schema, course: version, exercise: id, submission, outcome, errors, checks: this.#checks };
   }
 
-  collected(declared: readonly DeclaredCheck[]): void {
-    this.#checks = declared.map((check) => ({ ...check, status: 'not run' }));
-    this.#misdeclared = misdeclared(declared);
-    this.#face.tell({ known: this.verdict([]) });
-  }
-
+  /** Runs the check by calling `run`, if it is its turn. */
   async check(declared: DeclaredCheck, run: () => unknown): Promise<void> {
     const { problem, errors } = this.#loading;
     if (errors.length > 0 || (problem && declared.id !== this.#checks[0]?.id) || !this.#isOpen(declared.stage)) return;
@@ -112,7 +123,7 @@ class Grading implements ChecksListener {
 
   async #run({ id, name }: DeclaredCheck, run: () => unknown): Promise<CheckResult> {
     this.#face.tell({ checking: { id, name } });
-    const session = newSession(id, this.#submission, (states) => this.#face.tell({ alive: states }));
+    const session = newSession(id, this.known.submission, (states) => this.#face.tell({ alive: states }));
     enterSession(session);
     try {
       await run();
@@ -127,27 +138,11 @@ class Grading implements ChecksListener {
     return this.#checks.every((check) => check.stage >= stage || check.status === 'passed');
   }
 
-  /** `failures`: what went wrong outside the checks. */
-  verdict(failures: readonly string[]): Verdict {
-    const errors = this.#loading.errors.map(({ message, ...place }) => ({
-      ...place,
-      message: say('syntax', { says: message }),
-    }));
-    const isBroken = errors.length > 0;
-    const graderErrors = [...failures, ...this.#misdeclared];
-    const checks =
-      graderErrors.length > 0 && !isBroken
-        ? [...this.#checks, graderFailed(graderErrors, this.#loading)]
-        : this.#checks;
-    return {
-      schema,
-      course: version,
-      exercise: this.#request.exercise,
-      submission: this.#submission,
-      outcome: isBroken ? 'broken' : outcomeOf(checks),
-      errors,
-      checks,
-    };
+  get verdict(): Verdict {
+    if (this.known.outcome === 'broken') return this.known;
+    const atFault = this.#failures.length > 0 ? [graderFailed(this.#failures, this.#loading)] : [];
+    const checks = [...this.#checks, ...atFault];
+    return { ...this.known, outcome: outcomeOf(checks), checks };
   }
 }
 
@@ -181,22 +176,23 @@ async function replayIn(
   if (loading.errors.length > 0 || loading.problem) return { refused: say('replay.no code').text };
   provideSubmission(loading.exports);
   const submission = submissionHash(request.source);
-  let done: ReplayDone | undefined;
-  await face.runGrader(() => exercise.importGrader(), {
-    collected() {},
-    async check({ id }, run) {
-      if (id !== wanted.check) return;
-      enterSession({ ...newSession(id, submission), replay: wanted });
-      try {
-        await run();
-      } catch (error) {
-        if (error instanceof ReplayDone) done = error;
-      }
-    },
-  });
+  const { checks } = await face.readChecks(() => exercise.importGrader());
+  const check = checks.find(({ id }) => id === wanted.check);
+  const done = check && (await replayOf(check, { ...newSession(check.id, submission), replay: wanted }));
   if (!done) return { refused: say('replay.no program', { check: wanted.check, n: wanted.n }).text };
   const { outcome } = done;
   if (typeof outcome === 'string')
     return { refused: say('schedule refused', { schedule: wanted.schedule, why: outcome }).text };
   return { replayed: { trace: outcome, sameCode: fingerprintOf(submission, outcome) === wanted.fingerprint } };
+}
+
+/** Runs the check until the program to replay has come; undefined if it does not. */
+async function replayOf({ run }: GraderCheck, session: Session): Promise<ReplayDone | undefined> {
+  enterSession(session);
+  try {
+    await run();
+  } catch (error) {
+    if (error instanceof ReplayDone) return error;
+  }
+  return undefined;
 }

@@ -53,14 +53,15 @@ function explored<W>(program: Program<W>, options: ExploreOptions): Exploration 
   return exploration;
 }
 
-/** Explores, with a sign of life after each slice. */
+/** Explores, with a sign of life between slices. */
 export function searched<W>(program: Program<W>, options: ExploreOptions): Exploration {
   const session = currentSession();
+  if (session.searched) return session.searched(() => start(program, options));
   const search = start(program, options);
   for (;;) {
     const exploration = search.run(SLICE);
-    session.alive(search.states);
     if (exploration) return exploration;
+    session.alive(search.states);
   }
 }
 

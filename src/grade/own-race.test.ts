@@ -9,7 +9,7 @@ import { exploreOwn, type OwnOptions } from './own-exploration.ts';
 import { ownSchedule, programIn } from './own-race.ts';
 import { ownRaceId } from './own-race-id.ts';
 import type { GraderMessage } from './protocol.ts';
-import { runGrader } from './runner.ts';
+import { readChecks } from './read-checks.ts';
 
 const racing = `import { type Cell, cell, type Program, read, type Steps, write } from '#explore';
 function* count(n: Cell<number>): Steps {
@@ -31,7 +31,7 @@ async function explored(source: string, options: OwnOptions = {}, stopsAfter = N
   const face: Face = {
     tell: (message) => heard.push(message),
     evaluate: (expression) => runInThisContext(expression),
-    runGrader,
+    readChecks,
     isStopped: async () => heard.length >= stopsAfter,
   };
   return { found: await exploreOwn(source, options, face), heard };

@@ -18,6 +18,16 @@ export interface GradeRequest {
   readonly explore?: OwnOptions;
 }
 
+/** What is likely to come, told to a worker that waits: it may get ready for that. */
+export interface ExpectRequest {
+  readonly expect: {
+    /** The exercise's id, without its number. */
+    readonly exercise: string;
+    /** A text that passes. */
+    readonly source: string;
+  };
+}
+
 /** Has such a search stop, and say what it knows by now. Another run is ended with its worker. */
 export interface StopRequest {
   readonly stop: true;

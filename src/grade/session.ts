@@ -1,6 +1,6 @@
 /** The check that runs now: what its matchers find is kept here, out of reach of whoever catches exceptions. */
 
-import type { Exploration, Trace } from '#explore';
+import type { Exploration, Search, Trace } from '#explore';
 import type { Check, Explored } from './verdict.ts';
 
 /** What a matcher has to say about a check that did not pass. */
@@ -20,10 +20,12 @@ export interface Session {
   explored?: Explored;
   finding?: Finding;
   shown?: Shown;
-  /** Told of every slice of a search, with the states found so far. */
+  /** Told between the slices of a search, with the states found so far. */
   alive(states: number): void;
   /** Instead of exploring: one execution of the n-th program. */
   readonly replay?: { readonly n: number; readonly schedule: string };
+  /** Instead of running a search at once: what it finds. Throws where that has yet to be found. */
+  readonly searched?: (begin: () => Search) => Exploration;
 }
 
 /** Thrown through a check when the program to replay has come: nothing behind it matters. */

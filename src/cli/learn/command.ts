@@ -45,7 +45,7 @@ export async function learnCommand(desk: Desk, args: readonly string[], { input,
   }
   const isTerminal = input.isTTY && output.isTTY;
   // Its thread takes longest to be ready.
-  const opening = isTerminal ? desk.openGrader({ standby: true, warms: true }) : undefined;
+  const opening = isTerminal ? desk.openGrader({ standby: true }) : undefined;
   const wrong = await wrongUse(desk, id, more);
   if (wrong.length === 0 && opening) {
     await learn(desk, { id, plain }, await opening, { input, output });
@@ -96,6 +96,7 @@ async function learn(desk: Desk, { id, plain }: Wanted, grader: Grader, { input,
   // How much of a lesson there is room for has changed too.
   const resized = () => void (session.state.mode === 'read' ? pressed('') : pen.draw());
   const session = await Session.open(desk, grader, host, id);
+  grader.expect(session.state.exercise.id);
   terminal = openTerminal(input, output, { pressed, resized, plain });
   pen.draw = drawerOf(terminal, session);
   const unwatch = watchFolder(desk.my, () => session.look().catch(ended.reject));

@@ -40,6 +40,13 @@ export function readExercise(root: string, id: string): ExerciseFiles {
   };
 }
 
+/** The exercise's solution. Throws for one that is not there. */
+export function solutionOf(root: string, id: string): string {
+  const folder = exerciseFolders(root)[id];
+  if (folder === undefined) throw new Error(`there is no exercise “${id}”`);
+  return readFileSync(new URL('solution.ts', folder), 'utf8');
+}
+
 function sharedTexts(root: string): Record<string, Because> {
   const folder = new URL('content/misconceptions/', root);
   const pages = readdirSync(folder).filter((name) => name.endsWith('.md'));

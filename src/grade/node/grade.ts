@@ -5,7 +5,7 @@ import type { OwnExploration, OwnOptions } from '../own-exploration.ts';
 import { ownRaceId } from '../own-race-id.ts';
 import type { Checking, GradeRequest, Replayed } from '../protocol.ts';
 import type { Verdict } from '../verdict.ts';
-import { exerciseFolders, projectRoot } from './exercises.ts';
+import { exerciseFolders, projectRoot, solutionOf } from './exercises.ts';
 import { Thread } from './thread.ts';
 
 export interface GradeOptions {
@@ -33,6 +33,11 @@ export interface Grader {
    * it took all the memory), with the reason in words.
    */
   explore(source: string, explore: OwnOptions, options?: GradeOptions): Promise<OwnExploration>;
+  /**
+   * The exercise that is likely to be graded next, until another one is: the thread that is ready rehearses its grading meanwhile. For one
+   * who waits for each verdict, not where many are wanted.
+   */
+  expect(exercise: string): void;
   close(): Promise<void>;
 }
 
@@ -41,8 +46,6 @@ export interface GraderOptions {
   readonly root?: string;
   /** Keep a thread ready for the next submission (default true). */
   readonly standby?: boolean;
-  /** Whether the thread that is ready warms up meanwhile (default false): for one who waits for each verdict, not where many are wanted. */
-  readonly warms?: boolean;
   /** What one submission may take of the memory (default: fairShare). */
   readonly megabytes?: number;
 }
@@ -71,10 +74,14 @@ function fairShare(): number {
 export function openGrader({
   root = projectRoot,
   standby = true,
-  warms = false,
   megabytes = fairShare(),
 }: GraderOptions = {}): Grader {
-  const start = () => new Thread(root, megabytes, warms);
+  let expected: string | undefined;
+  const start = () => {
+    const thread = new Thread(root, megabytes);
+    if (expected !== undefined) thread.expect({ exercise: expected, source: solutionOf(root, expected) });
+    return thread;
+  };
   let ready: Thread | undefined = start();
   const running = new Set<Thread>();
   let isClosed = false;
@@ -84,7 +91,8 @@ export function openGrader({
       throw new Error(`there is no exercise “${exercise}”`);
     const thread = ready ?? start();
     // The next one takes time to be ready: from the one who waits for this verdict; from nobody, where many are wanted.
-    ready = standby && !warms ? start() : undefined;
+    ready = standby && expected === undefined ? start() : undefined;
+    if (expected !== undefined && exercise !== ownRaceId) expected = exercise;
     running.add(thread);
     try {
       return await use(thread);
@@ -101,6 +109,11 @@ export function openGrader({
     explore(source, explore, options) {
       const request = { exercise: ownRaceId, source, explore };
       return withThread(request, (thread) => thread.explore(request, options));
+    },
+    expect(exercise) {
+      const isNew = expected === undefined;
+      expected = exercise;
+      if (isNew) ready?.expect({ exercise, source: solutionOf(root, exercise) });
     },
     async close() {
       isClosed = true;

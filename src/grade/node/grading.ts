@@ -7,14 +7,14 @@ import { hardenRealm } from '../harden.ts';
 import { type GradedExercise, serve } from '../harness.ts';
 import '../imports.ts';
 import { ownRace } from '../own-race.ts';
-import type { GradeRequest, GraderMessage, StopRequest } from '../protocol.ts';
-import { runGrader } from '../runner.ts';
+import type { ExpectRequest, GradeRequest, GraderMessage, StopRequest } from '../protocol.ts';
+import { readChecks } from '../read-checks.ts';
+import { Rehearsal } from '../rehearsal.ts';
 import { virtualModule } from '../starter.ts';
-import { warmUpBetween } from '../warm-up.ts';
 import { readExercise } from './exercises.ts';
 import { provideStandIn } from './hooks.ts';
 
-const { root, warms } = workerData as { root: string; warms: boolean };
+const { root } = workerData as { root: string };
 const port = parentPort;
 if (!port) throw new Error('grading.ts runs in a worker thread');
 const say = port.postMessage.bind(port);
@@ -33,25 +33,33 @@ let mustStop = false;
 /** Whether it has been asked to stop: messages come in between two turns. */
 const isStopped = () => new Promise<boolean>((resolve) => void setTurn(() => resolve(mustStop)));
 
+/** How often graders have been evaluated. */
+let evaluations = 0;
+let rehearsal: Rehearsal | undefined;
+
 /** Grades one submission. */
 async function answer(request: GradeRequest): Promise<void> {
   const exercise = request.exercise === ownRace.id ? ownRace : exerciseOf(request.exercise);
-  if (!warms) hardenRealm();
-  await serve(exercise, request, { tell, evaluate, runGrader, isStopped });
+  if (!rehearsal) hardenRealm();
+  await serve(exercise, request, { tell, evaluate, readChecks, isStopped });
 }
 
 function exerciseOf(id: string): GradedExercise {
   const { grader, ...exercise } = readExercise(root, id);
   provideStandIn(virtualModule(exercise.exports, new URL('../submission.ts', import.meta.url).href));
-  return { ...exercise, importGrader: () => import(grader) };
+  return { ...exercise, importGrader: () => import(`${grader}?${++evaluations}`) };
 }
 
-if (warms) hardenRealm();
-const stopWarmUp = warms ? warmUpBetween(evaluate, setTurn) : () => {};
+function expect({ exercise, source }: ExpectRequest['expect']): void {
+  const expected = exerciseOf(exercise);
+  hardenRealm();
+  rehearsal = new Rehearsal(expected, source, { evaluate, readChecks }, setTurn);
+}
 
-port.on('message', (request: GradeRequest | StopRequest) => {
+port.on('message', async (request: GradeRequest | StopRequest | ExpectRequest) => {
   mustStop = 'stop' in request;
   if ('stop' in request) return;
-  stopWarmUp();
+  if ('expect' in request) return expect(request.expect);
+  await rehearsal?.end();
   answer(request).catch((error) => tell({ crashed: String(error?.stack ?? error) }));
 });

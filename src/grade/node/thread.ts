@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import { Keeper } from '../keeper.ts';
 import type { OwnExploration } from '../own-exploration.ts';
-import type { GradeRequest, GraderMessage, Replayed, StopRequest } from '../protocol.ts';
+import type { ExpectRequest, GradeRequest, GraderMessage, Replayed, StopRequest } from '../protocol.ts';
 import { say } from '../texts.ts';
 import type { Message, Verdict } from '../verdict.ts';
 import type { GradeOptions } from './grade.ts';
@@ -30,11 +30,10 @@ export class Thread {
 
   readonly #megabytes: number;
 
-  /** `warms`: it warms up until there is something to do. */
-  constructor(root: string, megabytes: number, warms = false) {
+  constructor(root: string, megabytes: number) {
     this.#megabytes = megabytes;
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: { root, warms },
+      workerData: { root },
       execArgv: ['--no-warnings'],
       resourceLimits: { maxOldGenerationSizeMb: megabytes },
       stdout: true, // what a submission prints, it prints once for each of thousands of interleavings
@@ -44,6 +43,11 @@ export class Thread {
     this.#worker.on('error', (error) => {
       this.#failure = error as Error;
     });
+  }
+
+  /** Has it rehearse this, until there is something to do. Once. */
+  expect(expect: ExpectRequest['expect']): void {
+    this.#worker.postMessage({ expect } satisfies ExpectRequest);
   }
 
   async grade(request: GradeRequest, options: GradeOptions = {}): Promise<Verdict> {

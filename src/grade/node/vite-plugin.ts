@@ -3,9 +3,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Program } from 'acorn';
 import type { Plugin } from 'vite';
 import { exportsOf, virtualModule } from '../starter.ts';
 import { exerciseFolders, projectRoot, readExercise } from './exercises.ts';
+import { graderFunction } from './grader-function.ts';
 
 const CATALOGUE = 'virtual:faultline/exercises';
 const STAND_IN = '\0faultline:exercise:';
@@ -22,18 +24,17 @@ export interface PluginOptions {
 }
 
 /**
- * Resolves a grader's './exercise.ts' to the submission, and `virtual:faultline/exercises` to all graders; and where Vitest itself does not
- * run them, 'vitest' to our own small one.
+ * Resolves `virtual:faultline/exercises` to all graders, each a function; or, where Vitest itself runs one, its './exercise.ts' to the
+ * submission. Otherwise 'vitest' is our own small one.
  */
-export function faultline({ root = projectRoot, loads = false }: PluginOptions = {}): Plugin {
-  return {
+export function faultline({ root = projectRoot, loads = false }: PluginOptions = {}): Plugin[] {
+  const resolving: Plugin = {
     name: 'faultline',
     enforce: 'pre',
     resolveId(source, importer) {
       if (source === CATALOGUE) return `\0${CATALOGUE}`;
       if (source === 'vitest' && !loads) return vitestModule;
-      const isGraders =
-        source === './exercise.ts' && importer !== undefined && basename(importer) === 'exercise.test.ts';
+      const isGraders = source === './exercise.ts' && importer !== undefined && isGrader(importer);
       return isGraders ? STAND_IN + dirname(importer) : undefined;
     },
     load(id) {
@@ -43,17 +44,27 @@ export function faultline({ root = projectRoot, loads = false }: PluginOptions =
       const starter = resolve(folder, 'exercise.ts');
       this.addWatchFile(starter);
       const text = virtualModule(exportsOf(readFileSync(starter, 'utf8')), submissionModule);
-      return loads ? loading(ownFile(root, folder) ?? starter) + text : text;
+      return loading(ownFile(root, folder) ?? starter) + text;
     },
   };
+  // After the types are gone.
+  const calling: Plugin = {
+    name: 'faultline:grader-functions',
+    transform(code, id) {
+      return isGrader(id) ? graderFunction(code, this.parse(code) as unknown as Program, submissionModule) : undefined;
+    },
+  };
+  return loads ? [resolving] : [resolving, calling];
 }
+
+const isGrader = (id: string) => basename(id) === 'exercise.test.ts';
 
 /** The text of a module that exports every exercise, its grader still unread. */
 function catalogue(root: string): string {
   const entries = Object.keys(exerciseFolders(root)).map((id) => {
     const { grader, ...exercise } = readExercise(root, id);
     const data = JSON.stringify(exercise).slice(1, -1);
-    return `${JSON.stringify(id)}: { ${data}, importGrader: () => import(${JSON.stringify(fileURLToPath(grader))}) },`;
+    return `${JSON.stringify(id)}: { ${data}, importGrader: async () => (await import(${JSON.stringify(fileURLToPath(grader))})).default() },`;
   });
   return `export const exercises = {\n${entries.join('\n')}\n};\n`;
 }

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildWorker } from '../node/build-worker.ts';
 import { openGrader } from '../node/grade.ts';
-import type { GradeRequest, GraderMessage } from '../protocol.ts';
+import type { ExpectRequest, GradeRequest, GraderMessage } from '../protocol.ts';
 import { canonicalJson, withoutNative } from '../verdict.ts';
 
 const root = new URL('../fixtures/', import.meta.url).href;
@@ -43,8 +43,12 @@ beforeAll(async () => {
 });
 afterAll(() => grader.close());
 
-/** All that the worker says to one request. */
-async function ask(request: GradeRequest): Promise<GraderMessage[]> {
+interface Rehearsed extends Pick<ExpectRequest, 'expect'> {
+  readonly milliseconds: number;
+}
+
+/** All that the worker says to one request, perhaps after it has been told so much earlier what to expect. */
+async function ask(request: GradeRequest, rehearsed?: Rehearsed): Promise<GraderMessage[]> {
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(browserScope)}`), {
     workerData: script,
   });
@@ -58,7 +62,8 @@ async function ask(request: GradeRequest): Promise<GraderMessage[]> {
         if (['verdict', 'replayed', 'refused', 'crashed'].some((last) => last in message)) resolve(undefined);
       });
       worker.postMessage(port2, [port2]);
-      port1.postMessage(request);
+      if (rehearsed) port1.postMessage({ expect: rehearsed.expect } satisfies ExpectRequest);
+      setTimeout(() => port1.postMessage(request), rehearsed?.milliseconds ?? 0);
     });
     return messages;
   } finally {
@@ -93,7 +98,20 @@ describe('the grading script', () => {
   test('tells what goes on, as a thread does', async () => {
     const messages = await ask({ exercise, source: readFileSync(new URL('solution.ts', folder), 'utf8') });
     const kinds = new Set(messages.map((message) => Object.keys(message)[0]));
-    expect([...kinds]).toEqual(['checking', 'known', 'alive', 'checked', 'verdict']);
+    expect([...kinds]).toEqual(['checking', 'known', 'checked', 'verdict']);
+  });
+
+  test('says the same when it has rehearsed, for as long as there was time', async () => {
+    const source = readFileSync(new URL('exercise.ts', folder), 'utf8');
+    const expected = { exercise, source: readFileSync(new URL('solution.ts', folder), 'utf8') };
+    const verdicts = await Promise.all(
+      [undefined, 0, 100, 3000].map(async (milliseconds) => {
+        const rehearsed = milliseconds === undefined ? undefined : { expect: expected, milliseconds };
+        return (await ask({ exercise, source }, rehearsed)).at(-1);
+      }),
+    );
+    expect(verdicts[0]).toHaveProperty('verdict');
+    for (const each of verdicts) expect(each).toEqual(verdicts[0]);
   });
 
   test('says that an exercise is not in it', async () => {

@@ -1,16 +1,16 @@
 /**
  * In the browser's worker: one classic script with everything in it, since a sandboxed frame can start no module worker. The
- * frame's only message brings a port. The worker hardens its realm and warms up; on the port comes one request, and back go signs of
- * life and the verdict. Then it is done.
+ * frame's only message brings a port. The worker hardens its realm and rehearses what is expected; on the port comes one request, and back
+ * go signs of life and the verdict. Then it is done.
  */
 
 import { exercises } from 'virtual:faultline/exercises';
 import { hardenRealm } from '../harden.ts';
-import { serve } from '../harness.ts';
+import { type GradedExercise, serve } from '../harness.ts';
 import { ownRace } from '../own-race.ts';
-import type { GradeRequest, GraderMessage } from '../protocol.ts';
-import { runGrader } from '../runner.ts';
-import { warmUpBetween } from '../warm-up.ts';
+import type { ExpectRequest, GradeRequest, GraderMessage } from '../protocol.ts';
+import { readChecks } from '../read-checks.ts';
+import { Rehearsal } from '../rehearsal.ts';
 
 interface WorkerScope {
   onmessage: ((event: MessageEvent) => void) | null;
@@ -37,20 +37,29 @@ scope.onmessage = ({ ports: [port] }) => {
   if (!port) return;
   const say = port.postMessage.bind(port);
   const tell = (message: GraderMessage) => say(message);
-  port.onmessage = async ({ data }: MessageEvent<GradeRequest>) => {
+  let rehearsal: Rehearsal | undefined;
+  port.onmessage = async ({ data }: MessageEvent<GradeRequest | ExpectRequest>) => {
+    if ('expect' in data) {
+      const { exercise, source } = data.expect;
+      rehearsal ??= new Rehearsal(exerciseOf(exercise), source, { evaluate, readChecks }, later);
+      return;
+    }
     port.onmessage = null;
-    stopWarmUp();
+    await rehearsal?.end();
     try {
-      const exercise = data.exercise === ownRace.id ? ownRace : exercises[data.exercise];
-      if (!exercise) throw new Error(`there is no exercise “${data.exercise}”`);
-      await serve(exercise, data, { tell, evaluate, runGrader });
+      await serve(exerciseOf(data.exercise), data, { tell, evaluate, readChecks });
     } catch (error) {
       tell({ crashed: error instanceof Error ? `${error.message}\n${error.stack}` : String(error) });
     }
   };
   hardenRealm();
-  const stopWarmUp = warmUpBetween(evaluate, later);
 };
+
+function exerciseOf(id: string): GradedExercise {
+  const exercise = id === ownRace.id ? ownRace : exercises[id];
+  if (!exercise) throw new Error(`there is no exercise “${id}”`);
+  return exercise;
+}
 
 /** Evaluates by a script of its own: the frame's policy forbids `eval`. */
 function evaluate(expression: string): unknown {

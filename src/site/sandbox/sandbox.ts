@@ -4,7 +4,7 @@
  */
 
 import { gradingScriptAddress } from 'virtual:faultline/sandbox';
-import type { GradeRequest } from '#grade/protocol';
+import type { ExpectRequest, GradeRequest } from '#grade/protocol';
 import { FrameHost, type Started } from './frame-host.ts';
 
 /** How a run ended. Nothing in a verdict is certain yet: a submission that tries hard can forge one. */
@@ -39,6 +39,7 @@ export class Sandbox {
   #standby: Started;
   /** Settles when the runs asked for so far are over and the next worker stands by. */
   #turn: Promise<void> = Promise.resolve();
+  #expected: ExpectRequest['expect'] | undefined;
 
   private constructor(gradingScript: string, host: FrameHost) {
     this.#gradingScript = gradingScript;
@@ -64,6 +65,16 @@ export class Sandbox {
     return host && new Sandbox(gradingScript, host);
   }
 
+  /** What is likely to be graded: whoever stands by rehearses it. */
+  expect(expected: ExpectRequest['expect']): void {
+    this.#expected = expected;
+    this.#tellExpected();
+  }
+
+  #tellExpected(): void {
+    if (this.#expected) this.#standby.port.postMessage({ expect: this.#expected } satisfies ExpectRequest);
+  }
+
   /** Grades it in the worker that stands by, after the runs asked for before. The worker is terminated, whatever the end. */
   grade(request: GradeRequest, watch: Watch): Promise<Run> {
     const run = this.#turn.then(() => listen(this.#standby, request, watch));
@@ -79,6 +90,7 @@ export class Sandbox {
       this.#host = host;
     }
     this.#standby = this.#host.start();
+    this.#tellExpected();
   }
 }
 

@@ -29,10 +29,22 @@ class FaultWorkbench extends HTMLElement {
   async #open(): Promise<void> {
     this.#observer?.disconnect();
     this.dataset.opened = '';
+    const exercise = this.getAttribute('exercise') ?? '';
     // Before the editor is here: the workers take their time to be ready. What goes wrong, `connect` tells.
-    import('../sandbox/sandbox.ts').then(({ Sandbox }) => Sandbox.ofPage()).catch(() => undefined);
+    this.#expect(exercise).catch(() => undefined);
     const [{ Workbench }, { partsOf }] = await Promise.all([import('./workbench.ts'), import('./parts.ts')]);
-    await new Workbench(partsOf(this), this.getAttribute('exercise') ?? '').connect();
+    await new Workbench(partsOf(this), exercise).connect();
+  }
+
+  /** Opens the sandbox, and has it rehearse the solution; a program of the reader's own has none, but its starter. */
+  async #expect(exercise: string): Promise<void> {
+    const starter = this.querySelector('[data-part=editor] pre')?.textContent ?? '';
+    const [{ Sandbox }, { solutionOf }] = await Promise.all([
+      import('../sandbox/sandbox.ts'),
+      import('./exercise-texts.ts'),
+    ]);
+    const sandbox = await Sandbox.ofPage();
+    sandbox?.expect({ exercise, source: await solutionOf(exercise).catch(() => starter) });
   }
 }
 

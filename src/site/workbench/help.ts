@@ -5,22 +5,10 @@ import { givenUp, hintSeen, mayShowSolution } from '#course/progress';
 import { changeProgress, loadProgress } from '../progress-store.ts';
 import { html } from '../stepper/html.ts';
 import { coloured } from './coloured.ts';
+import { hintsFor, solutionOf } from './exercise-texts.ts';
 import { markdown } from './markdown.ts';
 import type { Parts } from './parts.ts';
 import { resolveLink } from './resolve-link.ts';
-
-type Texts = Record<string, () => Promise<string>>;
-
-// Chunks of their own, fetched when they are asked for.
-const hintFiles: Texts = import.meta.glob<string>('/exercises/*/hints.md', { query: '?raw', import: 'default' });
-const solutionFiles: Texts = import.meta.glob<string>('/exercises/*/solution.ts', { query: '?raw', import: 'default' });
-
-async function textOf(files: Texts, exercise: string): Promise<string> {
-  const path = Object.keys(files).find((each) => each.split('/')[2]?.replace(/^\d+-/, '') === exercise);
-  const load = path === undefined ? undefined : files[path];
-  if (!load) throw new Error(`there is no such file for the exercise "${exercise}"`);
-  return load();
-}
 
 export class Help {
   readonly #parts: Parts;
@@ -62,7 +50,7 @@ export class Help {
 
   async #nextHint(): Promise<void> {
     const { hints } = this.#parts;
-    this.#hints ??= parseHints('hints.md', await textOf(hintFiles, this.#exercise)).hints;
+    this.#hints ??= parseHints('hints.md', await hintsFor(this.#exercise)).hints;
     const number = this.#shown + 1;
     const text = this.#hints[number - 1];
     if (text === undefined) return;
@@ -85,7 +73,7 @@ export class Help {
     changeProgress((progress) => givenUp(progress, this.#exercise));
     this.refresh();
     const { solution } = this.#parts;
-    const text = await textOf(solutionFiles, this.#exercise);
+    const text = await solutionOf(this.#exercise);
     solution.innerHTML =
       html`<h4 class="label">One solution of several</h4><pre class="code" tabindex="0"><code>${coloured(text.trimEnd())}</code></pre>
       <p class="further"><button type="button" class="quiet" data-do="fresh">The same idea in a fresh world</button> Your answer is run there: is it yours by now?</p>`.text;
