@@ -31,20 +31,9 @@ class FaultWorkbench extends HTMLElement {
     this.dataset.opened = '';
     const exercise = this.getAttribute('exercise') ?? '';
     // Before the editor is here: the workers take their time to be ready. What goes wrong, `connect` tells.
-    this.#expect(exercise).catch(() => undefined);
+    import('./expected.ts').then(({ expectGrading }) => expectGrading(exercise, this)).catch(() => undefined);
     const [{ Workbench }, { partsOf }] = await Promise.all([import('./workbench.ts'), import('./parts.ts')]);
     await new Workbench(partsOf(this), exercise).connect();
-  }
-
-  /** Opens the sandbox, and has it rehearse the solution; a program of the reader's own has none, but its starter. */
-  async #expect(exercise: string): Promise<void> {
-    const starter = this.querySelector('[data-part=editor] pre')?.textContent ?? '';
-    const [{ Sandbox }, { solutionOf }] = await Promise.all([
-      import('../sandbox/sandbox.ts'),
-      import('./exercise-texts.ts'),
-    ]);
-    const sandbox = await Sandbox.ofPage();
-    sandbox?.expect({ exercise, source: await solutionOf(exercise).catch(() => starter) });
   }
 }
 
