@@ -29,11 +29,10 @@ class FaultWorkbench extends HTMLElement {
   async #open(): Promise<void> {
     this.#observer?.disconnect();
     this.dataset.opened = '';
-    const exercise = this.getAttribute('exercise') ?? '';
     // Before the editor is here: the workers take their time to be ready. What goes wrong, `connect` tells.
-    import('./expected.ts').then(({ expectGrading }) => expectGrading(exercise, this)).catch(() => undefined);
+    import('../sandbox/sandbox.ts').then(({ Sandbox }) => Sandbox.ofPage()).catch(() => undefined);
     const [{ Workbench }, { partsOf }] = await Promise.all([import('./workbench.ts'), import('./parts.ts')]);
-    await new Workbench(partsOf(this), exercise).connect();
+    await new Workbench(partsOf(this), this.getAttribute('exercise') ?? '').connect();
   }
 }
 

@@ -21,6 +21,7 @@ import {
   storeDraft,
 } from './drafts.ts';
 import { type Editor, openEditor } from './editor.ts';
+import { solutionOf } from './exercise-texts.ts';
 import { listenFurther } from './further.ts';
 import { Help } from './help.ts';
 import type { Parts } from './parts.ts';
@@ -103,7 +104,7 @@ export class Workbench {
 
   #listen(): void {
     const { run, stop, reset, editor } = this.#parts;
-    editor.addEventListener('focusin', () => this.#tell(wayOut), { once: true });
+    editor.addEventListener('focusin', () => this.#begin(), { once: true });
     run.addEventListener('click', () => this.#runNow());
     stop.addEventListener('click', () => this.#running?.abort());
     reset.addEventListener('click', () => this.#reset());
@@ -116,6 +117,14 @@ export class Workbench {
     });
     void this.#linked.open();
     onDraftElsewhere(this.#exercise, (text, before) => this.#changedElsewhere(text, before));
+  }
+
+  /** Somebody is about to write: what they will ask for can be rehearsed. A program of their own has no solution, but its first text. */
+  async #begin(): Promise<void> {
+    this.#tell(wayOut);
+    const source = await solutionOf(this.#exercise).catch(() => this.#starter);
+    const sandbox = await Sandbox.ofPage().catch(() => undefined);
+    sandbox?.expect({ exercise: this.#exercise, source });
   }
 
   #refuse(why: string): void {
