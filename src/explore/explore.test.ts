@@ -133,8 +133,10 @@ describe('stopAt', () => {
     for (const wanted of ['late', 'early']) expect(of(find(wanted), wanted)).toEqual(of(all, wanted));
     expect(late.complete).toBe(false);
     expect(late.states ?? 0).toBeLessThan(all.states ?? 0);
-    // Where there is none, all is looked at.
+    // Where there is none, all is looked at. What it was not for has its trace all the same, also as plain data.
     expect(find('never')).toMatchObject({ complete: true, violations: all.violations });
+    expect(structuredClone(find('never').violations)).toEqual(all.violations);
+    expect(all.violations.every(({ trace }) => trace.steps.length > 0)).toBe(true);
   });
 
   test("'never' finds every outcome, with how many interleavings lead to it, and every violation", () => {

@@ -3,7 +3,7 @@
 import type { Report } from './machine.ts';
 import { type Played, RefusedStep } from './player.ts';
 import type { ExploreOptions, Program, Violation, ViolationKind } from './program.ts';
-import { cutAtFailure, play } from './replay.ts';
+import { cutAtFailure, play, playWithoutStacks } from './replay.ts';
 
 export interface Found {
   readonly report: Report;
@@ -75,10 +75,20 @@ export class Findings {
   }
 
   /** Each with its trace. What a replay does not show again is no verdict: then that is all there is to say. */
-  violations<World>(program: Program<World>, nameOf: (task: number) => string, traces = true): Violation[] {
+  violations<World>(
+    program: Program<World>,
+    nameOf: (task: number) => string,
+    { traces = true, stopAt }: Pick<ExploreOptions, 'traces' | 'stopAt'> = {},
+  ): Violation[] {
     const violations: Violation[] = [];
     for (const found of this.#found.values()) {
-      const violation = traces ? violationOf(program, found, nameOf) : untraced(program, found, nameOf);
+      // What is not wanted was met on the way; few ask how it went.
+      const isAside = typeof stopAt === 'function' && !stopAt(found.report);
+      const violation = !traces
+        ? untraced(program, found, nameOf)
+        : isAside && withoutPlaces(found.report)
+          ? tracedLater(program, found, nameOf)
+          : violationOf(program, found, nameOf);
       if (!violation) return [unstable(program, notShownAgain(found), nameOf)];
       violations.push(violation);
     }
@@ -123,6 +133,35 @@ function violationOf<World>(
   };
 }
 
+/** Whether all but the trace is known without call stacks. */
+const withoutPlaces = ({ accesses, orders }: Report) => accesses === undefined && orders === undefined;
+
+/** The same, whose trace is made when somebody asks for it. Undefined if a replay does not show it. */
+function tracedLater<World>(
+  program: Program<World>,
+  found: Found,
+  nameOf: (task: number) => string,
+): Violation | undefined {
+  const { report, schedule } = found;
+  const seen = tried(() => playWithoutStacks(program, schedule, report));
+  if (!seen || !shows(seen, report)) return undefined;
+  let made: Violation | undefined;
+  const { kind, message, task, waits } = report;
+  return {
+    kind,
+    message,
+    ...(task === undefined ? {} : { task: nameOf(task) }),
+    ...(waits ? { waits } : {}),
+    ...(seen.held.length > 0 ? { held: seen.held } : {}),
+    schedule,
+    get trace() {
+      made ??= violationOf(program, found, nameOf) as Violation;
+      return made.trace;
+    },
+    minimal: found.minimal,
+  };
+}
+
 /** The violation as it was found, its trace empty. */
 function untraced<World>(
   { name }: Program<World>,
@@ -137,13 +176,23 @@ function untraced<World>(
 const beyondOneExecution: readonly string[] = ['non-determinism', 'lock order'];
 
 function replayed<World>(program: Program<World>, schedule: string, wanted: Report): Played | undefined {
+  const played = tried(() => play(program, schedule, wanted));
+  return played && shows(played, wanted) ? played : undefined;
+}
+
+/** Undefined if a step cannot be taken. */
+function tried(run: () => Played): Played | undefined {
   try {
-    const played = play(program, schedule, wanted);
-    const shows = ({ kind, message }: Report) =>
-      kind === wanted.kind && (kind === 'livelock' || message === wanted.message);
-    return beyondOneExecution.includes(wanted.kind) || played.reports.some(shows) ? played : undefined;
+    return run();
   } catch (error) {
     if (error instanceof RefusedStep) return undefined;
     throw error;
   }
+}
+
+function shows({ reports }: Played, wanted: Report): boolean {
+  if (beyondOneExecution.includes(wanted.kind)) return true;
+  return reports.some(
+    ({ kind, message }) => kind === wanted.kind && (kind === 'livelock' || message === wanted.message),
+  );
 }

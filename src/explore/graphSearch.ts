@@ -295,7 +295,7 @@ export class GraphSearch<World> implements Search {
     const changed = checkDeterminism(this.#program, machine, automaton);
     const violations = changed
       ? [unstable(this.#program, changed, nameOf)]
-      : this.#findings.violations(this.#program, nameOf, this.#options.traces);
+      : this.#findings.violations(this.#program, nameOf, this.#options);
     const [violation] = violations;
     return {
       verdict: violation ? 'violated' : this.#complete ? 'holds' : 'gave up',

@@ -26,6 +26,11 @@ export function play<World>(program: Program<World>, schedule: string, wanted?: 
   return withStacks(() => new Player(program).play(schedule, wanted));
 }
 
+/** The same, with no places in it: for whoever asks only whether it shows. */
+export function playWithoutStacks<World>(program: Program<World>, schedule: string, wanted: Wanted): Played {
+  return new Player(program).play(schedule, wanted);
+}
+
 /**
  * The first step of a schedule after which something of that kind is wrong: the schedule up to there, and what it is. Undefined
  * if nothing is, or if a step before it cannot be taken.

@@ -26,7 +26,7 @@ export function framesOf(stack: string | undefined, sourceOf: (functionName: str
 /** What was thrown, in the words of the JavaScript engine, with the line of the learner's file that it comes from. */
 export function tellThrown(error: unknown): string {
   try {
-    const frames = error instanceof Error ? String(error.stack).split('\n').map(parseFrame) : [];
+    const frames = error instanceof Error ? String(error.stack).split('\n').map(parseNewFrame) : [];
     const own = frames.find((frame) => frame?.file.endsWith(submissionFile));
     return own ? `${error} (line ${own.line})` : String(error);
   } catch {
@@ -34,8 +34,22 @@ export function tellThrown(error: unknown): string {
   }
 }
 
+interface Called {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A line of a stack stands in thousands of others: what was read of it is kept. There are as many as places in the code. */
+const read = new Map<string, Called | undefined>();
+
+function parseFrame(text: string): Called | undefined {
+  if (!read.has(text)) read.set(text, parseNewFrame(text));
+  return read.get(text);
+}
+
 /** `at name (file:line:column)` of V8, `name@file:line:column` of the others. */
-function parseFrame(text: string): { name: string; file: string; line: number } | undefined {
+function parseNewFrame(text: string): Called | undefined {
   const ofV8 = /^\s*at (?:(?:async |new )?(\S+)(?: \[as \S+\])? \()?(.*):(\d+):\d+\)?$/;
   const match = ofV8.exec(text) ?? /^([^@]*)@(.*):(\d+):\d+$/.exec(text);
   if (!match) return undefined;

@@ -116,7 +116,7 @@ export class Record<World> {
     if (this.findings.count === 0)
       for (const { report, schedule } of this.#notShown.values()) this.findings.add(report, schedule, false);
     const found = this.findings.cutShort(this.#program, stopsAtFirst(this.#options));
-    return found.violations(this.#program, nameOf, this.#options.traces);
+    return found.violations(this.#program, nameOf, this.#options);
   }
 
   outcomes(): { [name: string]: Outcome } {
