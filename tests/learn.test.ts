@@ -291,6 +291,8 @@ describe.skipIf(whyNoPane !== undefined)('the progress file while it runs', () =
     writeFileSync(my('progress.json'), newer);
     const pane = learn(['one-fault']);
     await pane.shows(/left as\s+it is/);
+    // The verdict puts away what was asked for before it.
+    await pane.shows('Not yet');
     pane.keys('g', 'y');
     await pane.shows('graded in a fresh world');
     pane.keys('h', 's');

@@ -96,7 +96,6 @@ async function learn(desk: Desk, { id, plain }: Wanted, grader: Grader, { input,
   // How much of a lesson there is room for has changed too.
   const resized = () => void (session.state.mode === 'read' ? pressed('') : pen.draw());
   const session = await Session.open(desk, grader, host, id);
-  grader.expect(session.state.exercise.id);
   terminal = openTerminal(input, output, { pressed, resized, plain });
   pen.draw = drawerOf(terminal, session);
   const unwatch = watchFolder(desk.my, () => session.look().catch(ended.reject));

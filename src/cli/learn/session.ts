@@ -77,6 +77,7 @@ export class Session {
       variant: 'usual',
       told: 0,
     });
+    grader.expect(exercise.id);
     await session.#enter(exercise);
     session.#warning = warning;
     if (warning !== undefined) session.#set({ notice: warning });
