@@ -5,6 +5,7 @@ import { cell } from './cells.ts';
 import { explore, start } from './explore.ts';
 import { having, programWith } from './fixtures/programs.ts';
 import { lastZero, p1, p2, p5 } from './fixtures/reference.ts';
+import { Operation } from './operations.ts';
 import type { Engine, Exploration, ExploreOptions, Program, Progress, Violation } from './program.ts';
 import { bug, read, spawn, write } from './steps.ts';
 
@@ -136,6 +137,7 @@ describe('stopAt', () => {
     // Where there is none, all is looked at. What it was not for has its trace all the same, also as plain data.
     expect(find('never')).toMatchObject({ complete: true, violations: all.violations });
     expect(structuredClone(find('never').violations)).toEqual(all.violations);
+    expect(Operation.capturesStacks).toBe(false); // nor are stacks kept of what comes after
     expect(all.violations.every(({ trace }) => trace.steps.length > 0)).toBe(true);
   });
 

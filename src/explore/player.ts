@@ -49,7 +49,8 @@ export class Player<World> {
   readonly #machine: Machine<World>;
   readonly #tasks: LiveTasks;
   readonly #steps: TraceStep[] = [];
-  readonly #accesses: Access[] = [];
+  /** Few are asked for their stacks. */
+  readonly #accesses: (Omit<Access, 'stack'> & { readonly operation: Operation })[] = [];
   /** For each state met: after how many steps. */
   readonly #met = new Map<string, number>();
   /** By number of steps: who could move. */
@@ -191,8 +192,8 @@ export class Player<World> {
     machine.progressed = false;
     const observe = (operation: Operation, result: unknown) => {
       this.#reportMarked(task, operation, result);
-      const event = this.#event(task, operation, result);
-      if (operation.called) events.push(event);
+      if (ruleOf(operation).point || !(result instanceof Fault)) this.#noteAccesses(task, operation, result);
+      if (operation.called) events.push(this.#event(operation, result));
     };
     takeStep({ machine, stepper: this.#tasks, observe }, task);
     machine.memory.forget();
@@ -230,21 +231,19 @@ export class Player<World> {
     return framesOf(operation.stack, (name) => this.#program.source?.(name));
   }
 
-  #event(task: number, operation: Operation, result: unknown): TraceEvent & { isPoint: boolean } {
+  #event(operation: Operation, result: unknown): TraceEvent & { isPoint: boolean } {
     const machine = this.#machine;
-    const { point } = ruleOf(operation);
-    const stack = this.#framesOf(operation);
-    if (point || !(result instanceof Fault)) this.#noteAccesses(task, operation, result, stack);
     const shown = result === undefined || result instanceof Fault ? {} : { result: machine.names.show(result) };
-    return { operation: machine.describe(operation), ...shown, stack, isPoint: point };
+    const { point } = ruleOf(operation);
+    return { operation: machine.describe(operation), ...shown, stack: this.#framesOf(operation), isPoint: point };
   }
 
-  #noteAccesses(task: number, operation: Operation, result: unknown, stack: readonly Frame[]): void {
+  #noteAccesses(task: number, operation: Operation, result: unknown): void {
     const machine = this.#machine;
     const { name } = machine.tasks[task] as Task;
     const locks = machine.locksHeldBy(task).map((lock) => lock.name);
     for (const { cell, write, plain } of touches(machine, task, operation, result))
-      this.#accesses.push({ task: name, cell, access: write ? 'write' : 'read', plain, stack, locks });
+      this.#accesses.push({ task: name, cell, access: write ? 'write' : 'read', plain, locks, operation });
   }
 
   /** What went wrong in the last step, what is wrong now, and whether this is a state that was met before. */
@@ -334,23 +333,27 @@ export class Player<World> {
 
   /** The latest such access; one that has not been made yet is that of a task that has not started, or waits for the cell. */
   #place(access: AccessFound): Access {
-    const same = (each: Access) =>
-      each.task === access.task && each.cell === access.cell && each.access === access.access;
-    const made = this.#accesses.findLast(same);
+    const made = this.#latestSuch(access);
     if (made) return made;
     const { index } = this.#machine.taskNamed(access.task) as Task;
     this.#tryOut(index);
     const waits = this.#look(index)?.blocked;
     const locks = this.#machine.locksHeldBy(index).map((lock) => lock.name);
-    return this.#accesses.findLast(same) ?? { ...access, stack: waits ? this.#framesOf(waits.operation) : [], locks };
+    return this.#latestSuch(access) ?? { ...access, stack: waits ? this.#framesOf(waits.operation) : [], locks };
+  }
+
+  #latestSuch({ task, cell, access }: AccessFound): Access | undefined {
+    const made = this.#accesses.findLast((each) => each.task === task && each.cell === cell && each.access === access);
+    if (!made) return undefined;
+    const { operation, ...rest } = made;
+    return { ...rest, stack: this.#framesOf(operation) };
   }
 
   /** Notes what a task that has not started accesses before its first scheduling point. */
   #tryOut(task: number): void {
     const [machine, stepper] = [this.#machine, this.#tasks];
     if (!isUnstarted(stepper.at(task))) return;
-    const observe = (operation: Operation, result: unknown) =>
-      this.#noteAccesses(task, operation, result, this.#framesOf(operation));
+    const observe = (operation: Operation, result: unknown) => this.#noteAccesses(task, operation, result);
     const mark = machine.memory.mark();
     runPlain({ machine, stepper, observe }, task, stepper.trial(task));
     machine.memory.undoTo(mark);
@@ -358,9 +361,10 @@ export class Player<World> {
 
   /** What is tried out is not shown, so it needs no stacks. */
   #look(task: number): Standing | undefined {
+    const captures = Operation.capturesStacks;
     Operation.capturesStacks = false;
     const standing = look({ machine: this.#machine, stepper: this.#tasks }, task);
-    Operation.capturesStacks = true;
+    Operation.capturesStacks = captures;
     return standing;
   }
 
