@@ -116,8 +116,7 @@ const ASCII: Readonly<Record<string, string>> = {
 export function readable(look: Look, text: string): string {
   if (look.unicode) return text;
   const powers = text.replaceAll(/[⁰¹²³⁴-⁹]+/g, (digits) => `^${digits}`);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences and line ends are ASCII too.
-  return powers.normalize('NFKD').replaceAll(/[^\x00-\x7f]/gu, (character) => ASCII[character] ?? stripped(character));
+  return powers.normalize('NFKD').replaceAll(/\P{ASCII}/gu, (character) => ASCII[character] ?? stripped(character));
 }
 
 /** An accent that stood over a letter goes; any other character is said to be missing. */

@@ -21,10 +21,30 @@ const holds = (body: (w: Everything) => Steps<unknown>) => expect(explore(alone(
 describe('a forgotten yield*', () => {
   test('of a call whose value is dropped, kept or compared, by the next operation, by the return, or by a throw', () => {
     const message = 'forgotten yield: helper() is called without yield*, so it never ran';
-    expect(faultOf(function* (w) { helper(w); yield* read(w.x); })).toBe(message); // biome-ignore format: one line says it
-    expect(faultOf(function* (w) { yield* read(w.x); helper(w); })).toBe(message); // biome-ignore format: one line says it
-    expect(faultOf(function* (w) { yield* read(w.x); return helper(w); })).toBe(message); // biome-ignore format: one line says it
-    expect(faultOf(function* (w) { yield* read(w.x); (helper(w) as never as { no(): void }).no(); })).toBe(message); // biome-ignore format: one line says it
+    expect(
+      faultOf(function* (w) {
+        helper(w);
+        yield* read(w.x);
+      }),
+    ).toBe(message);
+    expect(
+      faultOf(function* (w) {
+        yield* read(w.x);
+        helper(w);
+      }),
+    ).toBe(message);
+    expect(
+      faultOf(function* (w) {
+        yield* read(w.x);
+        return helper(w);
+      }),
+    ).toBe(message);
+    expect(
+      faultOf(function* (w) {
+        yield* read(w.x);
+        (helper(w) as never as { no(): void }).no();
+      }),
+    ).toBe(message);
   });
 
   test('names the line, where the compile step has told it', () => {
@@ -36,8 +56,16 @@ describe('a forgotten yield*', () => {
   });
 
   test('a yield without its star, registered or not', () => {
-    expect(faultOf(function* (w) { yield helper(w) as never; })).toContain('helper() follows a yield without its star'); // biome-ignore format: one line says it
-    expect(faultOf(function* (w) { yield read(w.x) as never; })).toContain('a yield without its star: write yield*'); // biome-ignore format: one line says it
+    expect(
+      faultOf(function* (w) {
+        yield helper(w) as never;
+      }),
+    ).toContain('helper() follows a yield without its star');
+    expect(
+      faultOf(function* (w) {
+        yield read(w.x) as never;
+      }),
+    ).toContain('a yield without its star: write yield*');
   });
 
   test('one call started twice', () => {
@@ -91,7 +119,11 @@ test('a loop of a million rounds without an operation has no end; operations beg
   const rounds = (count: number, line: number) => {
     for (let round = 0; round < count; round++) turn(line);
   };
-  expect(faultOf(function* () { rounds(1_000_000, 4); })).toBe('endless loop: the loop in line 4 ran 1000000 rounds without an operation'); // biome-ignore format: one line says it
+  expect(
+    faultOf(function* () {
+      rounds(1_000_000, 4);
+    }),
+  ).toBe('endless loop: the loop in line 4 ran 1000000 rounds without an operation');
   holds(function* (w) {
     rounds(600_000, 4);
     yield* read(w.x);

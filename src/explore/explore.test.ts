@@ -1,13 +1,13 @@
 /** What a search is asked for, and what it says of how far it came. */
 
 import { describe, expect, test } from 'vitest';
-import { cell } from './cells.ts';
+import { cell, mutex } from './cells.ts';
 import { explore, start } from './explore.ts';
 import { having, programWith } from './fixtures/programs.ts';
 import { lastZero, p1, p2, p5 } from './fixtures/reference.ts';
 import { Operation } from './operations.ts';
 import type { Engine, Exploration, ExploreOptions, Program, Progress, Violation } from './program.ts';
-import { bug, read, spawn, write } from './steps.ts';
+import { acquire, bug, read, spawn, write } from './steps.ts';
 
 const right = p2({ tasks: 3, walks: true, asserts: true });
 const wrong = p1({ tasks: 3, walks: true, asserts: true });
@@ -139,6 +139,25 @@ describe('stopAt', () => {
     expect(structuredClone(find('never').violations)).toEqual(all.violations);
     expect(Operation.capturesStacks).toBe(false); // nor are stacks kept of what comes after
     expect(all.violations.every(({ trace }) => trace.steps.length > 0)).toBe(true);
+  });
+
+  test('one that was met on the way says all that it otherwise says, orders of locks too', () => {
+    const deadlock = programWith(
+      () => [mutex('a'), mutex('b')] as const,
+      ([a, b]) => ({
+        *A() {
+          yield* acquire(a);
+          yield* acquire(b);
+        },
+        *B() {
+          yield* acquire(b);
+          yield* acquire(a);
+        },
+      }),
+    );
+    const { violations } = explore(deadlock, { stopAt: ({ kind }) => kind === 'bug' });
+    expect(violations).toEqual(explore(deadlock, { stopAt: 'never' }).violations);
+    expect(violations.find(({ kind }) => kind === 'deadlock')?.orders).toHaveLength(2);
   });
 
   test("'never' finds every outcome, with how many interleavings lead to it, and every violation", () => {

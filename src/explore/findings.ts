@@ -81,14 +81,11 @@ export class Findings {
     { traces = true, stopAt }: Pick<ExploreOptions, 'traces' | 'stopAt'> = {},
   ): Violation[] {
     const violations: Violation[] = [];
+    // What is not wanted was met on the way; few ask how it went.
+    const isAside = ({ report }: Found) => typeof stopAt === 'function' && !stopAt(report) && isWithoutPlaces(report);
     for (const found of this.#found.values()) {
-      // What is not wanted was met on the way; few ask how it went.
-      const isAside = typeof stopAt === 'function' && !stopAt(found.report);
-      const violation = !traces
-        ? untraced(program, found, nameOf)
-        : isAside && withoutPlaces(found.report)
-          ? tracedLater(program, found, nameOf)
-          : violationOf(program, found, nameOf);
+      const tell = !traces ? untraced : isAside(found) ? tracedLater : violationOf;
+      const violation = tell(program, found, nameOf);
       if (!violation) return [unstable(program, notShownAgain(found), nameOf)];
       violations.push(violation);
     }
@@ -115,14 +112,12 @@ function violationOf<World>(
   { report, schedule, minimal }: Found,
   nameOf: (task: number) => string,
 ): Violation | undefined {
-  const { kind, message, task, waits } = report;
   const played = replayed(program, schedule, report);
   if (!played) return undefined;
+  const { waits } = report;
   const { accesses, orders } = played.trace.ending;
   return {
-    kind,
-    message,
-    ...(task === undefined ? {} : { task: nameOf(task) }),
+    ...told(report, nameOf),
     ...(waits ? { waits } : {}),
     ...(accesses ? { accesses } : {}),
     ...(orders ? { orders } : {}),
@@ -133,43 +128,49 @@ function violationOf<World>(
   };
 }
 
-/** Whether all but the trace is known without call stacks. */
-const withoutPlaces = ({ accesses, orders }: Report) => accesses === undefined && orders === undefined;
+/** Whether all but the trace is known without call stacks: what races, and what waits in a ring, tells of the places. */
+const isWithoutPlaces = ({ accesses, orders, waits }: Report) => !accesses && !orders && !waits;
 
-/** The same, whose trace is made when somebody asks for it. Undefined if a replay does not show it. */
+/** The same of what is without places; its trace is made when somebody asks for it. Undefined if a replay does not show it. */
 function tracedLater<World>(
   program: Program<World>,
   found: Found,
   nameOf: (task: number) => string,
 ): Violation | undefined {
-  const { report, schedule } = found;
+  const { report, schedule, minimal } = found;
   const seen = tried(() => playWithoutStacks(program, schedule, report));
   if (!seen || !shows(seen, report)) return undefined;
   let made: Violation | undefined;
-  const { kind, message, task, waits } = report;
   return {
-    kind,
-    message,
-    ...(task === undefined ? {} : { task: nameOf(task) }),
-    ...(waits ? { waits } : {}),
+    ...told(report, nameOf),
     ...(seen.held.length > 0 ? { held: seen.held } : {}),
     schedule,
     get trace() {
       made ??= violationOf(program, found, nameOf) as Violation;
       return made.trace;
     },
-    minimal: found.minimal,
+    minimal,
   };
 }
 
 /** The violation as it was found, its trace empty. */
 function untraced<World>(
   { name }: Program<World>,
-  { report: { kind, message, task }, schedule, minimal }: Found,
+  { report, schedule, minimal }: Found,
   nameOf: (task: number) => string,
 ): Violation {
-  const trace = { program: name, schedule, steps: [], ending: { kind, message } };
-  return { kind, message, ...(task === undefined ? {} : { task: nameOf(task) }), schedule, trace, minimal };
+  const { kind, message } = report;
+  return {
+    ...told(report, nameOf),
+    schedule,
+    trace: { program: name, schedule, steps: [], ending: { kind, message } },
+    minimal,
+  };
+}
+
+/** What it is, and who. */
+function told({ kind, message, task }: Report, nameOf: (task: number) => string) {
+  return { kind, message, ...(task === undefined ? {} : { task: nameOf(task) }) };
 }
 
 /** These are not to be seen in one execution. */

@@ -19,7 +19,7 @@ export interface Player {
   readonly isOfLesson?: boolean;
 }
 
-/** The check that shows an interleaving: the first that failed, or one that asked for it; undefined if none has any. */
+/** The check that shows an interleaving: the first that failed, or one that asked for it; undefined where there is none. */
 export function shownCheck(verdict: Verdict | undefined): (Check & { readonly trace: Trace }) | undefined {
   if (!verdict) return undefined;
   const check = firstFailed(verdict) ?? verdict.checks.findLast(({ trace }) => trace !== undefined);

@@ -28,7 +28,7 @@ export function watchFolder(folder: string, changed: () => void, options: WatchO
   };
 }
 
-/** Events, as far as the system has any to give: polling goes on without them. */
+/** Events, where the system gives them: polling goes on without. */
 function eventsOf(folder: string, happened: () => void): FSWatcher | undefined {
   try {
     const watcher = watch(folder, happened);
