@@ -44,12 +44,27 @@ const underLock = (access: (w: Everything) => Steps<unknown>) =>
 test('none under one lock, none between two reads, none between two atomics', () => {
   const writes = underLock((w) => set(w.x, 1));
   expect(pair(writes, writes)).toEqual([]);
-  expect(pair((w) => get(w.x), (w) => get(w.x))).toEqual([]); // biome-ignore format: one line says it
-  expect(pair((w) => write(w.x, 1), (w) => read(w.x))).toEqual([]); // biome-ignore format: one line says it
+  expect(
+    pair(
+      (w) => get(w.x),
+      (w) => get(w.x),
+    ),
+  ).toEqual([]);
+  expect(
+    pair(
+      (w) => write(w.x, 1),
+      (w) => read(w.x),
+    ),
+  ).toEqual([]);
 });
 
 test('one under a lock is not enough, nor are two readers of an rwlock', () => {
-  expect(pair(underLock((w) => set(w.x, 1)), (w) => get(w.x))).toHaveLength(1); // biome-ignore format: one line says it
+  expect(
+    pair(
+      underLock((w) => set(w.x, 1)),
+      (w) => get(w.x),
+    ),
+  ).toHaveLength(1);
   const shared = function* (w: Everything) {
     yield* acquireShared(w.rw);
     yield* set(w.x, 1);
@@ -96,7 +111,10 @@ test('handing over by an atomic flag, by spawn and by join orders', () => {
 });
 
 test('freeing is writing', () => {
-  const [race] = pair((w) => free(w.thing), (w) => get(w.thing.size)); // biome-ignore format: one line says it
+  const [race] = pair(
+    (w) => free(w.thing),
+    (w) => get(w.thing.size),
+  );
   expect(race).toBe('data race: thing.size: A writes, B reads, and nothing orders the two');
 });
 

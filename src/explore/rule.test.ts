@@ -19,7 +19,13 @@ describe('what setup() returns', () => {
     expect(refused({ at: /x/ })).toThrow('world.at is a RegExp');
     expect(refused({ a: { b: new Page() } })).toThrow('world.a.b is a Page');
     expect(refused(new Uint8Array(1))).toThrow('world is a Uint8Array');
-    expect(refused({ get late() { return 1; } })).toThrow('world.late is a getter or setter'); // biome-ignore format: one line says it
+    expect(
+      refused({
+        get late() {
+          return 1;
+        },
+      }),
+    ).toThrow('world.late is a getter or setter');
     expect(() => start(programWith(() => cell(new Set(), 'x'), idle))).toThrow('the initial value of x is a Set');
   });
 
@@ -35,14 +41,25 @@ describe('what setup() returns', () => {
     ring.self = ring;
     start(programWith(() => ring, idle));
     expect(Object.isFrozen(ring) && Object.isFrozen(ring.deep) && Object.isFrozen(ring.deep.list)).toBe(true);
-    const changes = programWith(() => ({ list: [1] }), (world) => ({ *A() { world.list.push(2); } })); // biome-ignore format: one line says it
+    const changes = programWith(
+      () => ({ list: [1] }),
+      (world) => ({
+        *A() {
+          world.list.push(2);
+        },
+      }),
+    );
     expect(violationOf(changes)).toMatchObject({ kind: 'exception' });
   });
 });
 
 test('cells and locks are declared in setup() only', () => {
   expect(() => cell(0, 'x')).toThrow("cell(…, 'x') is called outside setup()");
-  const late = programWith(idle, () => ({ *A() { mutex('m'); } })); // biome-ignore format: one line says it
+  const late = programWith(idle, () => ({
+    *A() {
+      mutex('m');
+    },
+  }));
   expect(violationOf(late).message).toContain("mutex('m') is called outside setup()");
 });
 
@@ -90,7 +107,10 @@ describe('a body that depends on more than its results', () => {
 
   test('counts its runs in an outer variable', () => {
     let runs = 0;
-    const program = programWith(() => cell(0, 'x'), (x) => ({ A: () => write(x, ++runs) })); // biome-ignore format: one line says it
+    const program = programWith(
+      () => cell(0, 'x'),
+      (x) => ({ A: () => write(x, ++runs) }),
+    );
     expect(unstable(program)).toMatchObject({
       kind: 'non-determinism',
       message:

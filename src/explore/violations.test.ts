@@ -274,6 +274,10 @@ describe('exception', () => {
   });
 
   test('what is yielded is no operation', () => {
-    expect(thrown(function* () { yield 3 as never; }).message).toContain('which is no operation'); // biome-ignore format: one line says it
+    expect(
+      thrown(function* () {
+        yield 3 as never;
+      }).message,
+    ).toContain('which is no operation');
   });
 });
