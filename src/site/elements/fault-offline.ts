@@ -10,6 +10,9 @@ const texts = {
   failed: 'The course could not be kept for offline use. The next page tries again.',
 };
 
+/** Milliseconds without a key or a click: to fetch and store a whole site takes a small machine two seconds, which a run would wait for. */
+const pause = 3_000;
+
 /** <fault-offline>: keeps the site for offline use, says whether that worked, and offers each new version. */
 class FaultOffline extends HTMLElement {
   readonly #state = this.querySelector<HTMLElement>('.offline-state');
@@ -23,8 +26,30 @@ class FaultOffline extends HTMLElement {
     if (!isSecureContext) this.#say('insecure');
     else if (!('serviceWorker' in navigator)) this.#say('impossible');
     // First the page, then the rest of the site.
-    else if (document.readyState === 'complete') void this.#keep();
-    else addEventListener('load', () => void this.#keep(), { once: true });
+    else if (document.readyState === 'complete') this.#begin();
+    else addEventListener('load', () => this.#begin(), { once: true });
+  }
+
+  #begin(): void {
+    if (navigator.serviceWorker.controller) void this.#keep();
+    else this.#keepInAPause();
+  }
+
+  #keepInAPause(): void {
+    const listening = new AbortController();
+    const later = () =>
+      setTimeout(() => {
+        listening.abort();
+        void this.#keep();
+      }, pause);
+    let timer = later();
+    for (const type of ['keydown', 'click']) {
+      const wait = () => {
+        clearTimeout(timer);
+        timer = later();
+      };
+      addEventListener(type, wait, { signal: listening.signal, passive: true });
+    }
   }
 
   async #keep(): Promise<void> {

@@ -73,15 +73,27 @@ async function ownCaches(scope: Scope, { prefix }: Version): Promise<string[]> {
   return (await scope.caches.keys()).filter((name) => name.startsWith(prefix));
 }
 
+/** So many files are fetched at a time: a page that is open while the rest of the site is kept needs network and processor more. */
+const lanes = 3;
+
 /** All files or none: if one is missing, or is not this version's, the version before stays. */
 async function install(scope: Scope, version: Version): Promise<void> {
   const cache = await scope.caches.open(cacheOf(version));
+  const files = entriesOf(version.files);
+  const lane = async () => {
+    for (const file of files) await keep(scope, cache, version.base, ...file);
+  };
   try {
-    await Promise.all(Object.entries(version.files).map((file) => keep(scope, cache, version.base, ...file)));
+    await Promise.all(Array.from({ length: lanes }, lane));
   } catch (error) {
     await scope.caches.delete(cacheOf(version));
     throw error;
   }
+}
+
+/** A generator, which is over for all who draw from it as soon as one of them fails. */
+function* entriesOf<T>(record: Readonly<Record<string, T>>): Generator<[string, T]> {
+  yield* Object.entries(record);
 }
 
 async function keep(scope: Scope, cache: Cache, base: string, path: string, integrity: string): Promise<void> {
