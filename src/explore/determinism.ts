@@ -62,7 +62,7 @@ function rerun(
   let now: Pending | undefined;
   for (const [index, { via, pending }] of pathTo(node).entries()) {
     now = resumeBody(generator, translate(via, first, second), index === 0);
-    if (isSameElsewhere(pending, now)) continue;
+    if (isSameElsewhere(first, pending, second, now)) continue;
     const differs = difference(first.tasks[node.task] as Task, index, tell(first, pending), tell(second, now));
     if (differs) return { differs };
   }
@@ -70,7 +70,7 @@ function rerun(
 }
 
 /** Whether two runs of one history, in two machines of one program, plainly do the same next: a short way for the many that do. */
-function isSameElsewhere(one: Pending, other: Pending): boolean {
+function isSameElsewhere(first: Machine, one: Pending, second: Machine, other: Pending): boolean {
   if (one.type !== 'operation' || other.type !== 'operation') return false;
   const [before, now] = [one.operation, other.operation];
   return (
@@ -78,7 +78,7 @@ function isSameElsewhere(one: Pending, other: Pending): boolean {
     before.called === now.called &&
     isSameThing(before.on, now.on) &&
     before.args.length === now.args.length &&
-    before.args.every((arg, at) => typeof arg !== 'object' && typeof arg !== 'function' && Object.is(arg, now.args[at]))
+    before.args.every((arg, at) => Object.is(translate(arg, first, second), now.args[at]))
   );
 }
 

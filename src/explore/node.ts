@@ -174,8 +174,9 @@ export class Node implements Position {
   }
 
   adopt(result: unknown, child: Node): void {
-    this.#results = [...(this.#results ?? []), result];
-    this.#children = [...(this.#children ?? []), child];
+    // Most have one child: so their arrays have room for no more.
+    this.#results = this.#results === undefined ? [result] : [...this.#results, result];
+    this.#children = this.#children === undefined ? [child] : [...this.#children, child];
   }
 
   learn(met: number, left: number, mode: Mode, next: Node, change: number): void {

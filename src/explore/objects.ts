@@ -102,6 +102,8 @@ export class Objects {
 
   /** The object of that path in this machine; one that the model has allocated is made here if need be. */
   counterpart(path: string, model: Objects): object | undefined {
+    const known = this.#machine.names.at(path);
+    if (known !== undefined) return known;
     for (const [name, { task, number, what }] of model.#byName) {
       if (task !== NOBODY && (path === name || path.startsWith(`${name}.`)))
         this.#object(name, task, number, this.#kindLike(what, model));

@@ -34,7 +34,7 @@ function pathBack(
   path: readonly Blocked[],
 ): readonly Blocked[] | undefined {
   if (path.includes(from)) return undefined;
-  const sofar = [...path, from];
+  const sofar = path.concat(from);
   if (from.by.includes(to.task)) return sofar;
   for (const next of blocked) {
     if (!from.by.includes(next.task)) continue;

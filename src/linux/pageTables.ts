@@ -88,7 +88,9 @@ const nameOf = (first: PageToMap | undefined) => (first?.page ? `${first.vma}[${
 function groupBy(pages: readonly PageToMap[], index: (address: number) => number): Map<number, PageToMap[]> {
   const groups = new Map<number, PageToMap[]>();
   for (const each of [...pages].sort((a, b) => a.address - b.address)) {
-    groups.set(index(each.address), [...(groups.get(index(each.address)) ?? []), each]);
+    const group = groups.get(index(each.address));
+    if (group) group.push(each);
+    else groups.set(index(each.address), [each]);
   }
   return groups;
 }
