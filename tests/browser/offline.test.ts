@@ -159,6 +159,22 @@ describe('a new version', () => {
   });
 });
 
+test('on a first visit, whoever is at work is left in peace', async () => {
+  const page = await context.newPage();
+  await page.clock.install({ time: 0 });
+  await page.clock.pauseAt(1);
+  const isKeeping = () => page.evaluate(async () => (await navigator.serviceWorker.getRegistration()) !== undefined);
+  await page.goto(site.url + lesson, { waitUntil: 'load' });
+  for (let times = 0; times < 5; times++) {
+    await page.clock.runFor(2_900);
+    await page.keyboard.press('Tab');
+  }
+  expect(await isKeeping()).toBe(false);
+  await page.clock.runFor(3_000);
+  await kept(page);
+  expect(await isKeeping()).toBe(true);
+});
+
 test('where another project is served at the address, the copy leaves; what the learner wrote stays', async () => {
   const page = await open('/');
   await page.evaluate(() => localStorage.setItem('mine', 'kept'));
