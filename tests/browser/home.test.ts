@@ -1,7 +1,7 @@
 /** The home page: in three presses a visitor has made two CPUs crash. */
 
-import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, test } from 'vitest';
+import { violationsOn } from './axe.ts';
 import { type OpenPage, withSite } from './site.ts';
 
 const site = withSite();
@@ -100,11 +100,10 @@ describe('the miniature', () => {
     expect(brought.reduce((sum, size) => sum + size, 0)).toBeLessThan(6000);
   });
 
-  test.each(['light', 'dark'] as const)('is accessible when it has crashed, in the %s scheme', async (colorScheme) => {
-    const page = await site().open('/', { colorScheme, reducedMotion: 'reduce' });
+  test('is accessible when it has crashed, in both schemes', async () => {
+    const page = await site().open('/', { reducedMotion: 'reduce' });
     await crash(page);
-    const { violations } = await new AxeBuilder({ page }).include('fault-miniature').analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(await violationsOn(page, 'fault-miniature')).toEqual([]);
   });
 
   test.each([

@@ -1,20 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from 'vitest';
 import { benchShareKey, progressKey } from '../../src/site/keys.ts';
+import { violationsOn } from './axe.ts';
 import { Bench, exercises, type OpenPage, pages, withSite } from './site.ts';
 
 const site = withSite();
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-/** What axe has to say; in the other scheme only colours differ. */
-async function violationsOn(page: OpenPage): Promise<string[]> {
-  const light = await new AxeBuilder({ page }).withTags(tags).analyze();
-  await page.emulateMedia({ colorScheme: 'dark' });
-  const dark = await new AxeBuilder({ page }).withRules(['color-contrast']).analyze();
-  return [light, dark].flatMap(({ violations }) =>
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`),
-  );
-}
 
 /** Whether nothing sticks out sideways, on a phone and on a wide screen. */
 async function fits(page: OpenPage): Promise<void> {

@@ -2,15 +2,14 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContext } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { letterKeysKey, progressKey, scheduledKey } from '../../src/site/keys.ts';
+import { violationsOn } from './axe.ts';
 import { dist, exercises, type OpenPage, openTab, withSite } from './site.ts';
 
 const site = withSite();
 const projector = { viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' } as const;
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** One window of a presentation. */
 class View {
@@ -364,16 +363,6 @@ describe('on paper', () => {
 });
 
 describe('is accessible', () => {
-  async function violationsOn(page: OpenPage): Promise<string[]> {
-    const light = await new AxeBuilder({ page }).withTags(tags).analyze();
-    await page.emulateMedia({ colorScheme: 'dark' });
-    const dark = await new AxeBuilder({ page }).withRules(['color-contrast']).analyze();
-    await page.emulateMedia({ colorScheme: 'light' });
-    return [light, dark].flatMap(({ violations }) =>
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`),
-    );
-  }
-
   test.each(['', 'notes/'])('on what goes on within a slide, and with the keys open: /%s', async (view) => {
     const shown = await View.open(`/present/can-the-lock-enclose-it/${view}`);
     const found: string[] = [];

@@ -3,9 +3,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { roomKey } from '../../src/site/keys.ts';
+import { violationsOn } from './axe.ts';
 import { writeFilm } from './film.ts';
 import { launch } from './launch.ts';
 import { Bench, exercises, type OpenPage, openTab, withSite } from './site.ts';
@@ -91,11 +91,7 @@ describe('the learner’s code', () => {
   test('is accessible in both schemes, and fits into a phone', async () => {
     const bench = await learnerWith(other.text);
     await codeOf(bench);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await bench.page.emulateMedia({ colorScheme });
-      const { violations } = await new AxeBuilder({ page: bench.page }).include('.room-code').analyze();
-      expect(violations).toEqual([]);
-    }
+    expect(await violationsOn(bench.page, '.room-code')).toEqual([]);
     await bench.page.setViewportSize({ width: 320, height: 640 });
     expect(await bench.page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
   });
@@ -195,11 +191,7 @@ describe('the room', () => {
     await take(page, [...codes, 'ABCD-123', codes[0]!.slice(0, -1)].join('\n'));
     await page.locator('.beliefs summary').click();
     await page.getByText('The 3 codes').click();
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
-    }
+    expect(await violationsOn(page)).toEqual([]);
     for (const width of [1440, 360, 320]) {
       await page.setViewportSize({ width, height: 720 });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
