@@ -161,7 +161,8 @@ export class Player<World> {
     const blocked = this.#look(task.index)?.blocked;
     if (!blocked) throw new RefusedStep(`${where}: ${name} has ended`);
     const wait = describeWait(machine, blocked);
-    throw new RefusedStep(`${where}: ${name} is blocked: it waits for ${wait.lock}${keptBy(wait)}`);
+    const over = this.#found ? `; it has gone wrong before that (${this.#found.kind}): leave out the rest` : '';
+    throw new RefusedStep(`${where}: ${name} is blocked: it waits for ${wait.lock}${keptBy(wait)}${over}`);
   }
 
   #canMove(task: number): boolean {

@@ -1,7 +1,7 @@
 /** Replay: schedules, traces that are plain JSON, and stacks. */
 
 import { describe, expect, test } from 'vitest';
-import { cell, mutex } from './cells.ts';
+import { cell, type Lock, mutex } from './cells.ts';
 import { explore } from './explore.ts';
 import { programWith, violationOf } from './fixtures/programs.ts';
 import { p1, p2, p5 } from './fixtures/reference.ts';
@@ -21,6 +21,11 @@ const counting = programWith(world, (w) => {
   };
   return { A: body, B: body };
 });
+
+const inOrder = function* (first: Lock, second: Lock) {
+  yield* acquire(first);
+  yield* acquire(second);
+};
 
 describe('schedules', () => {
   test('are read and written, shortest first', () => {
@@ -45,6 +50,13 @@ describe('schedules', () => {
     );
     expect(() => replay(counting, 'A3')).toThrow('schedule, part 1 (A), step 3: A has ended');
     expect(() => replay(counting, 'A-B')).toThrow('part 2 (B), step 1: B is blocked: it waits for m, held by A');
+    const crossed = programWith(
+      () => ({ m: mutex('m'), n: mutex('n') }),
+      ({ m, n }) => ({ A: () => inOrder(m, n), B: () => inOrder(n, m) }),
+    );
+    expect(() => replay(crossed, 'A-B-A')).toThrow(
+      'part 3 (A), step 1: A is blocked: it waits for n, held by B; it has gone wrong before that (deadlock): leave out the rest',
+    );
     const child = programWith(world, (w) => ({ A: () => spawn('Child', () => write(w.x, 1)) }));
     expect(() => replay(child, 'Child')).toThrow('there is no task Child here; the tasks are A');
     expect(replay(child, 'A-Child').steps).toHaveLength(2);

@@ -16,6 +16,11 @@ export class Keeper {
     this.#request = request;
   }
 
+  /** Whether the worker has said anything. */
+  get hasHeard(): boolean {
+    return this.#known !== undefined || this.#checking !== undefined;
+  }
+
   get progress(): { readonly checking?: Checking; readonly states: number } {
     return { states: this.#states, ...(this.#checking ? { checking: this.#checking } : {}) };
   }

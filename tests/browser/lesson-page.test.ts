@@ -203,7 +203,16 @@ test('on paper an ending is unfolded and said once, and there is nothing to pres
       .first()
       .evaluate((rail) => getComputedStyle(rail).printColorAdjust),
   ).toBe('exact');
-  expect(await page.locator(':is(nav, button, #workbench, footer.site):visible').count()).toBe(0);
+  expect(await page.locator(':is(nav, button, #workbench, footer.site, .search-link):visible').count()).toBe(0);
+});
+
+test('on paper steps have the name of their task', async () => {
+  const page = await open('review-a-patch');
+  await page.emulateMedia({ media: 'print' });
+  const named = page.locator('details:has(> ol) > summary');
+  expect(await named.count()).toBeGreaterThan(0);
+  for (const name of await named.all()) expect(await name.isVisible()).toBe(true);
+  expect(await named.first().innerText()).toMatch(/^Steps of [A-Z]$/);
 });
 
 const boxesOf = <const Selectors extends readonly string[]>(page: OpenPage, selectors: Selectors) =>

@@ -205,6 +205,18 @@ describe('the scheduler', () => {
     expect(page.complaints).toEqual([]);
   });
 
+  test('takes the reader to the outcome that is opened while one plays', async () => {
+    const play = await Play.begin('reproduce-the-bug');
+    await play.play('A2');
+    await play.scheduler.locator('.explored summary').click();
+    await play.scheduler.locator('.explored [data-open]').first().click();
+    const lanes = play.part('stepper').locator('.lanes');
+    await play.part('stepper').locator('output', { hasText: '0 of 27' }).waitFor();
+    await play.page.locator('fault-scheduler [data-move]:focus').waitFor();
+    expect(await lanes.evaluate((each) => each.getBoundingClientRect().top < innerHeight)).toBe(true);
+    expect(await lanes.evaluate((each) => each.getBoundingClientRect().bottom > 0)).toBe(true);
+  });
+
   test('is accessible while one plays, in both schemes, and fits', async () => {
     const play = await Play.begin('can-the-lock-enclose-it', { reducedMotion: 'reduce' });
     await play.play('A4-B3');

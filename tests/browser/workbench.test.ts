@@ -172,6 +172,46 @@ test('where no worker can run, nothing runs', async () => {
   expect(await page.locator('.verdict .outcome').count()).toBe(0);
 });
 
+test('where no worker starts, the page says so and keeps what was written', async () => {
+  const page = await site().open('/404.html');
+  await page.route('**/lessons/**', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({
+      response,
+      body: (await response.text()).replaceAll(/worker-src [^;]*;/g, "worker-src 'none';"),
+    });
+  });
+  await page.goto(`${site().url}/lessons/${first!.id}/`);
+  const bench = new Bench(page);
+  await bench.ready();
+  await bench.write('// mine\n');
+  await bench.part('run').click();
+  await page.locator('fault-workbench[data-unsafe]').waitFor();
+  expect(await bench.part('state').innerText()).toContain('the worker did not start');
+  expect(await bench.part('state').innerText()).toContain('use the terminal');
+  expect(await page.locator('.cm-content').innerText()).toContain('// mine');
+});
+
+test('where nothing is stored, the page says so to eye and ear, and a reset can be undone', async () => {
+  const page = await site().open('/404.html');
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  });
+  await page.goto(`${site().url}/lessons/${first!.id}/`);
+  const bench = new Bench(page);
+  await bench.ready();
+  await bench.write('// mine\n');
+  expect(await bench.run()).not.toBe('passed');
+  await expect.poll(() => bench.part('state').innerText()).toContain('stores nothing here: copy your text');
+  expect(await bench.part('status').innerText()).toContain('stores nothing here: copy your text');
+  await bench.part('reset').click();
+  expect(await bench.part('state').innerText()).toContain('comes back with Undo');
+  await page.keyboard.press('ControlOrMeta+z');
+  expect(await page.locator('.cm-content').innerText()).toContain('// mine');
+});
+
 test('what Linux would have printed opens by keyboard below the interleaving', async () => {
   const { read } = exercises.find(({ id }) => id === 'reproduce-the-bug')!;
   const bench = await Bench.open(site(), 'reproduce-the-bug');

@@ -13,10 +13,16 @@ addEventListener('message', function first(event: MessageEvent<string>): void {
   const workers = new Map<number, Worker>();
 
   const start = (run: number, ports: readonly MessagePort[]): void => {
-    const worker = new Worker(script);
-    worker.onerror = (error) => control.postMessage({ broken: run, why: error.message || 'the worker did not start' });
-    worker.postMessage(null, [...ports]);
-    workers.set(run, worker);
+    const isBroken = (why: string) => control.postMessage({ broken: run, why: why || 'the worker did not start' });
+    try {
+      const worker = new Worker(script);
+      worker.onerror = (error) => isBroken(error.message);
+      worker.postMessage(null, [...ports]);
+      workers.set(run, worker);
+    } catch (error) {
+      // Where a policy forbids workers, some browsers say so here.
+      isBroken(String(error));
+    }
   };
 
   const stop = (run: number): void => {

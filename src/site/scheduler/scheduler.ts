@@ -74,7 +74,7 @@ export class FaultScheduler extends HTMLElement {
     const { move, on, open, do: what } = target.closest<HTMLElement>('button')?.dataset ?? {};
     if (move) this.#then(() => this.#choose(move));
     else if (on) this.#then(() => this.#choose(on, { goesOn: true }));
-    else if (open !== undefined) this.#then(() => this.#load(open));
+    else if (open !== undefined) this.#then(() => this.#open(open));
     else if (what) this.#then(() => this.#do(what));
   }
 
@@ -124,6 +124,12 @@ export class FaultScheduler extends HTMLElement {
     this.#part('begin').hidden = true;
     this.#goTo(at);
     if (isFirst) this.#comeUp();
+  }
+
+  /** Shows it wherever the reader was: the button for it stands far below. */
+  async #open(schedule: string): Promise<void> {
+    await this.#load(schedule);
+    this.#comeUp();
   }
 
   async #play(schedule: string, runOn?: string): Promise<void> {

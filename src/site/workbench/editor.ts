@@ -1,7 +1,7 @@
 /** The editor: CodeMirror in a shadow root, where its styles need no hole in the page's content security policy. */
 
 import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
@@ -63,7 +63,9 @@ export function openEditor(host: HTMLElement, options: EditorOptions): Editor {
       return view.state.doc.toString();
     },
     replace(text) {
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+      // To be undone alone: what was written just before stays then.
+      const annotations = isolateHistory.of('full');
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, annotations });
     },
     showErrors(errors) {
       const found = errors.map((error) => diagnosticOf(error, view.state.doc));

@@ -61,6 +61,8 @@ function verdictOf(run: Run, keeper: Keeper, signal: AbortSignal): Verdict | und
   if (run.end === 'crashed') throw new Error(run.why);
   if (run.end === 'hung') return keeper.stopped('hung', say('hung', { seconds: patienceInSeconds }));
   if (run.end === 'stopped') return signal.reason === 'edited' ? undefined : keeper.stopped('not run', say('stopped'));
+  // Then it is not the submission's doing.
+  if (run.end === 'broken' && !keeper.hasHeard) throw new Error(run.why);
   const verdict = run.end === 'verdict' ? asVerdict(run.verdict) : undefined;
   return verdict ?? keeper.stopped('not run', say('worker died'));
 }

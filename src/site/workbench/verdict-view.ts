@@ -65,7 +65,7 @@ function furtherMarkup(verdict: Verdict, variant: Variant): Markup {
     ${variant !== 'usual' && act('usual', 'Back to the usual worlds')}
     ${outcome === 'failed' && act('appeal', 'I think my answer is right')}
     ${act('share', 'Copy a link to this')}
-    ${variant !== 'harder' && act('room', 'Code for the room')}</p><div class="further-said" data-part="further" tabindex="-1"></div>`;
+    ${variant !== 'harder' && !isOwn(verdict) && act('room', 'Code for the room')}</p><div class="further-said" data-part="further" tabindex="-1"></div>`;
 }
 
 /** The outcome in one line. */

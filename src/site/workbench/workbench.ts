@@ -39,6 +39,7 @@ const chat = 10;
 const unsafe = 'This browser cannot run exercises safely; use the terminal:';
 const atEase = 'Runs by itself when you pause.';
 const atRun = 'Press Run when you are ready.';
+const keepsNothing = 'This browser stores nothing here: copy your text before you leave.';
 const wayOut = 'Tab indents; Escape, then Tab, leaves the editor.';
 
 export class Workbench {
@@ -198,7 +199,7 @@ export class Workbench {
       if (this.#running !== running) return; // another one has begun
       if (verdict) this.#judged(verdict, asked, stored, running.signal.aborted);
       if (verdict && this.#linked.schedule) await this.#showLinked(this.#linked.schedule, running.signal);
-      else this.#say(atEase);
+      if (this.#running === running) this.#say(this.#linked.isOpen ? atRun : stored ? atEase : keepsNothing);
     } catch (error) {
       this.#refuse(
         `The run failed (${error instanceof Error ? error.message : error}). Reload the page, or use the terminal:`,
@@ -232,14 +233,8 @@ export class Workbench {
   #judged(verdict: Verdict, asked: boolean, stored: boolean, stopped: boolean): void {
     const isNews = this.#panel.show(verdict, this.#variant);
     this.#editor.showErrors(verdict.errors);
-    this.#say(
-      this.#linked.isOpen
-        ? atRun
-        : stored
-          ? atEase
-          : 'This browser stores nothing here: copy your text before you leave.',
-    );
-    if (asked || isNews) this.#announce(`${verdict.outcome}: ${summaryOf(verdict)}`);
+    const more = stored ? '' : ` ${keepsNothing}`;
+    if (asked || isNews) this.#announce(`${verdict.outcome}: ${summaryOf(verdict)}${more}`);
     if (stopped || this.#variant === 'harder' || this.#linked.isOpen) return;
     this.#count((progress) => graded(progress, this.#exercise, verdict, new Date()));
     this.#help?.refresh();
@@ -257,24 +252,25 @@ export class Workbench {
       this.#linked.leave();
       return;
     }
-    const copy = this.#putAside(this.#starter);
-    this.#tell(copy ? `The starter is back. What you had is kept as ${copy}.` : 'The starter is back.');
+    this.#tell(`The starter is back.${this.#putAside(this.#starter)}`);
   }
 
   #goOnWith(text: string): void {
-    const copy = this.#putAside(text);
-    this.#tell(copy ? `The copy is back. What you had is kept as ${copy}.` : 'The copy is back.');
+    this.#tell(`The copy is back.${this.#putAside(text)}`);
   }
 
-  /** Makes room for another text. Returns the name of the copy that was kept of the one before, if there was one to keep. */
-  #putAside(text: string): string | undefined {
+  /** Makes room for another text. Returns a sentence on what has become of the one before, if there was one to keep. */
+  #putAside(text: string): string {
     const before = this.#editor.text;
     const isKept = [this.#starter, text, ...copiesOf(this.#exercise).map((copy) => copy.text)].includes(before);
-    const copy = isKept ? undefined : (this.#store() && keepCopy(this.#exercise, new Date())) || undefined;
+    const copy = isKept || !this.#store() ? undefined : keepCopy(this.#exercise, new Date());
     this.#copies.refresh();
     this.#editor.replace(text);
     this.#editor.focus();
-    return copy;
+    if (isKept) return '';
+    return copy
+      ? ` What you had is kept as ${copy}.`
+      : ' This browser stores nothing here: what you had comes back with Undo, as long as this page is open.';
   }
 
   #show(running: boolean): void {
