@@ -8,6 +8,13 @@ const calm = { reducedMotion: 'reduce' } as const;
 
 const widthOf = (page: OpenPage): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth);
 
+/** Letters twice as large, as a browser's settings make them. */
+async function enlarge(page: OpenPage): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
+  await page.reload();
+}
+
 /** Headings that are seen, in order: where one is more than a level below the one before. */
 const skippedLevels = (page: OpenPage): Promise<string[]> =>
   page.evaluate(() => {
@@ -99,10 +106,11 @@ describe.each(pages())('%s', (path) => {
     expect(await smallTargets(page)).toEqual([]);
     await page.setViewportSize({ width: 1280, height: 720 });
     expect(await smallTargets(page)).toEqual([]);
-    await page.evaluate(() => {
-      document.documentElement.style.fontSize = '200%';
-    });
+    await enlarge(page);
     expect(await widthOf(page)).toBe(1280);
+    // Beside what stands at its side, a text must not become a column of single words.
+    const { width } = (await page.locator('h1').boundingBox())!;
+    expect(width).toBeGreaterThan(640);
   });
 
   test.each([
