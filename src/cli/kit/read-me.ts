@@ -22,6 +22,8 @@ THE NIGHT BEFORE
 
 2. Open what it prints. For instructors: /workshop/ behind that address.
 3. Print the sheets of your track: open them in a browser, no server needed.
+   Their times begin at 0:00; with your start, print them from /workshop/. Where
+   they say npm start, take what stands above: that is for who has the sources.
    The checklist is for learners to take home, two sheets each.
 
 ${sheets.map((name) => `     sheets/${name}`).join('\n')}
@@ -45,6 +47,7 @@ ON THE DAY
    of a site that is not on https, browsers keep no pages.
 4. Where the room is, you see at /workshop/room/. Type the codes that learners
    read out; a camera takes them at http://127.0.0.1:8000/ on this laptop alone.
+   Stay at one address: what was taken at the one is not known at the other.
 
 
 Code: MIT. Prose: CC BY 4.0.
