@@ -79,6 +79,9 @@ describe('a draft', () => {
     const copy = keys.find((key) => /\.\d{4}-\d\d-\d\dT/.test(key));
     expect(await bench.page.evaluate((key) => localStorage.getItem(key), copy!)).toBe('// mine\n');
     expect(await bench.page.locator('.cm-content').innerText()).toContain('vfio_pci_mmap_fault');
+    // What was pasted a moment before is not undone with it.
+    await bench.page.keyboard.press('ControlOrMeta+z');
+    expect(await bench.page.locator('.cm-content').innerText()).toBe('// mine\n');
   });
 
   test('that does not compile has its line marked', async () => {

@@ -16,6 +16,8 @@ export function sheetOf(html: string, styles: (address: string) => string): stri
     styles(attributes.href ?? ''),
   );
   walkSync(main, (node) => forPaper(node as ElementNode));
+  for (const link of querySelectorAll(main, 'a[href^="#"]') as ElementNode[])
+    if (!hasPlace(main, link.attributes.href ?? '')) delete link.attributes.href;
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -32,6 +34,15 @@ function forPaper(node: ElementNode): void {
   node.children = node.children?.filter((child) => !isForScreen(child as ElementNode));
   if (node.name === 'details') node.attributes.open = '';
   if (node.name === 'a' && node.attributes.href?.startsWith('/')) delete node.attributes.href;
+}
+
+/** Whether that is on the sheet: a place may have been for the screen. */
+function hasPlace(main: ElementNode, hash: string): boolean {
+  let isThere = false;
+  walkSync(main, (node) => {
+    isThere ||= (node as ElementNode).attributes?.id === hash.slice(1);
+  });
+  return isThere;
 }
 
 const isForScreen = ({ name, attributes }: ElementNode): boolean =>
