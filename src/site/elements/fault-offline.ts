@@ -30,26 +30,21 @@ class FaultOffline extends HTMLElement {
     else addEventListener('load', () => this.#begin(), { once: true });
   }
 
+  /** A first visit waits for a pause. */
   #begin(): void {
-    if (navigator.serviceWorker.controller) void this.#keep();
-    else this.#keepInAPause();
-  }
-
-  #keepInAPause(): void {
-    const listening = new AbortController();
-    const later = () =>
-      setTimeout(() => {
-        listening.abort();
+    if (navigator.serviceWorker.controller) return void this.#keep();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const wait = () => {
+      if (this.dataset.state) return; // it has begun
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        this.#say('loading');
         void this.#keep();
       }, pause);
-    let timer = later();
-    for (const type of ['keydown', 'click']) {
-      const wait = () => {
-        clearTimeout(timer);
-        timer = later();
-      };
-      addEventListener(type, wait, { signal: listening.signal, passive: true });
-    }
+    };
+    addEventListener('keydown', wait);
+    addEventListener('click', wait);
+    wait();
   }
 
   async #keep(): Promise<void> {
