@@ -3,7 +3,7 @@
  * So of all interleavings only those are left that the recording could be a recording of; and if there is none, it is not of this driver.
  */
 
-import { bug, type Cell, type Lock, readAs, remark, type Steps, tryAcquire, update, waitFor } from '#explore';
+import { again, bug, type Cell, type Lock, readAs, remark, type Steps, tryAcquire, update, waitFor } from '#explore';
 import {
   type AddVma,
   type Driver,
@@ -56,7 +56,10 @@ export function withProbes(driver: Driver): Driver {
   return { ...driver, vm_ops: { ...driver.vm_ops, fault: probed } };
 }
 
-/** The body's steps, with a probe wherever the real kernel has one. */
+/**
+ * The body's steps, with a probe wherever the real kernel has one. An access is made over and over, until the recording has the task touch
+ * something else: a program that loops does, and who has made it how often is then no part of a state.
+ */
 export function* watch(steps: Steps<unknown>, watched: Watched): Steps<unknown> {
   const probes = new Probes(watched);
   if (yield* probes.isOver()) return undefined;
@@ -75,7 +78,7 @@ export function* watch(steps: Steps<unknown>, watched: Watched): Steps<unknown> 
     step = steps.next(result);
   }
   yield* probes.ended(step.value);
-  return step.value;
+  return watched.page === undefined ? step.value : yield* again();
 }
 
 /** What a task has done to the entries of one table since it took the table's lock. */
@@ -97,8 +100,7 @@ class Probes {
   }
 
   /**
-   * Whether this access need not be made: what the task's next fault is on is another page. There is one access for each fault, and
-   * one that faults twice leaves one over.
+   * Whether this access is not made any more: what the task's next fault is on is another page, or there is none.
    */
   *isOver(): Steps<boolean> {
     const { task, page, recorded, cursor } = this.#watched;

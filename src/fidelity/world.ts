@@ -17,16 +17,14 @@ export function worldOf({ pages, pfn, observations }: Episode): WorldDescription
   };
 }
 
-/**
- * An access for each fault, though one access may fault again: what is left over is not made. A write to the command register for
- * each time its locks are taken.
- */
+/** An access for each page that is touched, until another is. A write to the command register for each time its locks are taken. */
 function deedsFrom(observations: readonly Observation[]): Deed[] {
   const deeds: Deed[] = [];
   let isInside = false;
   for (const { kind, lock, page = 0 } of observations) {
     if (kind === 'page_fault_user') isInside = true;
-    if (kind === 'page_fault_user' || kind === 'stale') deeds.push(fault('v', page));
+    if ((kind === 'page_fault_user' || kind === 'stale') && !isAccessTo(page, deeds.at(-1)))
+      deeds.push(fault('v', page));
     else if (!isInside && isFirstOf(kind, lock, 'mutex_lock_in', 'vma_lock')) {
       deeds.push(disableMemory());
       isInside = true;
@@ -38,6 +36,8 @@ function deedsFrom(observations: readonly Observation[]): Deed[] {
   }
   return deeds;
 }
+
+const isAccessTo = (page: number, deed: Deed | undefined) => deed?.kind === 'fault' && deed.page === page;
 
 const isFirstOf = (kind: string, lock: string | undefined, wanted: string, on: string) =>
   kind === wanted && lock === on;
