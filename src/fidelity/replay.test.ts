@@ -18,7 +18,7 @@ test('an episode has few states an event, however often its tasks have faulted b
   let most = 0;
   const { agrees } = replayEpisode(episode, generations.v5_14, (program, options) => {
     const found = explore(program, options);
-    most = Math.max(most, found.states);
+    most = Math.max(most, found.states ?? 0);
     return found;
   });
   expect({ agrees, length: length > 150, fewAnEvent: most / length < 50 }).toEqual({

@@ -12,7 +12,7 @@ async function openStepper(options: Parameters<ReturnType<typeof site>['open']>[
   const steps = await stepper.locator('tbody tr').count();
   const at = async () => ({
     shown: await stepper.locator('output').innerText(),
-    row: await stepper.evaluate((host) => host.querySelector('tr[aria-current]')?.getAttribute('data-step') ?? null),
+    row: await stepper.evaluate((host) => host.querySelector('tr[aria-current] th')?.textContent ?? null),
     spoken: await stepper.locator('[role=status]').innerText(),
   });
   return { page, stepper, steps, at };

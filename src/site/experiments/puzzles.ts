@@ -4,7 +4,12 @@
  */
 
 import type { AnyProgram } from '#course/experiments/any-program';
-import { insertsAndListsAgain, locksInReverse, warnsOfEarlyAnswer } from '#course/experiments/drivers';
+import {
+  insertsAndListsAgain,
+  locksInReverse,
+  skipsAndUnlocksEarly,
+  warnsOfEarlyAnswer,
+} from '#course/experiments/drivers';
 import { faultAndDisable, oneMapping, twoFaults, twoFaultsAndDisable } from '#course/experiments/worlds';
 import { disableMemory, fault, generations, munmap, simulate } from '#linux';
 
@@ -38,6 +43,14 @@ export const puzzles: Readonly<Record<string, Puzzle>> = {
     caption:
       'The handler of 5.14 with its locks the other way round. A touches page 0; Z switches the device’s memory off.',
     program: () => simulate(faultAndDisable, locksInReverse),
+  },
+  'on-the-real-kernel/by-hand': {
+    caption: 'Releases `vma_lock` before the fill. A touches page 0, B page 1; Z switches the device’s memory off.',
+    program: () => {
+      const tasks = { A: fault('v', 0), B: fault('v', 1), Z: disableMemory() };
+      // What becomes of the mapping is not what is looked for.
+      return simulate(oneMapping(tasks, { bars: { bar0: 2 } }), skipsAndUnlocksEarly, { rules: [] });
+    },
   },
   'what-was-merged/unbroken': {
     caption: 'The handler of 5.14. A and B touch pages 0 and 1; Z switches the device’s memory off.',

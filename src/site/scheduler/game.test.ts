@@ -46,6 +46,7 @@ describe('puzzles', () => {
     ['skip-the-duplicate/by-hand', 'warning'],
     ['insert-pfn/by-hand', 'use after free'],
     ['what-was-merged/by-hand', 'deadlock'],
+    ['on-the-real-kernel/by-hand', 'bug'],
   ] as const)('%s: the checker’s shortest way reaches %s, and no step before its last does', (id, goal) => {
     expect(kindOf(id)).toBe(goal);
     // The page says that no way is shorter.

@@ -9,11 +9,12 @@ import type { Markup } from '../stepper/html.ts';
 import { letterKeysAreOn } from '../stepper/letter-keys.ts';
 import { FaultStepper, type StepDetail } from '../stepper/stepper.ts';
 import kernelLogStyles from '../styles/kernel-log.css?inline';
+import gameStyles from '../styles/scheduler-game.css?inline';
 import { kernelLogMarkup } from '../workbench/kernel-log.ts';
 import { type Best, bestOf, keepBest } from './best-scores.ts';
 import { begun, type Game, type Goal, isBetter, moved, type Score, type Standing, standingAt, wentTo } from './game.ts';
 import { Player } from './player.ts';
-import { cpusMarkup, endText, type Shown, scoresMarkup, spokenText } from './view.ts';
+import { cpusMarkup, endText, gameMarkup, type Shown, scoresMarkup, spokenText } from './view.ts';
 
 /** Where a game stands: all moves that were made, and how many of them are shown. */
 export interface Stand {
@@ -34,11 +35,14 @@ export class FaultScheduler extends HTMLElement {
   constructor() {
     super();
     adopt(kernelLogStyles);
+    adopt(gameStyles);
     this.addEventListener('click', (event) => this.#click(event.target as Element));
     this.addEventListener('keydown', (event) => this.#key(event));
   }
 
   connectedCallback(): void {
+    const game = this.#part('game');
+    if (!game.firstChild) game.innerHTML = gameMarkup(this.#goal).text;
     this.#stepper?.addEventListener('fault-step', (event) => {
       this.#game = wentTo(this.#game, (event as CustomEvent<StepDetail>).detail.at);
       this.#draw();

@@ -15,6 +15,24 @@ export interface Shown {
   readonly shortest: Score;
 }
 
+/** What a game consists of before it has begun. */
+export const gameMarkup = (
+  goal: Goal,
+): Markup => html`<ul class="cpus" data-part="cpus" aria-label="Who moves next"></ul>
+  <p class="end" data-part="end"></p>
+  <p class="scores" data-part="scores"></p>
+  <fault-stepper data-part="stepper"></fault-stepper>
+  <p class="act">
+    <button type="button" class="quiet" data-do="undo" data-part="undo">Undo</button>
+    <button type="button" class="quiet" data-do="restart">Start over</button>
+    <button type="button" class="quiet" data-do="best" data-part="best" hidden>Open your best</button>
+    ${goal !== 'holds' && html`<button type="button" class="quiet" data-do="compare">Compare with the checker’s shortest</button>`}
+  </p>
+  <div data-part="log"></div>
+  <p class="keys-told">Keys, while the focus is in here: a CPU’s letter moves it, with Shift as far as it can; <kbd>u</kbd> undoes. “?” turns letters off.</p>
+  <fault-stepper data-part="compared" hidden></fault-stepper>
+  <p class="visually-hidden" role="status" data-part="spoken"></p>`;
+
 /** One row for each CPU: buttons where it can move, or else why it cannot. */
 export function cpusMarkup({ position, at, standing }: Shown): Markup {
   const { tasks = [], steps } = position.trace;

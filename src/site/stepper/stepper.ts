@@ -119,13 +119,13 @@ export class FaultStepper extends HTMLElement {
   #click(event: MouseEvent): void {
     const target = event.target as Element;
     const button = target.closest<HTMLElement>('[data-go]');
-    const row = target.closest<HTMLElement>('tr[data-step]');
+    const row = target.closest<HTMLTableRowElement>('tbody tr');
     if (target.closest('[data-keys]')) this.#openKeys();
     else if (button?.dataset.go) this.#ask(button.dataset.go, { staysPut: true });
     // Selecting text is no click.
     else if (row && getSelection()?.isCollapsed) {
       this.#pause();
-      this.#goInSight(Number(row.dataset.step));
+      this.#goInSight(row.sectionRowIndex + 1);
     }
   }
 

@@ -58,7 +58,7 @@ function tableRow(row: Row, lanes: Lanes, fatal: boolean): Markup {
       mine ? step(row) : cell.wait?.begins && waiting(cell.wait)
     }</td>`;
   });
-  return html`<tr data-step="${row.number}"${fatal && html` class="fatal"`}><th scope="row">${row.number}</th>${cells}</tr>`;
+  return html`<tr${fatal && html` class="fatal"`}><th scope="row">${row.number}</th>${cells}</tr>`;
 }
 
 /** A switch is drawn along the top of the row, from the lane that ran to the lane that runs. */

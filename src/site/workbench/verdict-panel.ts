@@ -8,6 +8,7 @@ import type { FaultStepper, StepDetail } from '../stepper/stepper.ts';
 import '../stepper/stepper.ts';
 import kernelLogStyles from '../styles/kernel-log.css?inline';
 import verdictStyles from '../styles/verdict.css?inline';
+import usedStyles from '../styles/workbench-used.css?inline';
 import type { Editor } from './editor.ts';
 import { codeInText } from './markdown.ts';
 import { endingOf, unfold } from './onward.ts';
@@ -20,6 +21,7 @@ export class VerdictPanel {
   #verdict: Verdict | undefined;
 
   constructor(root: HTMLElement, editor: Editor) {
+    adopt(usedStyles);
     adopt(verdictStyles);
     adopt(kernelLogStyles);
     this.#root = root;
