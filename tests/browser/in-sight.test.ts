@@ -50,6 +50,16 @@ const heightInSight = (part: Locator): Promise<number> =>
   });
 
 describe.each(windows)('at %i × %i', (width, height) => {
+  test('a run that was asked for shows what went wrong, however much went well before it', async () => {
+    const { wrong: answers } = exercises.find(({ id }) => id === 'insert-pfn')!;
+    const bench = await Bench.open(site(), 'insert-pfn', { viewport: { width, height }, reducedMotion: 'reduce' });
+    await bench.write(answers().find(({ name }) => name.includes('entry-left-behind'))!.text);
+    expect(await bench.run()).toBe('failed');
+    expect(await bench.page.locator('.verdict .outcome').innerText()).toContain('5 of 7 checks passed');
+    const happened = bench.page.locator('.verdict details[open] .happened');
+    expect(await heightInSight(happened)).toBeGreaterThanOrEqual((await heightOf(happened)) - 2);
+  });
+
   test('a stepper in the prose is walked through with a still mouse', async () => {
     const page = await site().open(lesson, { viewport: { width, height }, reducedMotion: 'reduce' });
     const stepper = page.locator('fault-stepper').first();

@@ -55,6 +55,11 @@ export class VerdictPanel {
     return isNews;
   }
 
+  /** What went wrong comes into sight, if it is not, for those who have asked for it: below the editor there is little room on a phone. */
+  comeUp(): void {
+    this.#root.querySelector('details[open] .happened, .errors')?.scrollIntoView({ block: 'nearest' });
+  }
+
   /** The text has changed since. */
   outdated(): void {
     if (this.#verdict) this.#root.dataset.outdated = '';

@@ -32,18 +32,37 @@ export function verdictMarkup(verdict: Verdict, resolve: ResolveLink, variant: V
     checks.find(({ status }) => status !== 'passed' && status !== 'not run') ??
     checks.findLast((check) => check.trace) ??
     checks.find((check) => check.message);
-  const stages = [...new Set(checks.map(({ stage }) => stage))].sort((a, b) => a - b);
+  // What went wrong is to be in sight at once: of what went well before it, one line is.
+  const before = outcome === 'failed' && open ? checks.indexOf(open) : 0;
+  const [passed, rest] = before > 1 ? [checks.slice(0, before), checks.slice(before)] : [[], checks];
+  const isStaged = new Set(checks.map(({ stage }) => stage)).size > 1;
+  const listed = (some: readonly Check[]) => stagesMarkup(some, isStaged, open, resolve);
   return html`<h3 class="outcome ${outcome}">${headingOf(verdict)}${variant !== 'usual' && ` in a ${variant} world`}<span>${summaryOf(verdict)}</span></h3>
     ${outcome === 'passed' && !isOwn(verdict) && html`<div class="onward"><p>Read on: <a href="#what-you-proved">What you proved</a></p></div>`}
     ${errors.length > 0 && html`<ul class="errors">${errors.map(errorMarkup)}</ul>`}
-    ${stages.map(
-      (stage) => html`<section class="stage">${stages.length > 1 && html`<h4 class="label">Stage ${stage}</h4>`}
-        <ul class="checks">${checks
-          .filter((check) => check.stage === stage)
-          .map((check) => html`<li>${checkMarkup(check, check === open, resolve)}</li>`)}</ul></section>`,
-    )}
+    ${
+      passed.length > 0 &&
+      html`<details class="before passed"><summary>${statusMark('passed')}<span class="name">${passed.length} checks before</span>
+      <span class="status">passed</span></summary>${listed(passed)}</details>`
+    }
+    ${listed(rest)}
     ${tellsStates(verdict) && html`<p class="counted">${say('states counted').text}</p>`}
     ${furtherMarkup(verdict, variant)}`;
+}
+
+function stagesMarkup(
+  checks: readonly Check[],
+  isStaged: boolean,
+  open: Check | undefined,
+  resolve: ResolveLink,
+): Markup {
+  const stages = [...new Set(checks.map(({ stage }) => stage))].sort((a, b) => a - b);
+  return html`${stages.map(
+    (stage) => html`<section class="stage">${isStaged && html`<h4 class="label">Stage ${stage}</h4>`}
+      <ul class="checks">${checks
+        .filter((check) => check.stage === stage)
+        .map((check) => html`<li>${checkMarkup(check, check === open, resolve)}</li>`)}</ul></section>`,
+  )}`;
 }
 
 /** A program that belongs to no exercise is not an answer: it holds, or it does not. */

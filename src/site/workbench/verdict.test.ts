@@ -69,6 +69,19 @@ describe('verdictMarkup', () => {
     ]);
   });
 
+  test('folds what passed before it into one line, and nothing else', () => {
+    const failed = check('c', { stage: 2, status: 'failed', message: message('no') });
+    const shown = of(verdict('failed', [check('a'), check('b'), failed, check('d', { stage: 2 })]));
+    const [folded = '', rest = ''] = shown.split('</details>');
+    expect(folded).toContain('<span class="name">2 checks before</span>');
+    expect(folded).toMatch(/>a<.*>b</s);
+    expect(rest).toMatch(/data-check="c" open/);
+    expect(of(verdict('failed', [check('a'), failed]))).not.toContain('before');
+    expect(of(verdict('passed', [check('a'), check('b'), check('c', { message: message('yes') })]))).not.toContain(
+      'before',
+    );
+  });
+
   test('opens the execution that an exercise asked for, and says that it was found', () => {
     const trace: Trace = { program: 'p', schedule: 'A', steps: [], ending: { kind: 'bug' } };
     const explored = { engine: 'graph', interleavings: '9', complete: true } as const;

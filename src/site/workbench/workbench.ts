@@ -234,6 +234,7 @@ export class Workbench {
     const isNews = this.#panel.show(verdict, this.#variant);
     this.#editor.showErrors(verdict.errors);
     const more = stored ? '' : ` ${keepsNothing}`;
+    if (asked) this.#panel.comeUp();
     if (asked || isNews) this.#announce(`${verdict.outcome}: ${summaryOf(verdict)}${more}`);
     if (stopped || this.#variant === 'harder' || this.#linked.isOpen) return;
     this.#count((progress) => graded(progress, this.#exercise, verdict, new Date()));
