@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 /** What a submission might try in a hardened realm, each as an expression. */
 const tries = {
   'globals of the host are gone':
-    "['process', 'fetch', 'Buffer', 'WebAssembly'].every((name) => typeof globalThis[name] === 'undefined')",
+    "['process', 'fetch', 'Buffer', 'WebAssembly', 'Proxy'].every((name) => typeof globalThis[name] === 'undefined')",
   'so are those that the scope inherits':
     "typeof inheritedWayOut === 'undefined' && !('inheritedWayOut' in Object.getPrototypeOf(globalThis))",
   'what events need stays, and is hidden in the scope':

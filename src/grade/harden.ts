@@ -4,12 +4,12 @@
  * changing what judges it. It stops accidents and ready-made tricks; the walls are the thread or the sandboxed frame around it.
  */
 
-/** The globals of the language: all that a submission has. */
+/** The globals of the language: all that a submission has. No Proxy: it may answer whoever judges it otherwise than whoever runs it. */
 export const languageGlobals: ReadonlySet<string> = new Set(
   `Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Date Promise RegExp Error
   AggregateError SuppressedError EvalError RangeError ReferenceError SyntaxError TypeError URIError globalThis JSON Math Intl
   ArrayBuffer Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float16Array Float32Array Float64Array
-  Uint8ClampedArray BigUint64Array BigInt64Array DataView Map BigInt Set WeakMap WeakSet WeakRef Iterator Proxy Reflect console
+  Uint8ClampedArray BigUint64Array BigInt64Array DataView Map BigInt Set WeakMap WeakSet WeakRef Iterator Reflect console
   structuredClone queueMicrotask isNaN isFinite decodeURI decodeURIComponent encodeURI encodeURIComponent performance`.split(
     /\s+/,
   ),

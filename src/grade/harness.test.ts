@@ -152,6 +152,15 @@ describe('a submission that is not there to judge', () => {
     });
   });
 
+  test.each([
+    'class Fault { get kind() { throw 1; } get message() { throw 1; } }\nthrow new Fault();',
+    "class Fault { kind = 'none'; }\nthrow new Fault();",
+    "throw Object.create(Object.defineProperty({}, 'constructor', { get() { throw 1; } }));",
+  ])('an exception that only looks like the engine’s: %s', async (code) => {
+    const verdict = await verdictOf(`${right}\n${code}\n`);
+    expect(verdict.checks[0]).toMatchObject({ status: 'failed', message: { id: 'exception.at load' } });
+  });
+
   test('an endless loop when it is loaded, with its line', async () => {
     const verdict = await verdictOf(`${right}\nfor (;;) {}\n`);
     expect(verdict.checks[0]?.message?.text).toContain('line 7');

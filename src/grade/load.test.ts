@@ -123,6 +123,11 @@ describe('load', () => {
     ['class Counter { n = 0; }\nexport const counter = new Counter();', 'counter is a Counter'],
     ['function* f() {}\nconst g = f();', 'g is a Generator'],
     ['\nconst g = /x/g;', 'g is a RegExp'],
+    ['\nconst o = { deep: { get tasks() { return {}; } } };', 'o.deep.tasks is a getter'],
+    ['const tasks = Symbol("tasks");\nconst o = { get [tasks]() { return {}; } };', 'o.Symbol(tasks) is a getter'],
+    ['\nconst o = Object.create(Object.create(null, { tasks: { get: () => ({}) } }));', 'o.tasks is a getter'],
+    ['class World { get tasks() { return {}; } }\nexport const o = Object.freeze(new World());', 'o.tasks is a getter'],
+    ['\nexport const list = Object.defineProperty([], 0, { get: () => 1 });', 'list.0 is a getter'],
     ['\nexport default [new (class Deep {})()]', 'default[0] is a Deep'],
   ])('refuses what cannot be frozen: %s', (source, message) => {
     expect(refusal(source)).toEqual([{ line: 2, message: expect.stringContaining(message) }]);

@@ -1,6 +1,6 @@
 /** What came of a check, or of loading the submission: from what was thrown to what a verdict says. */
 
-import type { ViolationKind } from '#explore';
+import { Fault } from '#explore/fault';
 import { tellThrown } from '#explore/stacks';
 import type { Because } from './misconceptions.ts';
 import type { Session } from './session.ts';
@@ -61,13 +61,7 @@ export function lacking(exports: Exports, wanted: readonly StarterExport[]): Che
   return undefined;
 }
 
-type Fault = Readonly<{ kind: ViolationKind; message: string }>;
-
-/** What the engine throws at code that it cannot go on with. */
-function faultOf(error: unknown): Fault | undefined {
-  const isOurs =
-    typeof error === 'object' && error !== null && Reflect.getPrototypeOf(error)?.constructor?.name === 'Fault';
-  return isOurs ? (error as Fault) : undefined;
-}
+/** What the engine throws at code that it cannot go on with. Asked of nothing that a thrown object could answer by a getter. */
+const faultOf = (error: unknown): Fault | undefined => (error instanceof Fault ? error : undefined);
 
 const isAssertion = (error: unknown): error is Error => error instanceof Error && error.name === 'AssertionError';

@@ -12,6 +12,9 @@ export interface Test {
 type Matcher = (actual: unknown, ...expected: never[]) => { readonly pass: boolean; message(): string };
 type Assertion = (...expected: unknown[]) => void;
 
+// Taken before the realm is hardened: afterwards nobody finds it.
+const Answering = Proxy;
+
 let declared: Test[] = [];
 const matchers = new Map<string, Matcher>();
 
@@ -29,7 +32,7 @@ export async function testsOf(readGrader: () => Promise<unknown>): Promise<reado
 
 /** Something to say of a value with one of the matchers, each of which throws if it is not so. */
 export function expect(actual: unknown): Readonly<Record<string, Assertion>> {
-  return new Proxy({}, { get: (_, name) => assertion(actual, String(name)) });
+  return new Answering({}, { get: (_, name) => assertion(actual, String(name)) });
 }
 
 /** Adds matchers. */

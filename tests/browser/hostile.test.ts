@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serve } from '../../src/cli/serve.ts';
-import { exhausting, forging, reaching, refused } from './hostile.ts';
+import { exhausting, forging, lying, lyingWorld, reaching, refused, trapping } from './hostile.ts';
 import { Bench, exercises, root, withSite } from './site.ts';
 
 const site = withSite();
@@ -40,13 +40,13 @@ afterAll(() => other?.close());
 /** Beside it no member is refused by its name: what does harm must come to the sandbox. */
 const anyMember = 'export const named = (o: any, name: string) => { o[name] = 0; };';
 
-/** Runs it in front of the starter. Returns how that ended, and all that it has reached. */
-async function attempt(code: string): Promise<{ outcome: string; out: string[] }> {
+/** Runs it behind the starter, or another text. Returns how that ended, and all that it has reached. */
+async function attempt(code: string, text = starter): Promise<{ outcome: string; out: string[] }> {
   hits = [];
   const there = code
     .replaceAll('OWN', site().url)
     .replaceAll('OTHER', `http://127.0.0.1:${(other.address() as AddressInfo).port}`);
-  await bench.write(`${starter}\n${there}\n${anyMember}\n`);
+  await bench.write(`${text}\n${there}\n${anyMember}\n`);
   const outcome = await bench.run();
   await bench.page.waitForTimeout(200);
   const out = [...(await bench.page.evaluate(traces)), ...hits];
@@ -79,6 +79,33 @@ describe.each(Object.entries(forging))('%s', (_, code) => {
     const { outcome, out } = await attempt(code);
     expect(out).toEqual([]);
     expect(['failed', 'broken', 'stopped']).toContain(outcome);
+  });
+});
+
+describe.each(Object.entries(trapping))('an export: %s', (_, value) => {
+  test('does not pass', async () => {
+    const handler = 'vfio_pci_mmap_fault';
+    const given = starter.replace(`export function* ${handler}`, 'function* given');
+    const { outcome } = await attempt(`export const ${handler}: any = ${value};`, given);
+    expect(['failed', 'broken']).toContain(outcome);
+  });
+});
+
+describe('a world that lies', () => {
+  let other: Bench;
+  beforeAll(async () => {
+    other = await Bench.open(site(), 'reproduce-the-bug');
+  });
+
+  test('would pass if it did not', async () => {
+    await other.write(lyingWorld('plain'));
+    expect(await other.run()).toBe('passed');
+  });
+
+  test.each(Object.entries(lying))('%s does not pass', async (_, world) => {
+    await other.write(lyingWorld(world));
+    expect(['failed', 'broken']).toContain(await other.run());
+    expect(await other.part('verdict').innerText()).toMatch(/is a getter, which can change|not a constructor/);
   });
 });
 

@@ -75,8 +75,42 @@ export const forging: Readonly<Record<string, string>> = {
     `Error.prepareStackTrace = (e, s) => { for (const c of s) { const f = c.getFunction?.(); if (f?.caller) throw f; } return ''; }; try { null.x } catch (e) { e.stack; }`,
   ),
   'self.close': prepare(`self.close();`),
-  'a trap that throws': `throw new Proxy({}, { get() { throw 1; } });`,
+  'a trap that throws': `throw { get name() { throw 1; }, get message() { throw 1; }, get stack() { throw 1; } };`,
+  'a forged fault of the engine': `class Fault { get kind() { throw 1; } get message() { throw 1; } } throw new Fault();`,
+  'a constructor that throws': `throw Object.create(Object.defineProperty({}, 'constructor', { get() { throw 1; } }));`,
 };
+
+/** An export that is no handler, or lies about being one. Each takes the place of `given`, the wrong handler that it knows. */
+export const trapping: Readonly<Record<string, string>> = {
+  'a getter that throws': `{ get call() { throw 1; } }`,
+  'a getter that asks who calls': `{ get call() { return (arguments as any)['call' + 'ee'].caller; } }`,
+  'a name that throws': `Object.defineProperty(given.bind(null), 'name', { get() { throw 1; } })`,
+  'a name that asks who calls': `Object.defineProperty(given.bind(null), 'name', { get(this: any) { return this['call' + 'er']; } })`,
+  'a Proxy that answers for the handler': `new (globalThis as any)['Pro' + 'xy'](given, { apply: () => ({ next: () => ({ done: true, value: 256 }) }) })`,
+  'a generator that lies at the second look': `() => { let looks = 0; return { [Symbol.iterator]() { return this; }, get next() { looks += 1; const done = looks > 1; return () => ({ done, value: done ? 256 : null }); } }; }`,
+  'a result that throws when it is looked at': `() => ({ [Symbol.iterator]() { return this; }, next: () => ({ get done() { throw 1; }, get value() { throw 1; } }) })`,
+  'an operation that throws when it is looked at': `function* () { yield { get kind() { throw 1; } }; return 256; }`,
+  'an answer that counts how often it is looked at': `function* () { let looks = 0; return { valueOf: () => { looks += 1; return looks > 1 ? 256 : 1; } }; }`,
+};
+
+/** Worlds for “Reproduce the bug” that are harmless when they are looked at, and break when they run. */
+export const lying: Readonly<Record<string, string>> = {
+  'at the second look': `{ ...plain, get fail() { looks += 1; return looks > 1 ? { A: { remapAtPage: 1 } } : undefined; } }`,
+  'by what it inherits': `Object.assign(Object.create(Object.create(null, { memory: { get: () => { looks += 1; return looks > 1 ? 'enabled' : 'disabled'; } } })), plain)`,
+  'by a class': `Object.freeze(new (class { bars = plain.bars; vmas = plain.vmas; get tasks() { looks += 1; return plain.tasks; } })())`,
+  'by a Proxy': `new (globalThis as any)['Pro' + 'xy'](plain, { get: (o: any, name: string) => { looks += 1; return o[name]; } })`,
+};
+
+/** Counts the looks where no top level sees it. */
+export const lyingWorld = (world: string) => `
+import { fault } from '#linux';
+const made = (): any => {
+  let looks = 0;
+  const plain = { bars: { bar0: 2 }, vmas: { v: { bar: 'bar0', process: 'p' } }, tasks: { A: fault('v', 0), B: fault('v', 1) } };
+  return ${world};
+};
+export const world = made();
+`;
 
 /** These must not keep the page from grading the next submission. */
 export const exhausting: Readonly<Record<string, string>> = {
