@@ -36,7 +36,7 @@ export const texts = {
   'grader failed': 'The grader of this exercise is broken, not your submission. Please report it.',
   'grows and grows':
     'In this check nothing has moved for {seconds} seconds but memory, which grew by {megabytes} MB, so it was ended. Look for a list or a buffer that grows in a loop.',
-  hung: 'Nothing has moved in this check for {seconds} seconds, so it was ended. Look for work that never ends, or for a loop with many more rounds than you meant.',
+  hung: 'Nothing has moved in this check for {seconds} seconds, so it was ended. Look for work that never ends, for a loop with many more rounds than you meant, or for a list that only grows.',
   'lock kept':
     'A lock is kept in “{program}”: its task goes back to the start, to try once more, and still holds {locks}.',
   loading: 'Loading the submission',
@@ -46,6 +46,8 @@ export const texts = {
     'With {driver}, this cannot have been recorded. All fits before line {line}. There {task} comes to “{event}” in the recording, and here to “{instead}”.',
   'not reached': 'No interleaving of “{program}” ends in: {kind}. All of them were tried.',
   'out of memory': 'The submission took more memory than a check may have ({megabytes} MB), so it was ended.',
+  'process gone':
+    'The browser has ended the process in which this check ran. It does so when memory runs out: look for a list or a buffer that grows in a loop.',
   refused: '{says}',
   'states counted':
     'A state is where every task stands and what memory holds. Where states are counted, all of them were seen; runs that can go round have no count of interleavings.',

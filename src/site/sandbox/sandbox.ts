@@ -14,6 +14,8 @@ export type Run =
   | { readonly end: 'replayed'; readonly replayed: unknown }
   | { readonly end: 'refused'; readonly why: string }
   | { readonly end: 'hung' }
+  /** Nothing in its frame answers any more: the browser has ended the frame's process. */
+  | { readonly end: 'gone' }
   /** The worker died; or could not start. */
   | { readonly end: 'broken'; readonly why: string }
   /** The course itself is broken. */
@@ -78,12 +80,13 @@ export class Sandbox {
   /** Grades it in the worker that stands by, after the runs asked for before. The worker is terminated, whatever the end. */
   grade(request: GradeRequest, watch: Watch): Promise<Run> {
     const run = this.#turn.then(() => listen(this.#standby, request, watch));
-    this.#turn = run.then(() => this.#replace());
-    return run;
+    const answers = run.then(() => this.#host.stop(this.#standby));
+    this.#turn = answers.then((answers) => this.#replace(answers));
+    return run.then(async (run) => (run.end === 'hung' && !(await answers) ? { end: 'gone' } : run));
   }
 
-  async #replace(): Promise<void> {
-    if (!(await this.#host.stop(this.#standby))) {
+  async #replace(answers: boolean): Promise<void> {
+    if (!answers) {
       this.#host.remove();
       const host = await FrameHost.open(this.#gradingScript);
       if (!host) throw new Error('the sandboxed frame could not be opened again');

@@ -60,6 +60,7 @@ export async function replayIn(
 function verdictOf(run: Run, keeper: Keeper, signal: AbortSignal): Verdict | undefined {
   if (run.end === 'crashed') throw new Error(run.why);
   if (run.end === 'hung') return keeper.stopped('hung', say('hung', { seconds: patienceInSeconds }));
+  if (run.end === 'gone') return keeper.stopped('hung', say('process gone'));
   if (run.end === 'stopped') return signal.reason === 'edited' ? undefined : keeper.stopped('not run', say('stopped'));
   // Then it is not the submission's doing.
   if (run.end === 'broken' && !keeper.hasHeard) throw new Error(run.why);
