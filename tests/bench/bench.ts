@@ -2,8 +2,9 @@
  * `npm run bench`: how fast the engines are, program by program, and the ratios that do not depend on the machine: new steps
  * to bare generator resumes measured in between, states a second to those of SPIN where it is installed, seconds to those
  * that other tools needed, scaled by resumes, of CPU time and by the clock (the engine's compiler works on a second core, so on a machine
- * with other work the clock says nothing); and how long a learner waits, beside how long with `vitest --watch`. Medians of so
- * many runs (`-- 5`), each in a process of its own; what can be compared in one process, when it is warm, is.
+ * with other work the clock says nothing); what it costs a grading that its realm is frozen; and how long a learner waits, beside
+ * how long with `vitest --watch`. Medians of so many runs (`-- 5`), each in a process of its own; what can be compared in one
+ * process, when it is warm, is.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -12,6 +13,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { build } from 'vite';
 import type { Result } from './child.ts';
 import { median } from './cpu.ts';
+import type { Frozen } from './frozen.ts';
 import type { Ratios } from './inOneProcess.ts';
 import type { Cost } from './kernelCost.ts';
 import { PEERS_RESUMES, programs, type Timed } from './programs.ts';
@@ -25,6 +27,7 @@ const inOneProcess = join(house, '.cache/bench/inOneProcess.js');
 const sideBySide = join(import.meta.dirname, 'sideBySide.ts');
 const saveToVerdict = join(import.meta.dirname, 'saveToVerdict.ts');
 const kernelCost = join(import.meta.dirname, 'kernelCost.ts');
+const frozen = join(import.meta.dirname, 'frozen.ts');
 const latency = join(import.meta.dirname, '../browser/latency.ts');
 const lighthouse = join(import.meta.dirname, 'lighthouse.ts');
 const runs = Number(process.argv[2] ?? 5);
@@ -232,6 +235,11 @@ for (const name of Object.keys(pairs)) {
     `Side by side, ${name}: ${faster.toFixed(2)}× as fast as in turns, which take ${alone.toFixed(1)} s (1.60 is wanted beyond two)`,
   );
 }
+
+const { ratio } = JSON.parse(inAProcess(frozen, String(runs))) as Frozen;
+console.log(
+  `Gradings in a frozen realm, when warm: in ${ratio.toFixed(2)} of the time of those in an open one (1.00 is wanted)`,
+);
 
 const timedSaves = inAProcess(saveToVerdict, String(runs));
 if (timedSaves) {
