@@ -81,6 +81,49 @@ describe('after one visit, with the server killed', () => {
   });
 });
 
+describe('types in the editor', () => {
+  const isPressed = (bench: Bench) => bench.part('types').getAttribute('aria-pressed');
+
+  async function pressTypes(bench: Bench): Promise<void> {
+    await bench.part('types').click();
+    await expect.poll(() => isPressed(bench), { timeout: 60_000 }).toBe('true');
+  }
+
+  /** In another lesson, with the server killed. */
+  async function elsewhere(bench: Bench): Promise<Bench> {
+    await site.kill();
+    await bench.page.goto(`${site.url}/lessons/${exercises[1]!.id}/`);
+    await bench.ready();
+    return bench;
+  }
+
+  test('are there without a connection, once they have been asked for: even before the site was kept', async () => {
+    const bench = new Bench(await openTab(context, site.url + lesson));
+    await bench.ready();
+    await pressTypes(bench);
+    await kept(bench.page);
+    await pressTypes(await elsewhere(bench));
+  });
+
+  test('outlive a new version', async () => {
+    const bench = new Bench(await open(lesson));
+    await bench.ready();
+    await pressTypes(bench);
+    site.publish('Version two');
+    await comeBack(bench.page);
+    await offerOf(bench.page).getByRole('button', { name: 'Reload' }).click();
+    await bench.page.waitForEvent('load');
+    await pressTypes(await elsewhere(bench));
+  });
+
+  test('say that they need a connection, where nobody has asked for them before', async () => {
+    const bench = await elsewhere(new Bench(await open(lesson)));
+    await bench.part('types').click();
+    await bench.page.getByText('they need a connection the first time').first().waitFor();
+    expect(await isPressed(bench)).toBe('false');
+  });
+});
+
 describe('a new version', () => {
   test('waits, is offered, and comes when the reader agrees, with the draft', async () => {
     const bench = new Bench(await open(lesson));

@@ -67,6 +67,9 @@ export function keepOffline(scope: Scope, version: Version): void {
   });
 }
 
+/** The end of the name of a cache that pages fill with what their reader has asked for (types/client.ts). It outlives versions. */
+const asked = 'types';
+
 const cacheOf = ({ prefix, name }: Version): string => prefix + name;
 
 async function ownCaches(scope: Scope, { prefix }: Version): Promise<string[]> {
@@ -109,7 +112,8 @@ async function keep(scope: Scope, cache: Cache, base: string, path: string, inte
 async function activate(scope: Scope, version: Version): Promise<void> {
   const tabs = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
   if (tabs.length <= 1) {
-    const older = (await ownCaches(scope, version)).filter((name) => name !== cacheOf(version));
+    const lasting = [cacheOf(version), `${version.prefix}${asked}`];
+    const older = (await ownCaches(scope, version)).filter((name) => !lasting.includes(name));
     await Promise.all(older.map((name) => scope.caches.delete(name)));
   }
   await scope.clients.claim();

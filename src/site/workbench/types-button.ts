@@ -32,7 +32,7 @@ export class TypesButton {
       this.#button.ariaPressed = String(!isOn);
       this.#tell(isOn ? 'Types are off.' : help);
     } catch {
-      this.#tell('The types did not arrive. Is the network there? Then press Types again.');
+      this.#tell('The types did not arrive: they need a connection the first time. Press Types again when there is one.');
     } finally {
       this.#busy = false;
     }
