@@ -23,13 +23,19 @@ const skippedLevels = (page: OpenPage): Promise<string[]> =>
     return seen.filter((_, at) => (levels[at] ?? 0) > (levels[at - 1] ?? 0) + 1).map(({ outerHTML }) => outerHTML);
   });
 
-/** What can be pressed and is too small for a finger; links within a line of text may be as high as it. */
+/** What can be pressed and is too small for a finger. A link among the words of a sentence may be as high as its line. */
 const smallTargets = (page: OpenPage): Promise<string[]> =>
   page.evaluate(() => {
-    const isInText = (element: Element) =>
-      element.matches('a') &&
-      getComputedStyle(element).display === 'inline' &&
-      element.parentElement?.textContent !== '';
+    const blockOf = (element: Element): Element => {
+      const { parentElement: parent } = element;
+      return parent && getComputedStyle(parent).display === 'inline' ? blockOf(parent) : (parent ?? element);
+    };
+    const isInText = (element: Element) => {
+      if (!element.matches('a') || getComputedStyle(element).display !== 'inline') return false;
+      const around = blockOf(element).cloneNode(true) as Element;
+      for (const link of around.querySelectorAll('a')) link.remove();
+      return !around.matches('h1, h2, h3, h4') && /\p{Letter}/u.test(around.textContent ?? '');
+    };
     const targetOf = (element: Element) => (element.matches('input') ? element.closest('label') : null) ?? element;
     return [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
       .filter((element) => element.checkVisibility() && !isInText(element))

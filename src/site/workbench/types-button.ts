@@ -32,7 +32,9 @@ export class TypesButton {
       this.#button.ariaPressed = String(!isOn);
       this.#tell(isOn ? 'Types are off.' : help);
     } catch {
-      this.#tell('The types did not arrive: they need a connection the first time. Press Types again when there is one.');
+      this.#tell(
+        'The types did not arrive: they need a connection the first time. Press Types again when there is one.',
+      );
     } finally {
       this.#busy = false;
     }
