@@ -91,7 +91,7 @@ const look = EditorView.theme({
     overflow: 'auto',
     fontFamily: 'var(--sans)',
   },
-  '.cm-meaning code': { fontFamily: 'var(--mono)', fontSize: '0.9em', whiteSpace: 'pre-wrap' },
+  '.cm-meaning code': { fontFamily: 'var(--mono)', fontSize: 'var(--text-in)', whiteSpace: 'pre-wrap' },
   '.cm-meaning p': { margin: '0.375rem 0 0', whiteSpace: 'pre-wrap' },
   '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--accent)', color: 'var(--paper)' },
   '.cm-tooltip.cm-completionInfo': { backgroundColor: 'var(--raised)', padding: '0' },

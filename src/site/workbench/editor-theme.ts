@@ -19,7 +19,7 @@ export const highlightStyle = HighlightStyle.define(
 );
 
 export const editorTheme = EditorView.theme({
-  '&': { height: '100%', color: 'var(--code-ink)', backgroundColor: 'var(--raised)', fontSize: '0.8125rem' },
+  '&': { height: '100%', color: 'var(--code-ink)', backgroundColor: 'var(--raised)', fontSize: 'var(--text-code)' },
   '&.cm-focused': { outline: 'none' },
   // Above the gutter, which would hide an outline.
   '&.cm-focused::after': {
@@ -60,7 +60,7 @@ export const editorTheme = EditorView.theme({
     borderRadius: 'var(--radius)',
   },
   '.cm-diagnostic': { padding: '0.375rem 0.75rem', fontFamily: 'var(--sans)', maxWidth: '40rem' },
-  '.cm-diagnostic code': { fontFamily: 'var(--mono)', fontSize: '0.9em' },
+  '.cm-diagnostic code': { fontFamily: 'var(--mono)', fontSize: 'var(--text-in)' },
   '.cm-diagnostic-error': { borderLeft: '3px solid var(--bad)' },
   '.cm-panels': { backgroundColor: 'var(--surface)', color: 'var(--ink)' },
 });
