@@ -12,14 +12,20 @@ import { writersBy } from './writers.ts';
 interface NowOptions {
   /** Whose lanes there are; whoever moves or waits, unless given. */
   readonly tasks?: readonly string[] | undefined;
+  /** By the title of a page table: whether its reader has opened or folded it. */
+  readonly folds?: ReadonlyMap<string, boolean> | undefined;
   /** Why the step goes so. */
   readonly reason?: Markup | undefined;
 }
 
 /** `at`: how many steps have been taken. */
-export function nowMarkup(trace: Trace, at: number, { tasks = tasksOf(trace), reason }: NowOptions = {}): Markup {
+export function nowMarkup(
+  trace: Trace,
+  at: number,
+  { tasks = tasksOf(trace), folds, reason }: NowOptions = {},
+): Markup {
   const step = trace.steps[at - 1];
-  const now = { ...momentOf(trace, at), tasks, writers: writersBy(trace, at) };
+  const now = { ...momentOf(trace, at), tasks, writers: writersBy(trace, at), ...(folds && { folds }) };
   const picture = pictureMarkup(now, at > 0 ? momentOf(trace, at - 1) : undefined);
   const lane = step ? tasks.indexOf(step.task) : 0;
   return html`<p class="what">${step ? whatMarkup(step, lane) : 'Before the first step.'}</p>${reason && html`<p class="why">${reason}</p>`}

@@ -4,7 +4,9 @@
  */
 
 import type { Wait } from '#explore';
+import { isRecord, recordsIn, textOf } from './any-json.ts';
 import { html, type Markup } from './html.ts';
+import { entriesOf, entryKey, pageTablesMarkup } from './page-table.ts';
 
 /** One thing in the picture: a name, and what it is now; nothing, if it is empty. */
 export interface Fact {
@@ -16,7 +18,6 @@ export interface Fact {
 
 interface Group {
   readonly title: string;
-  readonly form: 'cells' | 'facts';
   readonly facts: readonly Fact[];
 }
 
@@ -27,6 +28,8 @@ export interface Moment {
   readonly touched?: ReadonlySet<string>;
   /** By `entryKey`: who wrote the entry last. */
   readonly writers?: ReadonlyMap<string, Writer>;
+  /** By the title of a table: whether its reader has opened or folded it. */
+  readonly folds?: ReadonlyMap<string, boolean>;
   /** Whose lanes there are: their places are their colours. */
   readonly tasks?: readonly string[];
 }
@@ -43,21 +46,28 @@ export const showsMachine = (picture: unknown): boolean => isRecord(picture) && 
 /** The picture, with what differs from the moment before marked. */
 export function pictureMarkup(now: Moment, before: Moment | undefined): Markup {
   const old = new Map(before && groupsOf(before).map((group) => [group.title, group]));
-  return html`${groupsOf(now).map((group) => groupMarkup(group, before ? old.get(group.title) : group, now))}`;
+  const tables = isRecord(now.picture) ? tablesMarkup(now, before && entriesOf(before.picture)) : [];
+  return html`${tables}${groupsOf(now).map((group) => groupMarkup(group, before ? old.get(group.title) : group, now))}`;
 }
 
-function groupMarkup({ title, form, facts }: Group, before: Group | undefined, moment: Moment): Markup | undefined {
-  const old = new Map(before?.facts.map(({ name, value }) => [name, value]));
-  const rows = facts.map((fact) => {
-    const writer = moment.writers?.get(entryKey(title, fact.name));
-    return factMarkup(
-      fact,
-      old.get(fact.name) !== fact.value,
-      html`${valueMarkup(fact, moment.tasks)}${writer && by(writer)}`,
-    );
+function tablesMarkup({ picture, writers, folds }: Moment, old: ReadonlyMap<string, string> | undefined): Markup[] {
+  return pageTablesMarkup((picture as Record<string, unknown>).tables, {
+    folds,
+    isWritten: (table, index) => writers?.has(entryKey(table, index)) ?? false,
+    draw: (table, { index, text }) => {
+      const key = entryKey(table, index);
+      const writer = writers?.get(key);
+      const value = html`${valueMarkup({ name: index, value: text })}${writer && by(writer)}`;
+      return factMarkup({ name: index, value: text }, old !== undefined && old.get(key) !== text, value);
+    },
   });
+}
+
+function groupMarkup({ title, facts }: Group, before: Group | undefined, { tasks }: Moment): Markup | undefined {
+  const old = new Map(before?.facts.map(({ name, value }) => [name, value]));
+  const rows = facts.map((fact) => factMarkup(fact, old.get(fact.name) !== fact.value, valueMarkup(fact, tasks)));
   return rows.length > 0
-    ? html`<section><p class="title">${title}</p><dl class="${form}">${rows}</dl></section>`
+    ? html`<section><p class="title">${title}</p><dl class="facts">${rows}</dl></section>`
     : undefined;
 }
 
@@ -76,27 +86,16 @@ function valueMarkup({ value, lock }: Fact, tasks: readonly string[] = []): Mark
 const by = ({ task, step }: Writer): Markup =>
   html` <span class="by"><span class="visually-hidden">by </span>${task}<span class="visually-hidden">, step</span> ${step}</span>`;
 
-export const entryKey = (table: string, entry: string): string => `${table}/${entry}`;
-
-/** The entries of the page tables that are worth a look, by `entryKey`. */
-export function entriesOf(picture: unknown): ReadonlyMap<string, string> {
-  if (!isRecord(picture)) return new Map();
-  const groups = recordsIn(picture.tables).flatMap(tableGroup);
-  return new Map(groups.flatMap(({ title, facts }) => facts.map(({ name, value }) => [entryKey(title, name), value])));
-}
-
 function groupsOf(moment: Moment): Group[] {
   const { picture, touched } = moment;
   if (!isRecord(picture)) return [];
   const { tables, vmas, locks, list, device, log, ...others } = picture;
   const machine = machineFacts(moment).filter(({ name }) => touched?.has(name) ?? true);
   return [
-    ...recordsIn(tables).flatMap(tableGroup),
-    { title: 'Locks and device', form: 'facts', facts: machine },
-    { title: 'Values', form: 'facts', facts: factsIn(others) },
+    { title: 'Locks and device', facts: machine },
+    { title: 'Values', facts: factsIn(others) },
     {
       title: 'Kernel log',
-      form: 'facts',
       facts: Array.isArray(log) ? log.map((line, at) => ({ name: String(at + 1), value: textOf(line) })) : [],
     },
   ];
@@ -116,15 +115,6 @@ export function machineFacts({ picture, waits }: Moment): Fact[] {
   ];
 }
 
-/** Of the upper levels only what is missing is worth a look. */
-function tableGroup({ level, name, process, entries }: Record<string, unknown>): Group[] {
-  const facts = recordsIn(entries).map(({ index, text }) => ({ name: textOf(index), value: textOf(text) }));
-  if (level !== 'pte' && facts.every(({ value }) => value !== '')) return [];
-  return [
-    { title: `${textOf(name)}${process === undefined ? '' : `, process ${textOf(process)}`}`, form: 'cells', facts },
-  ];
-}
-
 function lockFact({ name, holders: held }: Record<string, unknown>, waits: readonly Wait[]): Fact {
   const holders = Array.isArray(held) ? held.map(textOf) : [];
   const waiting = waits.filter(({ lock }) => lock === name).map(({ task }) => task);
@@ -134,7 +124,3 @@ function lockFact({ name, holders: held }: Record<string, unknown>, waits: reado
 
 const factsIn = (value: unknown): Fact[] =>
   isRecord(value) ? Object.entries(value).map(([name, inner]) => ({ name, value: textOf(inner) })) : [];
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const recordsIn = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isRecord) : []);

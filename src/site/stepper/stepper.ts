@@ -42,6 +42,8 @@ export class FaultStepper extends HTMLElement {
   /** How many steps have been taken. */
   #at = 0;
   #reasons: Reasons = [];
+  /** By the title of a page table: whether its reader has opened or folded it. */
+  readonly #folds = new Map<string, boolean>();
   /** Of what plays it. */
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -120,6 +122,9 @@ export class FaultStepper extends HTMLElement {
     const target = event.target as Element;
     const button = target.closest<HTMLElement>('[data-go]');
     const row = target.closest<HTMLTableRowElement>('tbody tr');
+    const fold = target.closest('summary')?.parentElement as HTMLDetailsElement | null | undefined;
+    // Written anew at each step: it stays as it was put.
+    if (fold?.dataset.fold !== undefined) this.#folds.set(fold.dataset.fold, !fold.open);
     if (target.closest('[data-keys]')) this.#openKeys();
     else if (button?.dataset.go) this.#ask(button.dataset.go, { staysPut: true });
     // Selecting text is no click.
@@ -207,13 +212,22 @@ export class FaultStepper extends HTMLElement {
     this.#range.value = String(at);
     this.#range.setAttribute('aria-valuetext', spokenStep(trace, at, this.#role));
     (this.querySelector('output') as HTMLOutputElement).value = `${at} of ${trace.steps.length}`;
-    (this.querySelector('.now') as HTMLElement).innerHTML = nowMarkup(trace, at, {
-      tasks: this.#tasks,
-      reason: this.#reasons[at - 1],
-    }).text;
+    this.#drawNow(trace, at);
     const step = trace.steps[at - 1];
     const detail: StepDetail = { at, line: step && learnersLine(step) };
     this.dispatchEvent(new CustomEvent('fault-step', { detail, bubbles: true }));
+  }
+
+  #drawNow(trace: Trace, at: number): void {
+    const focused = this.querySelector<HTMLElement>('[data-fold]:has(> :focus)')?.dataset.fold;
+    const options = { tasks: this.#tasks, folds: this.#folds, reason: this.#reasons[at - 1] };
+    (this.querySelector('.now') as HTMLElement).innerHTML = nowMarkup(trace, at, options).text;
+    const all = [...this.querySelectorAll<HTMLElement>('[data-fold]')];
+    if (focused !== undefined)
+      all
+        .find(({ dataset }) => dataset.fold === focused)
+        ?.querySelector('summary')
+        ?.focus({ preventScroll: true });
   }
 
   /** Once it has been seen, it stays. */

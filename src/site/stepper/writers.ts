@@ -1,7 +1,8 @@
 /** Who wrote what stands in the page tables. Worked out from what one step after the other leaves behind. */
 
 import type { Trace } from '#explore';
-import { entriesOf, type Writer } from './picture.ts';
+import { entriesOf } from './page-table.ts';
+import type { Writer } from './picture.ts';
 
 /** By `entryKey`: of the entries that have changed in the first steps, who changed each last. */
 export function writersBy({ picture, steps }: Trace, taken: number): ReadonlyMap<string, Writer> {
@@ -9,7 +10,6 @@ export function writersBy({ picture, steps }: Trace, taken: number): ReadonlyMap
   let before = entriesOf(picture);
   for (const [at, { task, picture: next }] of steps.slice(0, taken).entries()) {
     const now = entriesOf(next);
-    // An upper level is not shown once it is complete; then its entries are no news.
     for (const [key, text] of now)
       if (before.has(key) && before.get(key) !== text) writers.set(key, { task, step: at + 1 });
     before = now;
