@@ -12,6 +12,8 @@ import { tellText } from './tell-text.ts';
 const movesOf: Readonly<Partial<Record<Ask, Parameters<Deck['move']>>>> = {
   next: [1],
   back: [-1],
+  forwardButton: [1, { byRemote: true }],
+  backButton: [-1, { byRemote: true }],
   nextSlide: [1, { skips: true }],
   previousSlide: [-1, { skips: true }],
 };
