@@ -109,4 +109,34 @@ describe('two windows show the same', () => {
     await same(notes.step, '1 of 1');
     expect(await lanes(notes)).toEqual(['1']);
   });
+
+  test('folds, whichever opens or closes them, and after it is loaded again', async () => {
+    const { room, notes } = await bothOf(site(), 'review-a-patch');
+    await room.find('details ol');
+    await same(notes.at, await room.at());
+    const isOpen = (view: View) => () =>
+      view.slide
+        .locator('details')
+        .first()
+        .evaluate((fold) => fold.hasAttribute('open'));
+    expect([await isOpen(room)(), await isOpen(notes)()]).toEqual([true, true]);
+    await room.slide.locator('summary').first().click();
+    await same(isOpen(notes), false);
+    await notes.slide.locator('summary').first().press('Enter');
+    await same(isOpen(room), true);
+    await room.slide.locator('summary').first().click();
+    await same(isOpen(notes), false);
+    await notes.page.reload();
+    await same(isOpen(notes), false);
+  });
+
+  test('fold below a game', async () => {
+    const { room, notes } = await bothOf(site(), 'can-the-lock-enclose-it');
+    await notes.find('fault-scheduler');
+    await same(room.at, await notes.at());
+    await notes.slide.locator('.explored summary').click();
+    await room.slide.locator('.explored[open]').waitFor();
+    await room.slide.locator('.explored summary').click();
+    await notes.slide.locator('.explored:not([open])').waitFor();
+  });
 });
