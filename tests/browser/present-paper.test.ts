@@ -32,7 +32,7 @@ describe.each(exercises)('on paper, $id', ({ id }) => {
 test('slides come with nothing of the screen’s', async () => {
   const view = await View.open(site(), '/present/be-the-scheduler/#step-5');
   await view.page.emulateMedia({ media: 'print' });
-  expect(await view.page.locator('.bar, #keys, .blank').filter({ visible: true }).count()).toBe(0);
+  expect(await view.page.locator('body > .bar, #keys, .blank').filter({ visible: true }).count()).toBe(0);
 });
 
 test('notes come with all slides, and the answers', async () => {
@@ -42,5 +42,5 @@ test('notes come with all slides, and the answers', async () => {
   expect(
     await view.page.locator('.lesson-notes, .plan, .slide .reason').filter({ visible: true }).count(),
   ).toBeGreaterThan(5);
-  expect(await view.page.locator('.bar, .time, .next').filter({ visible: true }).count()).toBe(0);
+  expect(await view.page.locator('body > .bar, .time, .next').filter({ visible: true }).count()).toBe(0);
 });

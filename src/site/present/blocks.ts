@@ -42,9 +42,18 @@ const unfolded = (element: ElementNode): ElementNode[] =>
 const foldsList = (element: ElementNode): boolean =>
   element.name === 'details' && elementsIn(element).some(({ name }) => name === 'ol');
 
+/** A listing that takes smaller letters, so that all of it can be read at once. */
+function isLong(listing: ElementNode): boolean {
+  const lines = textOf(listing).trim().split('\n');
+  return lines.length > 13 || lines.some(({ length }) => length > 70);
+}
+
 /** As it stands on a slide. */
-const shown = (element: ElementNode, html: string): string =>
-  foldsList(element) ? html.replace('<details', '<details open') : html;
+function shown(element: ElementNode, html: string): string {
+  if (foldsList(element)) return html.replace('<details', '<details open');
+  const [listing] = element.name === 'pre' ? [element] : element.name === 'figure' ? named(element, 'pre') : [];
+  return listing && isLong(listing) ? html.replace('<pre', '<pre data-long') : html;
+}
 
 /** A list or a table as several, each with a part of its items or rows, in order; anything else as it is. */
 export function partsOf(block: Block, most: number): Block[] {
@@ -91,11 +100,11 @@ function linesOf(element: ElementNode, text: string): number {
     case 'ol':
       return 0.5 + sum(elementsIn(element).map((item) => 0.15 + wrapped(textOf(item), across - 4)));
     case 'pre':
-      return 1.2 + 0.72 * text.split('\n').length;
+      return 1.2 + (isLong(element) ? 0.56 : 0.72) * text.split('\n').length;
     case 'div':
       return 0.5 + tableLines(element);
     case 'figure':
-      return 2.5 + 0.75 * named(element, 'tr').length;
+      return sum(named(element, 'pre').map(listingLines)) || 2.5 + 0.75 * named(element, 'tr').length;
     // In three columns; what is folded takes no room until somebody opens it.
     case 'details':
       return foldsList(element) ? 2 + 0.35 * named(element, 'li').length : 2;
@@ -107,6 +116,10 @@ function linesOf(element: ElementNode, text: string): number {
       return 0.5 + wrapped(text, across);
   }
 }
+
+/** In a figure, with its name above it. */
+const listingLines = (listing: ElementNode): number =>
+  1.5 + (isLong(listing) ? 0.54 : 0.63) * textOf(listing).split('\n').length;
 
 /** A row is as high as its highest cell, a column as wide as its longest cell asks for. */
 function tableLines(table: ElementNode): number {

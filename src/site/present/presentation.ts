@@ -5,6 +5,7 @@ import '../stepper/stepper.ts';
 import { letterKeysAreOn, turnLetterKeys } from '../stepper/letter-keys.ts';
 import { Deck } from './deck.ts';
 import { openFolds, unfold } from './folds.ts';
+import { keepInSight } from './in-sight.ts';
 import { beginning, InStep, type Shown } from './in-step.ts';
 import { type Ask, askedBy, isLetter, moveAskedBy } from './keys.ts';
 import { changeSize } from './size.ts';
@@ -43,6 +44,7 @@ export class Presentation {
     });
     keysPanel()?.addEventListener('beforetoggle', showWhetherLettersWork);
     document.addEventListener('toggle', ({ target }) => this.#folded(target as Element), { capture: true });
+    keepInSight(document);
     addEventListener('hashchange', () => this.#goToFragment() && this.#moved());
     this.#show();
   }
