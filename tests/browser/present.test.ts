@@ -2,64 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrowserContext } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { letterKeysKey, progressKey, scheduledKey } from '../../src/site/keys.ts';
 import { violationsOn } from './axe.ts';
-import { dist, exercises, type OpenPage, openTab, withSite } from './site.ts';
+import { bothOf, projector, same, View } from './present-view.ts';
+import { dist, exercises, openTab, withSite } from './site.ts';
 
 const site = withSite();
-const projector = { viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' } as const;
-
-/** One window of a presentation. */
-class View {
-  readonly page: OpenPage;
-
-  constructor(page: OpenPage) {
-    this.page = page;
-  }
-
-  static open = async (path: string, options: object = projector) => new View(await site().open(path, options));
-
-  get slide() {
-    return this.page.locator('.slide[data-current]');
-  }
-
-  press = async (...keys: string[]): Promise<void> => {
-    for (const key of keys) await this.page.keyboard.press(key);
-  };
-
-  count = (): Promise<number> => this.page.locator('.slide').count();
-
-  /** Which slide is shown, from 1. */
-  at = async (): Promise<number> => Number((await this.slide.getAttribute('id'))?.replace('step-', ''));
-
-  /** Of the execution or the game on the slide. */
-  step = (): Promise<string> => this.slide.locator('fault-stepper output').first().innerText();
-
-  /** Goes to the first slide that has that element. */
-  async find(selector: string): Promise<number> {
-    const id = await this.page.locator(`.slide:has(${selector})`).first().getAttribute('id');
-    await this.page.evaluate((hash) => location.assign(hash), `#${id}`);
-    await this.page.locator(`#${id}[data-current]`).waitFor();
-    return this.at();
-  }
-
-  /** The execution on the slide can be stepped through. */
-  async ready(): Promise<void> {
-    await this.slide.locator('fault-stepper[data-ready]').first().waitFor();
-  }
-}
-
-/** Slides and notes of a lesson, in two windows of one browser. */
-async function bothOf(lesson: string): Promise<{ room: View; notes: View; context: BrowserContext }> {
-  const room = await View.open(`/present/${lesson}/`);
-  const context = room.page.context();
-  const notes = new View(await openTab(context, `${site().url}/present/${lesson}/notes/`));
-  return { room, notes, context };
-}
-
-const same = (read: () => Promise<unknown>, value: unknown) => expect.poll(read, { timeout: 10_000 }).toEqual(value);
 
 test.each(exercises)('the search and search engines find the lesson $id, and not its slides too', ({ id }) => {
   for (const path of [`present/${id}`, `present/${id}/notes`]) {
@@ -71,7 +20,7 @@ test.each(exercises)('the search and search engines find the lesson $id, and not
 
 describe.each(exercises)('the slides of $id', ({ id }) => {
   test('need no scrolling at 1280 × 720, before and after a prediction’s answer and within a game', async () => {
-    const view = await View.open(`/present/${id}/`);
+    const view = await View.open(site(), `/present/${id}/`);
     const tooLong: string[] = [];
     const look = async (when: string) => {
       const over = await view.slide.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
@@ -99,7 +48,7 @@ describe.each(exercises)('the slides of $id', ({ id }) => {
 
 describe('by remote', () => {
   test('an execution goes to its end before the next slide comes, and back to its beginning', async () => {
-    const view = await View.open('/present/be-the-scheduler/');
+    const view = await View.open(site(), '/present/be-the-scheduler/');
     const at = await view.find('.experiment');
     await view.ready();
     await view.press('PageDown', 'PageDown', 'PageDown', 'PageDown');
@@ -113,7 +62,7 @@ describe('by remote', () => {
   });
 
   test('keys that a stepper or a slider has for itself do not keep the remote from going on', async () => {
-    const view = await View.open('/present/be-the-scheduler/');
+    const view = await View.open(site(), '/present/be-the-scheduler/');
     const at = await view.find('.experiment');
     await view.ready();
     await view.slide.locator('.lanes').focus();
@@ -126,7 +75,7 @@ describe('by remote', () => {
   });
 
   test('Home and End go to the first and the last slide, and neither end goes further', async () => {
-    const view = await View.open('/present/be-the-scheduler/');
+    const view = await View.open(site(), '/present/be-the-scheduler/');
     await view.press('PageUp');
     expect(await view.at()).toBe(1);
     await view.press('End', 'PageDown');
@@ -136,7 +85,7 @@ describe('by remote', () => {
   });
 
   test('the screen goes blank, and comes back without going on', async () => {
-    const view = await View.open('/present/be-the-scheduler/');
+    const view = await View.open(site(), '/present/be-the-scheduler/');
     await view.press('.');
     expect(await view.page.locator('.blank').isVisible()).toBe(true);
     await view.press('PageDown');
@@ -145,7 +94,7 @@ describe('by remote', () => {
   });
 
   test('Escape leaves for the lesson, but first closes what lies over the slide', async () => {
-    const view = await View.open('/present/be-the-scheduler/');
+    const view = await View.open(site(), '/present/be-the-scheduler/');
     await view.press('?');
     await view.page.locator('#keys').waitFor();
     await view.press('Escape');
@@ -156,7 +105,7 @@ describe('by remote', () => {
   });
 
   test('letters can be turned off, and then mean nothing', async () => {
-    const view = await View.open('/present/can-the-lock-enclose-it/');
+    const view = await View.open(site(), '/present/can-the-lock-enclose-it/');
     await view.press('?');
     await view.page.locator('[data-letters]').uncheck();
     await view.press('Escape', 'b');
@@ -169,20 +118,20 @@ describe('by remote', () => {
 });
 
 describe('a game on a slide', () => {
-  test('begins with a CPU’s letter or number; the remote lets that CPU go on, and takes back', async () => {
-    const view = await View.open('/present/can-the-lock-enclose-it/');
+  test('begins with a CPU’s letter or number; an arrow lets that CPU go on, and takes back', async () => {
+    const view = await View.open(site(), '/present/can-the-lock-enclose-it/');
     const at = await view.find('fault-scheduler');
     await view.press('b');
     await same(view.step, '1 of 1');
     await view.press('1');
     await same(view.step, '2 of 2');
-    await view.press('PageDown');
+    await view.press('ArrowRight');
     await same(view.step, '3 of 3');
     const lanes = await view.slide
       .locator('[data-part=stepper] tbody tr')
       .evaluateAll((rows) => rows.map((row) => row.querySelector('.runs')?.className.match(/cpu-\d/)?.[0]));
     expect(lanes).toEqual(['cpu-1', 'cpu-0', 'cpu-0']);
-    await view.press('PageUp');
+    await view.press('ArrowLeft');
     await same(view.step, '2 of 3');
     await view.press('u');
     await same(view.step, '1 of 3');
@@ -190,7 +139,7 @@ describe('a game on a slide', () => {
   });
 
   test('takes the letters of its own CPUs; another one is a key of the slides again', async () => {
-    const view = await View.open('/present/what-was-merged/');
+    const view = await View.open(site(), '/present/what-was-merged/');
     await view.find('fault-scheduler[data-goal=deadlock]');
     await view.press('z');
     await same(view.step, '1 of 1');
@@ -201,24 +150,24 @@ describe('a game on a slide', () => {
     expect(await view.page.locator('.blank').isVisible()).toBe(true);
   });
 
-  test('that nobody has begun is passed by, and one that is over goes on to the next slide', async () => {
-    const view = await View.open('/present/can-the-lock-enclose-it/');
+  test('that nobody has begun is passed by with arrows, and one that is over goes on to the next slide', async () => {
+    const view = await View.open(site(), '/present/can-the-lock-enclose-it/');
     const at = await view.find('fault-scheduler');
-    await view.press('PageDown', 'PageUp', 'a');
+    await view.press('ArrowRight', 'ArrowLeft', 'a');
     await same(view.step, '1 of 1');
     for (let steps = 2; (await view.slide.locator('[data-move]').count()) > 0; steps++) {
-      await view.press('PageDown');
+      await view.press('ArrowRight');
       await same(async () => (await view.step()).startsWith(`${steps} of`) || steps, true);
     }
     expect(await view.at()).toBe(at);
-    await view.press('PageDown');
+    await view.press('ArrowRight');
     expect(await view.at()).toBe(at + 1);
   });
 });
 
 describe('two windows', () => {
   test('show the same slide, the same step and the same prediction, whichever is driven', async () => {
-    const { room, notes } = await bothOf('be-the-scheduler');
+    const { room, notes } = await bothOf(site(), 'be-the-scheduler');
     await room.press('PageDown', 'PageDown');
     await same(notes.at, 3);
     expect(await notes.page.locator('[data-part=next]').innerText()).toMatch(/\w+ · \w+/);
@@ -235,19 +184,19 @@ describe('two windows', () => {
   });
 
   test('show the same game', async () => {
-    const { room, notes } = await bothOf('can-the-lock-enclose-it');
+    const { room, notes } = await bothOf(site(), 'can-the-lock-enclose-it');
     await notes.find('fault-scheduler');
     await same(() => room.slide.locator('fault-scheduler').count(), 1);
     await notes.press('a');
     await same(room.step, '1 of 1');
     await room.press('b');
     await same(notes.step, '2 of 2');
-    await room.press('PageUp');
+    await room.press('ArrowLeft');
     await same(notes.step, '1 of 2');
   });
 
   test('keep place and clock when either is loaded again', async () => {
-    const { room, notes } = await bothOf('be-the-scheduler');
+    const { room, notes } = await bothOf(site(), 'be-the-scheduler');
     await notes.page.clock.install();
     await notes.page.locator('[data-part=toggle]').click();
     await notes.page.clock.runFor('02:05');
@@ -264,7 +213,7 @@ describe('two windows', () => {
   });
 
   test('of different lessons leave each other alone', async () => {
-    const { room, context } = await bothOf('be-the-scheduler');
+    const { room, context } = await bothOf(site(), 'be-the-scheduler');
     const other = new View(await openTab(context, `${site().url}/present/insert-pfn/`));
     await room.press('PageDown', 'PageDown');
     await other.press('PageDown');
@@ -272,7 +221,7 @@ describe('two windows', () => {
   });
 
   test('open from the slides with a key', async () => {
-    const room = await View.open('/present/be-the-scheduler/#step-4');
+    const room = await View.open(site(), '/present/be-the-scheduler/#step-4');
     const [popup] = await Promise.all([room.page.waitForEvent('popup'), room.press('n')]);
     await popup.waitForURL('**/present/be-the-scheduler/notes/**');
     await popup.locator('#step-4[data-current]').waitFor();
@@ -280,7 +229,7 @@ describe('two windows', () => {
 });
 
 test('whoever presents begins unanswered, and nothing becomes their own progress', async () => {
-  const view = await View.open('/present/can-the-lock-enclose-it/');
+  const view = await View.open(site(), '/present/can-the-lock-enclose-it/');
   const { page } = view;
   const progress = {
     schema: 'faultline/progress/1',
@@ -316,7 +265,7 @@ test('whoever presents begins unanswered, and nothing becomes their own progress
 });
 
 test('the type grows and shrinks, for this browser, also from the notes', async () => {
-  const { room, notes } = await bothOf('be-the-scheduler');
+  const { room, notes } = await bothOf(site(), 'be-the-scheduler');
   const size = () => room.page.evaluate(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize));
   const before = await size();
   await room.press('+', '+');
@@ -328,7 +277,10 @@ test('the type grows and shrinks, for this browser, also from the notes', async 
 });
 
 test('where a slide is too long for a window, the remote scrolls it first', async () => {
-  const view = await View.open('/present/insert-pfn/', { ...projector, viewport: { width: 1280, height: 300 } });
+  const view = await View.open(site(), '/present/insert-pfn/', {
+    ...projector,
+    viewport: { width: 1280, height: 300 },
+  });
   await view.press('+', '+', '+', '+', '+');
   const at = await view.find('ul, ol');
   await view.press('PageDown');
@@ -341,30 +293,9 @@ test.each(['', 'notes/'])('without scripts nothing is there that needs one: /%s'
   expect(await page.locator('.needs-script').filter({ visible: true }).count()).toBe(0);
 });
 
-describe('on paper', () => {
-  const pagesIn = (pdf: Buffer) => pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length;
-
-  test('each slide has a page, with nothing of the screen’s', async () => {
-    const view = await View.open('/present/be-the-scheduler/#step-5');
-    expect(pagesIn(await view.page.pdf({ preferCSSPageSize: true }))).toBe(await view.count());
-    await view.page.emulateMedia({ media: 'print' });
-    expect(await view.page.locator('.bar, #keys, .blank').filter({ visible: true }).count()).toBe(0);
-  });
-
-  test('notes come with all slides, and the answers', async () => {
-    const view = await View.open('/present/be-the-scheduler/notes/');
-    await view.page.emulateMedia({ media: 'print' });
-    expect(await view.page.locator('.slide').filter({ visible: true }).count()).toBe(await view.count());
-    expect(
-      await view.page.locator('.lesson-notes, .plan, .slide .reason').filter({ visible: true }).count(),
-    ).toBeGreaterThan(5);
-    expect(await view.page.locator('.bar, .time, .next').filter({ visible: true }).count()).toBe(0);
-  });
-});
-
 describe('is accessible', () => {
   test.each(['', 'notes/'])('on what goes on within a slide, and with the keys open: /%s', async (view) => {
-    const shown = await View.open(`/present/can-the-lock-enclose-it/${view}`);
+    const shown = await View.open(site(), `/present/can-the-lock-enclose-it/${view}`);
     const found: string[] = [];
     await shown.find('fault-prediction');
     found.push(...(await violationsOn(shown.page)));

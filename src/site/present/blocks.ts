@@ -26,7 +26,7 @@ const prose = ['p', 'ul', 'ol', 'pre', 'div', 'blockquote', 'details', 'h3', 'h4
 export function blocksOf(html: string): Block[] {
   const blocks: Block[] = [];
   for (const element of elementsIn(parse(html)).flatMap(unfolded)) {
-    const text = html.slice(element.loc[0].start, element.loc[1].end);
+    const text = shown(element, html.slice(element.loc[0].start, element.loc[1].end));
     const last = blocks.at(-1);
     if (element.name === 'script' && last) blocks[blocks.length - 1] = { ...last, html: last.html + text };
     else blocks.push(blockOf(element, text));
@@ -37,6 +37,23 @@ export function blocksOf(html: string): Block[] {
 /** What a page folds until its reader has an answer: a slide comes when all have theirs. */
 const unfolded = (element: ElementNode): ElementNode[] =>
   element.attributes.class === 'afterwards' ? elementsIn(element).filter(({ name }) => name !== 'summary') : [element];
+
+/** A fold that holds a list, and is there to keep a page short: on a slide it is open. */
+const foldsList = (element: ElementNode): boolean =>
+  element.name === 'details' && elementsIn(element).some(({ name }) => name === 'ol');
+
+/** A listing that takes smaller letters, so that all of it can be read at once. */
+function isLong(listing: ElementNode): boolean {
+  const lines = textOf(listing).trim().split('\n');
+  return lines.length > 13 || lines.some(({ length }) => length > 70);
+}
+
+/** As it stands on a slide. */
+function shown(element: ElementNode, html: string): string {
+  if (foldsList(element)) return html.replace('<details', '<details open');
+  const [listing] = element.name === 'pre' ? [element] : element.name === 'figure' ? named(element, 'pre') : [];
+  return listing && isLong(listing) ? html.replace('<pre', '<pre data-long') : html;
+}
 
 /** A list or a table as several, each with a part of its items or rows, in order; anything else as it is. */
 export function partsOf(block: Block, most: number): Block[] {
@@ -69,11 +86,12 @@ function blockOf(element: ElementNode, html: string): Block {
   return { kind: kindOf(element), html, lines: linesOf(element, text), leadsOn: /[:：]$/.test(text) };
 }
 
-function kindOf({ name, attributes }: ElementNode): BlockKind {
+function kindOf(element: ElementNode): BlockKind {
+  const { name, attributes } = element;
   if (name === 'h2') return 'heading';
   if (name === 'cite') return 'source';
   if (/\bdesk\b/.test(attributes.class ?? '')) return 'desk';
-  return prose.includes(name) ? 'prose' : 'stage';
+  return prose.includes(name) && !foldsList(element) ? 'prose' : 'stage';
 }
 
 function linesOf(element: ElementNode, text: string): number {
@@ -82,14 +100,14 @@ function linesOf(element: ElementNode, text: string): number {
     case 'ol':
       return 0.5 + sum(elementsIn(element).map((item) => 0.15 + wrapped(textOf(item), across - 4)));
     case 'pre':
-      return 1.2 + 0.72 * text.split('\n').length;
+      return 1.2 + (isLong(element) ? 0.56 : 0.72) * text.split('\n').length;
     case 'div':
       return 0.5 + tableLines(element);
     case 'figure':
-      return 2.5 + 0.75 * named(element, 'tr').length;
-    // What is folded takes no room until somebody opens it.
+      return sum(named(element, 'pre').map(listingLines)) || 2.5 + 0.75 * named(element, 'tr').length;
+    // In three columns; what is folded takes no room until somebody opens it.
     case 'details':
-      return 2;
+      return foldsList(element) ? 2 + 0.35 * named(element, 'li').length : 2;
     case 'fault-prediction':
       return 1.5 + wrapped(textOf(element), across * 1.2) + 0.5 * named(element, 'label').length;
     case 'cite':
@@ -98,6 +116,10 @@ function linesOf(element: ElementNode, text: string): number {
       return 0.5 + wrapped(text, across);
   }
 }
+
+/** In a figure, with its name above it. */
+const listingLines = (listing: ElementNode): number =>
+  1.5 + (isLong(listing) ? 0.54 : 0.63) * textOf(listing).split('\n').length;
 
 /** A row is as high as its highest cell, a column as wide as its longest cell asks for. */
 function tableLines(table: ElementNode): number {

@@ -42,6 +42,20 @@ describe('a lesson is cut', () => {
     expect(outlines(`<h2>A</h2>${words(4)}${folded}`)).toEqual(['A: <p<details<summary<p']);
   });
 
+  test('around a folded list, which is open, and with smaller letters for a long listing', () => {
+    const steps = '<details><summary>Steps of A</summary><ol><li>lock</li></ol></details>';
+    const [above, list, below] = slidesOf(
+      `<h2>A</h2>${words(12)}${steps}${words(2)}<pre>${'a line\n'.repeat(18)}</pre>`,
+    );
+    expect([above?.html, list?.html]).toEqual([words(12), steps.replace('<details', '<details open')]);
+    expect(below?.html).not.toContain('details');
+    expect(
+      slidesOf(`<pre>${'a line\n'.repeat(18)}</pre><pre>short</pre>`)
+        .map(({ html }) => html)
+        .join(),
+    ).toMatch(/<pre data-long>a line[\s\S]*<pre>short/);
+  });
+
   test('not between a claim and its source, nor between a script and what needs it', () => {
     const html = `<h2>A</h2>${experiment}<script src="/x.js"></script><cite>commit</cite>${words(12)}<cite>mail</cite>`;
     expect(outlines(html)).toEqual(['A: <figure<p<script<cite', 'A: <p<cite']);

@@ -33,6 +33,7 @@ export class Deck {
   /** The focus goes along, if it would be out of sight. */
   show(wanted: number): void {
     const at = Math.max(0, Math.min(wanted, this.slides.length - 1));
+    if (at !== this.#at) this.inside?.leave?.();
     const hadFocus = this.slide?.contains(document.activeElement);
     this.#at = at;
     for (const [place, slide] of this.slides.entries()) slide.toggleAttribute('data-current', place === at);
@@ -42,8 +43,8 @@ export class Deck {
   }
 
   /** One on (1) or back (-1): within the slide, as long as there is something, unless `skips`. False at either end of the lesson. */
-  move(by: 1 | -1, { skips = false } = {}): boolean {
-    if (!skips && (this.inside?.move(by) || this.#scroll(by))) return true;
+  move(by: 1 | -1, { skips = false, byRemote = false } = {}): boolean {
+    if (!skips && (this.inside?.move(by, byRemote) || this.#scroll(by))) return true;
     if (!this.slides[this.#at + by]) return false;
     this.show(this.#at + by);
     return true;

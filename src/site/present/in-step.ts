@@ -9,11 +9,13 @@ export interface Shown {
   readonly slide: number;
   /** How far what is on it has got: see `Inside`. */
   readonly inside: string;
+  /** What is unfolded on it: see `folds.ts`. */
+  readonly folds: string;
   readonly isBlank: boolean;
   readonly clock: Clock;
 }
 
-export const beginning: Shown = { slide: 0, inside: '', isBlank: false, clock: unstarted };
+export const beginning: Shown = { slide: 0, inside: '', folds: '', isBlank: false, clock: unstarted };
 
 type Told = { readonly asks: true } | { readonly shown: Shown };
 

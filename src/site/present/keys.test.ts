@@ -11,8 +11,8 @@ const press = (key: string, held: Partial<KeyboardEvent> = {}) => ({
 });
 
 describe('keys', () => {
-  test('of a remote go on and back, and blank the screen', () => {
-    expect(['PageDown', 'PageUp'].map((key) => moveAskedBy(press(key)))).toEqual(['next', 'back']);
+  test('of a remote are its two buttons, and blank the screen', () => {
+    expect(['PageDown', 'PageUp'].map((key) => moveAskedBy(press(key)))).toEqual(['forwardButton', 'backButton']);
     expect(['.', 'b'].map((key) => askedBy(press(key), true))).toEqual(['blank', 'blank']);
   });
 

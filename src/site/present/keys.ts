@@ -1,8 +1,10 @@
-/** What keys ask of slides. A remote sends PageDown, PageUp, and a full stop or a `b`. */
+/** What keys ask of slides. A remote has two buttons, which send PageDown and PageUp, and one that sends a full stop or a `b`. */
 
 export type Ask =
   | 'next'
   | 'back'
+  | 'forwardButton'
+  | 'backButton'
   | 'nextSlide'
   | 'previousSlide'
   | 'first'
@@ -18,14 +20,19 @@ export type Ask =
 
 type Press = Pick<KeyboardEvent, 'key' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>;
 
-const moves: Readonly<Record<string, 'next' | 'back'>> = {
+const moves: Readonly<Record<string, keyof typeof slideFor>> = {
   ArrowRight: 'next',
-  PageDown: 'next',
+  PageDown: 'forwardButton',
   ' ': 'next',
   ArrowLeft: 'back',
-  PageUp: 'back',
+  PageUp: 'backButton',
 };
-const slideFor = { next: 'nextSlide', back: 'previousSlide' } as const;
+const slideFor = {
+  next: 'nextSlide',
+  forwardButton: 'nextSlide',
+  back: 'previousSlide',
+  backButton: 'previousSlide',
+} as const;
 const places: Readonly<Record<string, Ask>> = { Home: 'first', End: 'last', Escape: 'leave' };
 /** These can be turned off: whoever speaks to the machine says letters without meaning keys. */
 const letters: Readonly<Record<string, Ask>> = {

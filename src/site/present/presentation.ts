@@ -4,6 +4,8 @@
 import '../stepper/stepper.ts';
 import { letterKeysAreOn, turnLetterKeys } from '../stepper/letter-keys.ts';
 import { Deck } from './deck.ts';
+import { openFolds, unfold } from './folds.ts';
+import { keepInSight } from './in-sight.ts';
 import { beginning, InStep, type Shown } from './in-step.ts';
 import { type Ask, askedBy, isLetter, moveAskedBy } from './keys.ts';
 import { changeSize } from './size.ts';
@@ -12,6 +14,8 @@ import { tellText } from './tell-text.ts';
 const movesOf: Readonly<Partial<Record<Ask, Parameters<Deck['move']>>>> = {
   next: [1],
   back: [-1],
+  forwardButton: [1, { byRemote: true }],
+  backButton: [-1, { byRemote: true }],
   nextSlide: [1, { skips: true }],
   previousSlide: [-1, { skips: true }],
 };
@@ -39,6 +43,8 @@ export class Presentation {
       if (target instanceof HTMLInputElement && 'letters' in target.dataset) turnLetterKeys(target.checked);
     });
     keysPanel()?.addEventListener('beforetoggle', showWhetherLettersWork);
+    document.addEventListener('toggle', ({ target }) => this.#folded(target as Element), { capture: true });
+    keepInSight(document);
     addEventListener('hashchange', () => this.#goToFragment() && this.#moved());
     this.#show();
   }
@@ -85,13 +91,27 @@ export class Presentation {
   }
 
   #moved(): void {
-    this.set({ slide: this.deck.at, inside: this.deck.inside?.at ?? '' });
+    this.set(this.#here());
+  }
+
+  #here(): Pick<Shown, 'slide' | 'inside' | 'folds'> {
+    const { at, inside, slide } = this.deck;
+    return { slide: at, inside: inside?.at ?? '', folds: openFolds(slide) };
+  }
+
+  /** Not where this window has only followed the other one. */
+  #folded(fold: Element): void {
+    const { slide } = this.deck;
+    if (slide?.contains(fold) && openFolds(slide) !== this.#shown.folds) this.#moved();
   }
 
   #follow(shown: Shown): void {
     this.#shown = shown;
     if (shown.slide !== this.deck.at) this.deck.show(shown.slide);
-    this.deck.inside?.follow(shown.inside);
+    const { inside, slide } = this.deck;
+    unfold(slide, shown.folds);
+    // What comes with a game can be unfolded only once it is there.
+    void inside?.follow(shown.inside)?.then(() => this.#shown === shown && unfold(slide, shown.folds));
     this.#show();
   }
 
@@ -113,7 +133,7 @@ export class Presentation {
       return false;
     }
     this.deck.show(Number(named) - 1);
-    this.#shown = { ...this.#shown, slide: this.deck.at, inside: '' };
+    this.#shown = { ...this.#shown, ...this.#here() };
     return true;
   }
 

@@ -1,10 +1,13 @@
 /**
- * “You are the scheduler” on a slide. A CPU's letter or number moves it, and begins the game. Once it has begun, going on lets the
+ * “You are the scheduler” on a slide. A CPU's letter or number moves it, and begins the game. Once it has begun, an arrow lets the
  * CPU that has moved last move again, or the next one that can: what nobody interrupts runs on, as in a schedule that ends early.
+ * A remote begins it too, and goes from choice to choice: see `TwoButtons`.
  */
 
 import type { FaultScheduler } from '../../scheduler/scheduler.ts';
+import { tellBefore, tellWithin } from './game-told.ts';
 import type { Changed, Inside } from './inside.ts';
+import { TwoButtons } from './two-buttons.ts';
 
 /** What may name a CPU as long as the game has not told its own. */
 const names = /^[a-dz1-4]$/i;
@@ -12,40 +15,66 @@ const names = /^[a-dz1-4]$/i;
 export class Game implements Inside {
   /** Its script comes with the first press of one of its buttons. */
   readonly #element: HTMLElement;
-  #lastMoved: string | undefined;
-  #isFollowing = false;
+  readonly #remote: TwoButtons;
+  readonly #changed: Changed;
+  /** How many places it is on its way to that the other window has told of. */
+  #following = 0;
 
   constructor(element: HTMLElement, changed: Changed) {
     this.#element = element;
+    this.#changed = changed;
+    this.#remote = new TwoButtons(element);
     element.setAttribute('unkept', '');
-    element.addEventListener('click', ({ target }) => {
-      const { move, on } = (target as Element).closest<HTMLElement>('button')?.dataset ?? {};
-      this.#lastMoved = move ?? on ?? this.#lastMoved;
-    });
+    tellBefore(element);
     element.addEventListener('fault-step', () => {
-      if (!this.#isFollowing) changed();
+      tellWithin(element);
+      if (this.#following > 0) return;
+      this.#remote.moved();
+      changed();
     });
   }
 
   get at(): string {
     const stand = this.#scheduler?.stand;
-    return stand ? `${stand.at}:${stand.moves}` : '';
+    return stand ? `${stand.at}:${stand.moves}:${this.#remote.at}` : '';
   }
 
-  follow(at: string): void {
+  async follow(at: string): Promise<void> {
     if (at === '' || at === this.at) return;
-    const [shown = '0', moves = ''] = at.split(':');
-    void this.#begun().then(async (scheduler) => {
-      this.#isFollowing = true;
-      await scheduler.open({ moves, at: Number(shown) });
-      this.#isFollowing = false;
-    });
+    const [shown = '0', moves = '', taken, marked] = at.split(':');
+    const scheduler = await this.#begun();
+    this.#following++;
+    const { stand } = scheduler;
+    if (stand?.moves !== moves || stand.at !== Number(shown)) await scheduler.open({ moves, at: Number(shown) });
+    this.#remote.follow(taken, marked);
+    this.#following--;
   }
 
-  move(by: 1 | -1): boolean {
-    if (!this.#scheduler?.stand) return false;
-    if (by < 0) return this.#scheduler.stand.at > 0 && this.#click('[data-do=undo]');
-    return this.#click(`[data-move="${this.#lastMoved}"]`) || this.#click('[data-move]');
+  move(by: 1 | -1, byRemote: boolean): boolean {
+    if (byRemote) return this.#moveByRemote(by);
+    const { stand } = this.#scheduler ?? {};
+    if (!stand) return false;
+    if (by < 0) return stand.at > 0 && this.#click('[data-do=undo]');
+    const lastMoved = stand.moves.split('-')[stand.at - 1];
+    return this.#click(`[data-move="${lastMoved}"]`) || this.#click('[data-move]');
+  }
+
+  /** Forward begins, or begins again where the slide has been left; until then, back goes back. */
+  #moveByRemote(by: 1 | -1): boolean {
+    if (!this.#remote.isMarking && by < 0) return false;
+    if (!this.#remote.isMarking) void this.#begun().then(() => this.#beginByRemote());
+    else if (by < 0) this.#remote.markNext();
+    else this.#remote.take();
+    return true;
+  }
+
+  #beginByRemote(): void {
+    this.#remote.begin();
+    this.#changed();
+  }
+
+  leave(): void {
+    this.#remote.end();
   }
 
   press(key: string, withShift: boolean): boolean {
