@@ -6,7 +6,8 @@ import { asItIs, type BoardDriver, trying, usualDeeds } from '../exercises/50-re
 import { diffs } from '../exercises/50-review-a-patch/shared/diffs.ts';
 import { patches } from '../exercises/50-review-a-patch/shared/patches.ts';
 import * as solution from '../exercises/50-review-a-patch/solution.ts';
-import { explore, replay } from '../src/explore/index.ts';
+import { explore, replay, set } from '../src/explore/index.ts';
+import { down_write, mutex_lock, mutex_unlock, unmap_mapping_range, up_write, WRITE_ONCE } from '../src/linux/index.ts';
 
 const lesson = readFileSync('content/lessons/50-review-a-patch.mdx', 'utf8');
 const driver = [...lesson.matchAll(/```c\n([\s\S]*?)```/g)].map(([, code]) => code).join('\n');
@@ -38,7 +39,7 @@ function patched(text: string, diff: string): string {
 }
 
 const CALLS =
-  /\b(?:mutex_(?:un)?lock|(?:down|up)_(?:read|write)|(?:READ|WRITE)_ONCE|unmap_mapping_range|atomic_(?:add|set)|vmf_insert_pfn|board(?:Note|IsNoted|Insert|Remap))\b/g;
+  /\b(?:mutex_(?:un)?lock|(?:down|up)_(?:read|write)|(?:READ|WRITE)_ONCE|unmap_mapping_range|atomic_(?:add|set)|vmf_insert_pfn|board(?:Note|Insert|Remap|IsFilled|ForgetFilled))\b/g;
 
 const callsIn = (code: string): readonly string[] => code.match(CALLS) ?? [];
 
@@ -86,3 +87,25 @@ test.each(reviews.filter(({ review }) => review.says === 'breaks'))(
     expect(lines[review.line - 1]).toMatch(/^[+-]/);
   },
 );
+
+test('oneCall goes wrong in two ways: full entries, and a list that is believed', () => {
+  const { violations } = explore(trying('oneCall', patches.oneCall), { stopAt: 'never' });
+  expect(violations.map(({ kind }) => kind).toSorted()).toEqual(['bug', 'livelock']);
+});
+
+test('oneCall holds once its lock is kept until power is held, as its hints say', () => {
+  const { oneCall } = patches;
+  const mended: BoardDriver = {
+    ...oneCall,
+    *boardOff(board) {
+      yield* mutex_lock(board.lock);
+      yield* set(board.filled, false);
+      yield* down_write(board.power);
+      yield* mutex_unlock(board.lock);
+      yield* WRITE_ONCE(board.isOn, false);
+      yield* unmap_mapping_range(board.mapping, 0, 0, true);
+      yield* up_write(board.power);
+    },
+  };
+  expect(explore(trying('mended', mended)).verdict).toBe('holds');
+});

@@ -13,8 +13,8 @@ export const refuseEarly: Review = { says: 'breaks', line: 7, rule: 'look-again'
 // The list is noted under lock, and power is held over the inserts. Nobody takes “noted” for “filled”.
 export const unlockEarly: Review = { says: 'holds' };
 
-// Z takes away A’s entries, and leaves the vma noted. B believes the list, for ever.
-export const oneCall: Review = { says: 'breaks', line: 6, rule: 'true-when-seen', schedule: 'A13-Z14-B' };
+// Z empties the list, and lets go of lock before it zaps. A finds the vma not listed, and its entries full.
+export const oneCall: Review = { says: 'breaks', line: 16, rule: 'hold-until-true', schedule: 'A-B13-Z2-A' };
 
 // The second insert of the page does nothing. A page that is missing can fault later.
 export const touchedFirst: Review = { says: 'holds' };

@@ -71,8 +71,8 @@ describe('explore', () => {
     expect(said()).toContain('--- A is interrupted, B goes on');
     expect(said()).toContain('As a schedule: A-B5-A4');
     expect(said()).toMatch(/^http:\/\/127\.0\.0\.1:4321\/your-own-race\/#share=1\.[\w-]+$/m);
-    const [, mend = ''] = /^ \* {3}(buffer = .*)$/m.exec(await mine()) ?? [];
-    await put((await mine()).replace('buffer = yield* kzalloc(bufferKind);', mend));
+    const [, mend = ''] = /^ \* {3}(page = .*)$/m.exec(await mine()) ?? [];
+    await put((await mine()).replace('page = yield* kzalloc(pageKind);', mend));
     desk.said.length = 0;
     expect(await exploreCommand(desk, ['race.ts'])).toBe(0);
     expect(said()).toMatch(/\+ holds {2}all \d+ interleavings, by the state graph/);

@@ -1,6 +1,6 @@
 /** The kit: what is in it, that it serves itself, and that it takes nobody's place. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -114,6 +114,22 @@ describe('npm run kit', () => {
     expect(await (await fetch(`${url}/lessons/a`)).text()).toBe('lesson');
     expect((await fetch(`${url}/_astro/a.js`)).headers.get('content-type')).toBe('text/javascript; charset=utf-8');
     expect((await fetch(`${url}/..%2fserve.mjs`)).status).toBe(404);
+  });
+
+  test('makes a server that says how it is used, and serves nothing meanwhile', async () => {
+    await make();
+    const kit = unzipped();
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, ['serve.mjs', ...args], { cwd: kit, encoding: 'utf8' });
+    for (const asked of ['--help', '-h'])
+      expect(run(asked)).toMatchObject({
+        status: 0,
+        stdout: expect.stringMatching(/^node serve\.mjs \[PORT\]\n/),
+        stderr: '',
+      });
+    const refused = run('everybody');
+    expect(refused).toMatchObject({ status: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/^'everybody' is not a port\n\nnode serve\.mjs \[PORT\]\n/);
   });
 
   test('replaces an earlier kit, and no other file', async () => {

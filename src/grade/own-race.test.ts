@@ -135,6 +135,7 @@ describe('as an answer to no exercise, for the page', () => {
   });
 });
 
+const readPage = () => readFileSync(new URL('../../content/pages/your-own-race.mdx', import.meta.url), 'utf8');
 const readExample = (name: string) => readFileSync(new URL(`../course/own-race/${name}`, import.meta.url), 'utf8');
 
 test('a program may be the whole simulated kernel, as its page shows', async () => {
@@ -150,7 +151,7 @@ test('what the page’s table names can be written so', async () => {
 });
 
 test('what the page’s table names comes from where the page says', () => {
-  const page = readFileSync(new URL('../../content/pages/your-own-race.mdx', import.meta.url), 'utf8');
+  const page = readPage();
   const cells = [...page.matchAll(/^\| .* \| (.*) \|$/gm)].map(([, cell = '']) => cell);
   const names = new Set(cells.flatMap((cell) => [...cell.matchAll(/\b(\w+)\(/g)].map(([, name = '']) => name)));
   const [, ofLinux = ''] = /^Names with underscores(.*) come from `#linux`/m.exec(page) ?? [];
@@ -167,11 +168,25 @@ describe('what npm run new writes', () => {
     expect(found).toMatchObject({ exploration: { violation: { kind: 'check', schedule: 'A-B5-A4' } } });
   });
 
-  test('holds with the line that its comment names in the place of the one it has', async () => {
-    const [line = ''] = /^ \* {3}(buffer = .*)$/m.exec(template)?.slice(1) ?? [];
-    const mended = template.replace(/buffer = yield\* kzalloc\(bufferKind\);/, line);
+  const [line = ''] = /^ \* {3}(page = .*)$/m.exec(template)?.slice(1) ?? [];
+  /** With the line that its comment names in the place of the one it has. */
+  const mended = template.replace('page = yield* kzalloc(pageKind);', line);
+
+  const holds = async (source: string) =>
+    expect((await explored(source)).found).toMatchObject({ exploration: { verdict: 'holds', complete: true } });
+
+  test('holds with the line that its comment names', async () => {
     expect(mended).not.toBe(template);
-    const { found } = await explored(mended);
-    expect(found).toMatchObject({ exploration: { verdict: 'holds', complete: true } });
+    await holds(mended);
   });
+
+  test('holds with the one look that Linux has, under the lock', async () => {
+    const linux = mended
+      .replace('let page = yield* READ_ONCE(file.disassociate_page);', 'let page: Page | null = null;')
+      .replace(/ {2}if \(!page\) \{\n([\s\S]*?) {2}\}\n/, '$1');
+    expect(linux).not.toMatch(/let page = yield|if \(!page\) \{/);
+    await holds(linux);
+  });
+
+  test('and the page mends it with the same line', () => expect(readPage()).toContain(line));
 });

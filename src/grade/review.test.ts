@@ -28,7 +28,7 @@ const counting = (name: string, count: (world: World) => Steps): Program<World> 
 const broken = counting('the broken one', racing);
 const sound = counting('the sound one', locked);
 
-const blame = { lines: [3, 4], rule: 'hold' };
+const blame = { lines: [3, 4], rules: ['hold', 'keep'] };
 const mistakes = {
   holds: 'passed-it',
   schedule: 'no-proof',
@@ -53,10 +53,11 @@ const textOf = (program: Program<World>, review: Review) => judged(program, revi
 beforeEach(() => enterSession(newSession('review', 'sha')));
 afterEach(() => enterSession(newSession('check', '')));
 
-test('right in all points: shows what was found, by whichever schedule and line', () => {
+test('right in all points: shows what was found, by whichever schedule, line and rule', () => {
   expect(judged(broken, accusation())).toBeUndefined();
   expect(currentSession().shown?.trace?.ending.kind).toBe('check');
   expect(judged(broken, accusation({ line: 4, schedule: 'B-A' }))).toBeUndefined();
+  expect(judged(broken, accusation({ rule: 'keep' }))).toBeUndefined();
 });
 
 test('what holds is said to hold, because all of it was tried', () => {

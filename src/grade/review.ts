@@ -28,7 +28,8 @@ export interface Accusation {
 /** What is to blame, if the program goes wrong. Whether it does, the engine says. */
 export interface Blame {
   readonly lines: readonly number[];
-  readonly rule: string;
+  /** Any of which may be named. */
+  readonly rules: readonly string[];
 }
 
 /**
@@ -80,7 +81,7 @@ function wrongPoints({ line, rule }: Accusation, blame: Blame, played: Played): 
     // What cannot be run is a slip of counting or of typing.
     ...(typeof played === 'string' ? [['schedule refused']] : isHarmless(played) ? [['schedule']] : []),
     ...(blame.lines.includes(line) ? [] : [[`line: ${line}`, 'line']]),
-    ...(rule === blame.rule ? [] : [[`rule: ${rule}`, 'rule']]),
+    ...(blame.rules.includes(rule) ? [] : [[`rule: ${rule}`, 'rule']]),
   ];
 }
 

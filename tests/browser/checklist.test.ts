@@ -26,6 +26,19 @@ test('each question leads to what shows the failure that it prevents', async () 
   }
 });
 
+test('on paper each question has an address to type, which leads where its link leads', async () => {
+  const page = await site().open(path);
+  const links = page.locator('.checklist > .prose > ol > li em + a');
+  const written = page.locator('.checklist > .prose > ol > li em + a + .address');
+  expect(await written.first().isVisible()).toBe(false);
+  await page.emulateMedia({ media: 'print' });
+  for (const each of await written.all()) expect(await each.isVisible()).toBe(true);
+  const leads = await links.evaluateAll((all) => all.map((each) => (each as HTMLAnchorElement).href));
+  expect((await written.allInnerTexts()).map((each) => site().url + each)).toEqual(leads);
+  // A table that is on the sheet needs none.
+  expect(await page.getByText('/checklist/#five-ways-to-fill-a-mapping').isVisible()).toBe(false);
+});
+
 test.each(['A4', 'Letter'])('the questions are one sheet of %s, the table another, and that is all', async (format) => {
   const page = await site().open(path);
   const sheets = async () => (await page.pdf({ format })).toString('latin1').match(/\/Type ?\/Page\b/g)?.length;

@@ -118,6 +118,20 @@ describe('a sheet', () => {
     await context.close();
   });
 
+  test('with the questions says of each where it is shown, to be typed behind the kit’s address', async () => {
+    const context = await browser.newContext();
+    const sheet = await openTab(context, pathToFileURL(join(kit, 'sheets/checklist.html')).href);
+    const addresses = await sheet.locator('.prose > ol > li em + a + .address').all();
+    expect(addresses).toHaveLength(await sheet.locator('.prose > ol > li').count());
+    const page = await openTab(context, `${url}/checklist/`);
+    for (const each of addresses) {
+      expect(await each.isVisible()).toBe(true);
+      await page.goto(url + (await each.innerText()));
+      expect(await page.locator(':target').count()).toBe(1);
+    }
+    await context.close();
+  });
+
   test('is told in what to read first', () => {
     const told = readFileSync(join(kit, 'READ-ME-FIRST.txt'), 'utf8');
     expect([...told.matchAll(/sheets\/(\S+)\.html/g)].map(([, name]) => name).sort()).toEqual(names);

@@ -10,8 +10,8 @@ import { Bench, type OpenPage, root, withSite } from './site.ts';
 
 const site = withSite();
 const template = readFileSync(join(root, 'src/course/own-race/race.ts'), 'utf8');
-const [, line = ''] = /^ \* {3}(buffer = .*)$/m.exec(template) ?? [];
-const mended = template.replace('buffer = yield* kzalloc(bufferKind);', line);
+const [, line = ''] = /^ \* {3}(page = .*)$/m.exec(template) ?? [];
+const mended = template.replace('page = yield* kzalloc(pageKind);', line);
 const calm = { colorScheme: 'light', reducedMotion: 'reduce' } as const;
 
 async function open(path = '/your-own-race/'): Promise<Bench> {
@@ -64,7 +64,7 @@ test('what breaks is accessible in both schemes, and fits into its window', asyn
   expect(await bench.run()).toBe('failed');
   await bench.page.locator('.verdict .lanes').focus();
   await bench.page.keyboard.press('End');
-  expect(await bench.page.locator('.verdict .now, .verdict .moment').first().innerText()).toContain('buffer A.1.data');
+  expect(await bench.page.locator('.verdict .now, .verdict .moment').first().innerText()).toContain('page A.1.data');
   expect(await violationsOn(bench.page)).toEqual([]);
   for (const width of [1440, 360, 320]) {
     await bench.page.setViewportSize({ width, height: 740 });

@@ -87,6 +87,13 @@ describe('a printed track', () => {
   });
 });
 
+test.each(['/workshop/', '/workshop/notes/', ...tracks])('%s asks nobody for npm who has a kit alone', async (path) => {
+  const page = await site().open(path);
+  const said = await page.locator('main :is(p, li)').evaluateAll((all) => all.map(({ textContent }) => textContent));
+  expect(said.length).toBeGreaterThan(3);
+  for (const each of said.filter((text) => text.includes('npm '))) expect(each).toContain('repository');
+});
+
 test.each(exercises)('the foot of the lesson $id leads to its notes', async ({ id }) => {
   const page = await site().open(`/lessons/${id}/`);
   await page.getByRole('contentinfo').getByRole('link', { name: 'For instructors' }).click();

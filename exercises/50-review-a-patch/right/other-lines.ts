@@ -11,7 +11,7 @@ export const refuseEarly: Review = { says: 'breaks', line: 12, rule: 'look-again
 
 export const unlockEarly: Review = { says: 'holds' };
 
-export const oneCall: Review = { says: 'breaks', line: 5, rule: 'true-when-seen', schedule: 'B13-Z' };
+export const oneCall: Review = { says: 'breaks', line: 8, rule: 'true-when-seen', schedule: 'Z2-A13-Z' };
 
 export const touchedFirst: Review = { says: 'holds' };
 

@@ -11,7 +11,7 @@ export const refuseEarly: Review = { says: 'breaks', line: 8, rule: 'look-again'
 
 export const unlockEarly: Review = { says: 'holds' };
 
-export const oneCall: Review = { says: 'breaks', line: 6, rule: 'true-when-seen', schedule: 'A-B13-Z14-A' };
+export const oneCall: Review = { says: 'breaks', line: 14, rule: 'hold-until-true', schedule: 'A-B12-Z2-A' };
 
 export const touchedFirst: Review = { says: 'holds' };
 

@@ -11,7 +11,7 @@ export const refuseEarly: Review = { says: 'breaks', line: 17, rule: 'look-again
 
 export const unlockEarly: Review = { says: 'holds' };
 
-export const oneCall: Review = { says: 'breaks', line: 9, rule: 'true-when-seen', schedule: 'A13-Z' };
+export const oneCall: Review = { says: 'breaks', line: 15, rule: 'true-when-seen', schedule: 'B-A13-Z2-B' };
 
 export const touchedFirst: Review = { says: 'holds' };
 

@@ -55,9 +55,11 @@ export interface Board {
   readonly isOn: Cell<boolean>;
   /** How often the vma stands on the list of users. */
   readonly users: Cell<number>;
-  /** What one of the patches adds for each user. */
+  /** What one of the patches adds: whether the vma stands on a second list, of those that are filled. */
+  readonly filled: Cell<boolean>;
+  /** What another adds for each user. */
   readonly wasUnmapped: Cell<boolean>;
-  /** What another counts: the pages that are mapped. */
+  /** What a third counts: the pages that are mapped. */
   readonly live: Cell<number>;
 }
 
@@ -72,6 +74,8 @@ export interface BoardDriver {
   readonly boardOff: (board: Board) => Kernel;
   /** What else must hold of it when all is done, as "rule: details". */
   readonly check?: (board: Board, now: Snapshot) => string | undefined;
+  /** What else is to be seen of it. */
+  readonly picture?: (board: Board, now: Snapshot) => Readonly<Record<string, string>>;
 }
 
 /** Puts the vma on the list of users, unless it is there. Locks: lock. */
@@ -150,7 +154,7 @@ export function trying(name: string, driver: BoardDriver, deeds: Deeds = usualDe
       Object.fromEntries(Object.entries(deeds).map(([task, does]) => [task, does.map((deed) => bodyOf(board, deed))])),
     invariant: (board, now) => liveMapping(board, now, deeds),
     check: (board, now) => notedTwice(board, now) ?? driver.check?.(board, now),
-    picture: pictureOf,
+    picture: (board, now) => ({ ...pictureOf(board, now), ...driver.picture?.(board, now) }),
     ...(booted.source ? { source: booted.source } : {}),
   };
 }
@@ -173,6 +177,7 @@ function boardOf(machine: Machine): Board {
     power: rwlock('power'),
     isOn: cell(true, 'isOn'),
     users: cell(0, 'users'),
+    filled: cell(false, 'filled'),
     wasUnmapped: cell(false, 'wasUnmapped'),
     live: cell(0, 'live'),
   };

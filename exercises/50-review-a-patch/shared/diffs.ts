@@ -71,21 +71,26 @@ export const diffs = {
 `,
   ),
   oneCall: patch(
-    'board: fill with one call',
+    'board: fill with one call, and list what is filled',
     `
+@@ struct board
+     struct list_head users;
++    struct list_head filled;
 @@ boardFault()
-     if (READ_ONCE(board->isOn)) {
--        boardNote(board, vma);
+         boardNote(board, vma);
 -        ret = boardInsert(board, vma);
 +        ret = VM_FAULT_NOPAGE;
-+        if (!boardIsNoted(board, vma)) {
++        if (!boardIsFilled(board, vma))
 +            ret = boardRemap(board, vma);
-+            if (ret == VM_FAULT_NOPAGE)
-+                boardNote(board, vma);
-+        }
      }
-     up_read(&board->power);
-     mutex_unlock(&board->lock);
+@@ boardOff()
+ static void boardOff(struct board *board)
+ {
++    mutex_lock(&board->lock);
++    boardForgetFilled(board);
++    mutex_unlock(&board->lock);
++
+     down_write(&board->power);
 `,
   ),
   touchedFirst: patch(

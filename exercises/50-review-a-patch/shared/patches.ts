@@ -82,35 +82,52 @@ const unlockEarly: BoardDriver = {
 };
 
 const oneCall: BoardDriver = {
-  ...asItIs,
   *boardFault({ board }) {
     let ret = VM_FAULT_SIGBUS;
     yield* mutex_lock(board.lock);
     yield* down_read(board.power);
     if (yield* READ_ONCE(board.isOn)) {
+      yield* boardNote(board);
       ret = VM_FAULT_NOPAGE;
-      if (!(yield* boardIsNoted(board))) {
-        ret = yield* boardRemap(board);
-        if (ret === VM_FAULT_NOPAGE) yield* boardNote(board);
-      }
+      if (!(yield* boardIsFilled(board))) ret = yield* boardRemap(board);
     }
     yield* up_read(board.power);
     yield* mutex_unlock(board.lock);
     return ret;
   },
+
+  *boardOff(board) {
+    yield* mutex_lock(board.lock);
+    yield* boardForgetFilled(board);
+    yield* mutex_unlock(board.lock);
+    yield* down_write(board.power);
+    yield* WRITE_ONCE(board.isOn, false);
+    yield* unmap_mapping_range(board.mapping, 0, 0, true);
+    yield* up_write(board.power);
+  },
+
+  picture: ({ filled }, now) => ({ filled: now.get(filled) ? 'v' : '' }),
 };
 
-/** Whether the vma is on the list of users. Locks: lock. */
-function* boardIsNoted({ users }: Board): Kernel<boolean> {
-  return (yield* get(users)) > 0;
+/** Whether the vma is on the list of those that are filled. Locks: lock. */
+function* boardIsFilled({ filled }: Board): Kernel<boolean> {
+  return yield* get(filled);
 }
 
-/** Fills the whole vma; if that fails, nothing of it stays. */
-function* boardRemap({ vma, pfn }: Board): Kernel<vm_fault_t> {
+/** Fills the whole vma, and lists it as filled; if that fails, nothing of it stays. Locks: lock. */
+function* boardRemap({ vma, pfn, filled }: Board): Kernel<vm_fault_t> {
   const { vm_start, vm_end, vm_page_prot } = vma;
-  if (!(yield* io_remap_pfn_range(vma, vm_start, pfn, vm_end - vm_start, vm_page_prot))) return VM_FAULT_NOPAGE;
-  yield* zap_vma_ptes(vma, vm_start, vm_end - vm_start);
-  return VM_FAULT_SIGBUS;
+  if (yield* io_remap_pfn_range(vma, vm_start, pfn, vm_end - vm_start, vm_page_prot)) {
+    yield* zap_vma_ptes(vma, vm_start, vm_end - vm_start);
+    return VM_FAULT_SIGBUS;
+  }
+  yield* set(filled, true);
+  return VM_FAULT_NOPAGE;
+}
+
+/** Takes all off the list of those that are filled. Locks: lock. */
+function* boardForgetFilled({ filled }: Board): Kernel {
+  yield* set(filled, false);
 }
 
 const touchedFirst: BoardDriver = {

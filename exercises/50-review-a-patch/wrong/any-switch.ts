@@ -12,7 +12,7 @@ export const refuseEarly: Review = { says: 'breaks', line: 7, rule: 'look-again'
 
 export const unlockEarly: Review = { says: 'holds' };
 
-export const oneCall: Review = { says: 'breaks', line: 6, rule: 'true-when-seen', schedule: 'A13-Z14-B' };
+export const oneCall: Review = { says: 'breaks', line: 16, rule: 'hold-until-true', schedule: 'A-B13-Z2-A' };
 
 export const touchedFirst: Review = { says: 'holds' };
 

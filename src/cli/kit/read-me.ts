@@ -22,9 +22,9 @@ THE NIGHT BEFORE
 
 2. Open what it prints. For instructors: /workshop/ behind that address.
 3. Print the sheets of your track: open them in a browser, no server needed.
-   Their times begin at 0:00; with your start, print them from /workshop/. Where
-   they say npm start, take what stands above: that is for who has the sources.
-   The checklist is for learners to take home, two sheets each.
+   Their times begin at 0:00; with your start, print them from /workshop/.
+   The checklist is for learners to take home, two sheets each. Its addresses
+   are typed behind the one of the site, as in http://192.168.1.5:8000/ready/
 
 ${sheets.map((name) => `     sheets/${name}`).join('\n')}
 

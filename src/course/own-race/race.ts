@@ -1,16 +1,16 @@
 /*
- * Two CPUs fault on one page, and the first fault makes its buffer.
- * Make it yours:
+ * Two CPUs fault on one page, and the first of them makes what is mapped.
+ * It is Linux's rdma_umap_fault(), but for one look. Make it yours:
  *
- *   Ring    your struct: what changes is a cell
- *   fault   your code: yield* in front of each access and each lock
- *   tasks   who runs at the same time
- *   check   what must hold once all have returned
- *   picture what to show beside each step
+ *   UverbsFile  your struct: what changes is a cell
+ *   fault       your code: yield* in front of each access and each lock
+ *   tasks       who runs at the same time
+ *   check       what must hold once all have returned
+ *   picture     what to show beside each step
  *
  * It breaks. It holds once fault() looks again under the lock:
  *
- *   buffer = (yield* READ_ONCE(ring.buffer)) ?? (yield* kzalloc(bufferKind));
+ *   page = (yield* READ_ONCE(file.disassociate_page)) ?? (yield* kzalloc(pageKind));
  */
 import { type Cell, cell, compareAndSwap, type Lock, mutex, type Program } from '#explore';
 import {
@@ -19,56 +19,55 @@ import {
   mutex_lock,
   mutex_unlock,
   READ_ONCE,
-  VM_FAULT_NOPAGE,
-  VM_FAULT_OOM,
+  VM_FAULT_SIGBUS,
   type vm_fault_t,
   WRITE_ONCE,
 } from '#linux';
 
-interface Buffer {
+interface Page {
   readonly data: Cell<number>;
 }
 
-interface Ring {
-  readonly lock: Lock;
+interface UverbsFile {
+  readonly umap_lock: Lock;
   /** null until the first fault has made it. */
-  readonly buffer: Cell<Buffer | null>;
-  /** The page-table entry: the buffer that the process sees. */
-  readonly entry: Cell<Buffer | null>;
+  readonly disassociate_page: Cell<Page | null>;
+  /** The page-table entry: the page that the process sees. */
+  readonly entry: Cell<Page | null>;
 }
 
 /** What kzalloc() makes. Each object has these fields, and each of them is a cell. */
-const bufferKind = { name: 'buffer', fields: (field: typeof cell): Buffer => ({ data: field(0, 'data') }) };
+const pageKind = { name: 'page', fields: (field: typeof cell): Page => ({ data: field(0, 'data') }) };
 
-function* fault(ring: Ring): Kernel<vm_fault_t> {
-  let buffer = yield* READ_ONCE(ring.buffer);
+function* fault(file: UverbsFile): Kernel<vm_fault_t> {
+  let page = yield* READ_ONCE(file.disassociate_page);
 
-  if (!buffer) {
-    yield* mutex_lock(ring.lock);
-    buffer = yield* kzalloc(bufferKind);
-    yield* WRITE_ONCE(ring.buffer, buffer);
-    yield* mutex_unlock(ring.lock);
-    if (!buffer) return VM_FAULT_OOM;
+  if (!page) {
+    yield* mutex_lock(file.umap_lock);
+    page = yield* kzalloc(pageKind);
+    yield* WRITE_ONCE(file.disassociate_page, page);
+    yield* mutex_unlock(file.umap_lock);
+    if (!page) return VM_FAULT_SIGBUS;
   }
-  // As vmf_insert_pfn(): an entry that is there already stays.
-  yield* compareAndSwap(ring.entry, null, buffer);
-  return VM_FAULT_NOPAGE;
+  // What the core does with the page: an entry that is there already stays.
+  yield* compareAndSwap(file.entry, null, page);
+  return 0;
 }
 
-export const race: Program<Ring> = {
-  name: 'two faults on one ring',
+export const race: Program<UverbsFile> = {
+  name: 'two faults after the device is gone',
   setup: () => ({
-    lock: mutex('ring.lock'),
-    buffer: cell(null, 'ring.buffer'),
+    umap_lock: mutex('umap_lock'),
+    disassociate_page: cell(null, 'disassociate_page'),
     entry: cell(null, 'entry'),
   }),
-  tasks: (ring) => ({ A: () => fault(ring), B: () => fault(ring) }),
-  check: (ring, now) =>
-    now.get(ring.entry) === now.get(ring.buffer)
+  tasks: (file) => ({ A: () => fault(file), B: () => fault(file) }),
+  check: (file, now) =>
+    now.get(file.entry) === now.get(file.disassociate_page)
       ? undefined
-      : 'two buffers: the device fills one, and the process reads the other',
-  picture: (ring, now) => ({
-    'ring.buffer': now.get(ring.buffer)?.data.name ?? 'null',
-    entry: now.get(ring.entry)?.data.name ?? 'null',
+      : 'two pages: the file will give one back, and the process has the other mapped',
+  picture: (file, now) => ({
+    disassociate_page: now.get(file.disassociate_page)?.data.name ?? 'null',
+    entry: now.get(file.entry)?.data.name ?? 'null',
   }),
 };
