@@ -78,6 +78,10 @@ export class AutoSearch<World> implements Search {
     return this.#dpor?.executions ?? 0;
   }
 
+  get interleavings(): number | undefined {
+    return this.#graph.interleavings;
+  }
+
   get estimate(): number | undefined {
     return this.#dpor?.estimate;
   }

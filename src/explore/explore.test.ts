@@ -217,6 +217,18 @@ describe('while it runs', () => {
     expect(error(seen.at(-1) as Progress)).toBeLessThan(0.05);
   });
 
+  test('says how many interleavings there are at least', () => {
+    const seen: number[] = [];
+    const { interleavings } = explore(large, {
+      engine: 'graph',
+      onProgress: ({ interleavings: atLeast }) => seen.push(atLeast ?? 0),
+    });
+    expect(seen.filter((each) => each > 0).length).toBeGreaterThan(3);
+    expect(seen).toEqual(seen.toSorted((one, other) => one - other));
+    expect(new Set(seen).size).toBeGreaterThan(2);
+    expect(seen.at(-1)).toBeLessThan(Number(interleavings));
+  });
+
   test('can be cancelled', () => {
     for (const engine of ['auto', 'graph', 'dpor', 'random'] as Engine[]) {
       const signal = { aborted: false };

@@ -17,7 +17,7 @@ export function explore<World>(program: Program<World>, options: ExploreOptions 
     const found = search.run(onProgress || signal ? SLICE : Number.POSITIVE_INFINITY);
     if (found) return found;
     const { steps, states, executions, estimate } = search;
-    onProgress?.({ steps, states, executions, estimate });
+    onProgress?.({ steps, states, executions, estimate, interleavings: search.interleavings });
     if (signal?.aborted) return search.stop('it was cancelled');
   }
 }

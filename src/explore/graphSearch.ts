@@ -13,7 +13,7 @@ import { StateGraph } from './graph.ts';
 import { around, findLivelock } from './livelock.ts';
 import type { Report } from './machine.ts';
 import { Pace } from './pace.ts';
-import { countPaths, hasCycle, type Paths } from './paths.ts';
+import { countPaths, countSoFar, hasCycle, type Paths } from './paths.ts';
 import {
   type Exploration,
   type ExploreOptions,
@@ -28,6 +28,8 @@ import { groupsOf, NotAlike } from './symmetry.ts';
 const DEFAULT_STATES = 1_000_000;
 /** Visits in the order of cost before the sweep. */
 const PROBE = 4_000;
+/** So many states are few: how many interleavings they have will be known in a moment. */
+const FEW = 4_000;
 /** The sweep leaves some of the states to the search in the order of cost, which says how far it has proven something. */
 const SWEPT = 0.8;
 
@@ -51,6 +53,8 @@ export class GraphSearch<World> implements Search {
   #gaveUp: Exploration['gaveUp'];
   #complete = false;
   #paths: Paths | undefined;
+  /** How many interleavings there are at least, and of how many states that was counted. */
+  #soFar: { readonly states: number; readonly interleavings?: number | undefined } = { states: FEW };
   #result: Exploration | undefined;
 
   constructor(program: Program<World>, options: ExploreOptions) {
@@ -72,6 +76,14 @@ export class GraphSearch<World> implements Search {
 
   get estimate(): undefined {
     return undefined;
+  }
+
+  /** All that is known has to be gone through: at each doubling, so that it costs little in all. */
+  get interleavings(): number | undefined {
+    const states = this.#graph.table.count;
+    if (this.#likes) return undefined;
+    if (states >= 2 * this.#soFar.states) this.#soFar = { states, interleavings: countSoFar(this.#graph) };
+    return this.#soFar.interleavings;
   }
 
   /** Steps taken so far, and visits: what a slice is measured in. */

@@ -33,6 +33,21 @@ export function countPaths(graph: Graph & Pick<StateGraph, 'findings'>): Paths |
   return { all: all.value, byOutcome: new Map(Array.from(byOutcome, ([outcome, sum]) => [outcome, sum.value])) };
 }
 
+/**
+ * At least so many interleavings there are, by what is known of the graph by now: each path to where nobody has looked on begins one.
+ * Beyond what numbers hold exactly it is about so many. Undefined if the graph has a cycle, or if no number is so large.
+ */
+export function countSoFar(graph: Graph): number | undefined {
+  const order = inOrder(graph);
+  if (!order) return undefined;
+  const paths = countInNumbers(graph, order);
+  const all = paths.reduce((sum, here, state) => {
+    const { first, end } = graph.edges.of(state);
+    return first === end ? sum + here : sum;
+  }, 0);
+  return Number.isFinite(all) ? all : undefined;
+}
+
 /** Whether some path comes back to where it was. */
 export function hasCycle(graph: Graph): boolean {
   return !graph.onlyRises && inOrder(graph) === undefined;

@@ -161,6 +161,8 @@ export interface Progress {
   readonly executions: number;
   /** How many executions there will be, as far as can be told by now; undefined where nothing can. */
   readonly estimate: number | undefined;
+  /** There are at least so many, counted each time that there are twice as many states; undefined where nothing can be told. */
+  readonly interleavings?: number | undefined;
 }
 
 export interface Exploration {

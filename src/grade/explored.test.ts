@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exploredText, tellsStates } from './explored.ts';
+import { exploredText, soFarText, tellsStates } from './explored.ts';
 import type { Check, Explored, Verdict } from './verdict.ts';
 
 const check = (explored: Partial<Explored> | undefined, more: Partial<Check> = {}): Check => ({
@@ -11,6 +11,13 @@ const check = (explored: Partial<Explored> | undefined, more: Partial<Check> = {
   ...more,
 });
 const trace = { program: 'p', schedule: 'A', steps: [], ending: { kind: 'bug' } } as const;
+
+test.each([
+  ['', { states: 0 }],
+  ['1,234 states', { states: 1234 }],
+  ['at least 3,052 interleavings, 812 states', { states: 812, interleavings: 3052 }],
+  ['at least 2.3 × 10²⁵ interleavings, 9,000 states', { states: 9000, interleavings: 2.345e25 }],
+])('soFarText: %s', (text, looked) => expect(soFarText(looked)).toBe(text));
 
 describe('exploredText', () => {
   test.each<[string | undefined, Partial<Explored> | undefined]>([

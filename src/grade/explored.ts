@@ -12,6 +12,20 @@ export function exploredText({ status, trace, explored }: Check): string | undef
   return explored.complete ? allOf(explored, counts) : `${numbered(explored, counts)} looked at`;
 }
 
+/** What a search has come to. */
+export interface Looked {
+  readonly states: number;
+  /** There are at least so many. */
+  readonly interleavings?: number;
+}
+
+/** While it runs: `at least 3,052 interleavings, 812 states`; empty before there is anything to tell. */
+export function soFarText({ states, interleavings }: Looked): string {
+  if (states === 0) return '';
+  const told = `${readable(BigInt(states))} states`;
+  return interleavings === undefined ? told : `at least ${readable(BigInt(interleavings))} interleavings, ${told}`;
+}
+
 /** Some check passed whose interleavings have no number, so that its states are told instead: that wants a word of explanation. */
 export function tellsStates({ checks }: Verdict): boolean {
   return checks.some(

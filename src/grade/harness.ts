@@ -123,7 +123,9 @@ class Grading {
 
   async #run({ id, name }: DeclaredCheck, run: () => unknown): Promise<CheckResult> {
     this.#face.tell({ checking: { id, name } });
-    const session = newSession(id, this.known.submission, (states) => this.#face.tell({ alive: states }));
+    const session = newSession(id, this.known.submission, (states, interleavings) =>
+      this.#face.tell({ alive: states, ...(interleavings !== undefined && { interleavings }) }),
+    );
     enterSession(session);
     try {
       await run();

@@ -61,7 +61,7 @@ export function searched<W>(program: Program<W>, options: ExploreOptions): Explo
   for (;;) {
     const exploration = search.run(SLICE);
     if (exploration) return exploration;
-    session.alive(search.states);
+    session.alive(search.states, search.interleavings);
   }
 }
 

@@ -28,6 +28,8 @@ describe('Keeper', () => {
     keeper.hear({ checking: { id: 'a', name: 'A' } });
     keeper.hear({ checked: check('a', 'passed') });
     keeper.hear({ checking: { id: 'b', name: 'B' } });
+    keeper.hear({ alive: 7, interleavings: 12 });
+    expect(keeper.progress).toEqual({ checking: { id: 'b', name: 'B' }, states: 7, interleavings: 12 });
     keeper.hear({ alive: 7 });
     expect(keeper.progress).toEqual({ checking: { id: 'b', name: 'B' }, states: 7 });
     expect(keeper.stopped('hung', hung)).toEqual({

@@ -1,5 +1,6 @@
 /** What a keeper knows of the worker that it watches, from its messages; and the verdict when the worker never gives one. */
 
+import type { Looked } from './explored.ts';
 import type { Checking, GradeRequest, GraderMessage } from './protocol.ts';
 import { say } from './texts.ts';
 import { type Check, type Message, schema, submissionHash, type Verdict } from './verdict.ts';
@@ -10,7 +11,7 @@ export class Keeper {
   readonly #request: GradeRequest;
   #known: Verdict | undefined;
   #checking: Checking | undefined;
-  #states = 0;
+  #looked: Looked = { states: 0 };
 
   constructor(request: GradeRequest) {
     this.#request = request;
@@ -21,16 +22,19 @@ export class Keeper {
     return this.#known !== undefined || this.#checking !== undefined;
   }
 
-  get progress(): { readonly checking?: Checking; readonly states: number } {
-    return { states: this.#states, ...(this.#checking ? { checking: this.#checking } : {}) };
+  get progress(): Looked & { readonly checking?: Checking } {
+    return { ...this.#looked, ...(this.#checking ? { checking: this.#checking } : {}) };
   }
 
   hear(message: GraderMessage): void {
     if ('known' in message) this.#known = message.known;
-    if ('alive' in message) this.#states = message.alive;
+    if ('alive' in message) {
+      const { alive: states, interleavings } = message;
+      this.#looked = { states, ...(interleavings !== undefined && { interleavings }) };
+    }
     if ('checking' in message) {
       this.#checking = message.checking;
-      this.#states = 0;
+      this.#looked = { states: 0 };
     }
     if ('checked' in message) this.#put(message.checked);
   }

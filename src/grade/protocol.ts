@@ -52,8 +52,8 @@ export type GraderMessage =
   | { readonly known: Verdict }
   /** A check that has ended. */
   | { readonly checked: Check }
-  /** A sign of life: states found so far by the search that runs. */
-  | { readonly alive: number }
+  /** A sign of life: states found so far by the search that runs, and how many interleavings there are at least, where that is known. */
+  | { readonly alive: number; readonly interleavings?: number }
   | { readonly verdict: Verdict }
   | { readonly replayed: Replayed }
   | { readonly explored: OwnExploration }

@@ -20,8 +20,8 @@ export interface Session {
   explored?: Explored;
   finding?: Finding;
   shown?: Shown;
-  /** Told between the slices of a search, with the states found so far. */
-  alive(states: number): void;
+  /** Told between the slices of a search, with the states found so far, and how many interleavings there are at least. */
+  alive(states: number, interleavings?: number): void;
   /** Instead of exploring: one execution of the n-th program. */
   readonly replay?: { readonly n: number; readonly schedule: string };
   /** Instead of running a search at once: what it finds. Throws where that has yet to be found. */

@@ -1,5 +1,6 @@
 /** What a learner sees. Pure: a state becomes lines. */
 
+import { soFarText } from '#grade/explored';
 import { type Look, paint } from '../look.ts';
 import { wrap } from '../prose.ts';
 import { solutionLines } from './difference.ts';
@@ -93,9 +94,8 @@ function footLines(look: Look, state: State): string[] {
   ];
 }
 
-function runningText(look: Look, { checking, states }: NonNullable<State['running']>): string {
-  const what = checking ? `: ${checking.name}` : '';
-  const count = states > 0 ? `, ${String(states).replaceAll(/\B(?=(\d{3})+$)/g, ',')} states` : '';
-  const [line = ''] = wrap(`Grading${what}${count}`, look.width);
+function runningText(look: Look, { checking, ...looked }: NonNullable<State['running']>): string {
+  const what = [checking ? `Grading: ${checking.name}` : 'Grading', soFarText(looked)].filter(Boolean).join(', ');
+  const [line = ''] = wrap(what, look.width);
   return line;
 }

@@ -1,5 +1,6 @@
 /** One run, from the draft's text to a verdict, whatever comes out of the sandbox. */
 
+import type { Looked } from '#grade/explored';
 import { Keeper } from '#grade/keeper';
 import type { Checking, GradeRequest, Replayed } from '#grade/protocol';
 import { say } from '#grade/texts';
@@ -7,10 +8,9 @@ import type { Verdict } from '#grade/verdict';
 import { patienceInSeconds, type Run, type Sandbox } from '../sandbox/sandbox.ts';
 import { asGraderMessage, asReplayed, asVerdict } from './verdict-form.ts';
 
-export interface Progress {
+/** In the check that runs. */
+export interface Progress extends Looked {
   readonly checking?: Checking;
-  /** States found so far in this check. */
-  readonly states: number;
   /** Whole seconds since the run began. */
   readonly seconds: number;
 }

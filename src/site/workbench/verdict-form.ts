@@ -114,13 +114,15 @@ const isRecord = (value: unknown): value is Unknown =>
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isTexts = (value: unknown): boolean => isListOf(value, isText);
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+/** Perhaps of more digits than a number holds. */
+const isWhole = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
 const isListOf = (value: unknown, is: (item: unknown) => boolean): boolean => Array.isArray(value) && value.every(is);
 const optional = (value: unknown, is: (item: unknown) => boolean): boolean => value === undefined || is(value);
 
 /** One of the worker's messages, if it has the form of one. */
 export function asGraderMessage(value: Unknown): GraderMessage | undefined {
-  const { known, checked, checking, alive } = value;
-  if (isCount(alive)) return { alive };
+  const { known, checked, checking, alive, interleavings } = value;
+  if (isCount(alive)) return { alive, ...(isWhole(interleavings) && { interleavings }) };
   if (isRecord(checking) && isText(checking.id) && isText(checking.name))
     return { checking: { id: checking.id, name: checking.name } };
   if (isCheck(checked)) return { checked };

@@ -48,6 +48,9 @@ describe('asVerdict', () => {
 test('asGraderMessage takes what a worker says, and nothing else', () => {
   expect(asGraderMessage({ alive: 7 })).toEqual({ alive: 7 });
   expect(asGraderMessage({ checking: { id: 'a', name: 'b', extra: 1 } })).toEqual({ checking: { id: 'a', name: 'b' } });
+  expect(asGraderMessage({ alive: 7, interleavings: 2e20 })).toEqual({ alive: 7, interleavings: 2e20 });
+  for (const interleavings of ['7', -1, 0.5, Number.POSITIVE_INFINITY])
+    expect(asGraderMessage({ alive: 7, interleavings })).toEqual({ alive: 7 });
   expect(asGraderMessage({ alive: 'yes' })).toBeUndefined();
   expect(asGraderMessage({ checking: 'a' })).toBeUndefined();
 });

@@ -2,6 +2,7 @@
 
 import type { Progress as Course } from '#course/progress';
 import { graded, opened } from '#course/progress';
+import { soFarText } from '#grade/explored';
 import type { Variant } from '#grade/variants';
 import type { Verdict } from '#grade/verdict';
 import { changeProgress } from '../progress-store.ts';
@@ -241,9 +242,8 @@ export class Workbench {
     this.#help?.refresh();
   }
 
-  #progress({ checking, states, seconds }: Progress): void {
-    const what = checking ? `Checking “${checking.name}”` : 'Checking';
-    const text = states > 0 ? `${what}: ${states.toLocaleString('en')} states` : what;
+  #progress({ checking, seconds, ...looked }: Progress): void {
+    const text = [checking ? `Checking “${checking.name}”` : 'Checking', soFarText(looked)].filter(Boolean).join(': ');
     this.#say(text);
     if (seconds > 0 && seconds % chat === 0) this.#announce(`Still running. ${text}`);
   }
