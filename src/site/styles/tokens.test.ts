@@ -1,4 +1,4 @@
-/** Type and colour are chosen once, in tokens.css: nothing else names a size of letters or a colour. */
+/** Type and colour are chosen once, in tokens.css and, for slides, tokens-slides.css: nothing else names a size of letters or a colour. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,12 +6,9 @@ import { expect, test } from 'vitest';
 
 const site = join(import.meta.dirname, '..');
 
-/** Sizes of slides, and of what an instructor reads beside them, are of the window, not of a page of text. */
-const ofSlides = /styles\/(slides|present|notes)\.css$/;
-
 const files = readdirSync(site, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
-  .filter((path) => /\.(css|astro)$/.test(path) && path !== 'styles/tokens.css');
+  .filter((path) => /\.(css|astro)$/.test(path) && !/^styles\/tokens(-slides)?\.css$/.test(path));
 
 /** Declarations of its styles: `font-size: 1rem`. */
 function declarationsOf(path: string): string[] {
@@ -31,7 +28,7 @@ const sizeOf = (declaration: string): string | undefined =>
   /^font-size:\s(?!\d+%$)(.*\d.*)$/.exec(declaration)?.[1] ??
   /^font:\s(?:(?:italic|bold|\d{3})\s)*(.*?)(?:\s?\/|\s[^,\d]*$)/.exec(declaration)?.[1];
 
-const isOfToken = (size: string) => /^(?:inherit|var\(--text-[\w]+\))$/.test(size);
+const isOfToken = (size: string) => /^(?:inherit|var\(--text-[\w-]+\))$/.test(size);
 
 test.each([
   ['font-size: 0.75rem', '0.75rem'],
@@ -50,7 +47,7 @@ test.each(files)('%s names no colour, and no size of letters', (path) => {
   const sizes = declarations.filter((declaration) => !isOfToken(sizeOf(declaration) ?? 'inherit'));
   expect({
     colours: declarations.filter((declaration) => colour.test(declaration)),
-    sizes: ofSlides.test(path) ? [] : sizes,
+    sizes,
   }).toEqual({ colours: [], sizes: [] });
 });
 
