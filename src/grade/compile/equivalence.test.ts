@@ -99,7 +99,7 @@ describe('a compiled file does what the learner wrote', () => {
       'export function* run() { const seen = []; function* g(a = seen.push("default")) { seen.push("body"); } const started = g(); seen.push("called"); yield* started; return seen; }',
     arguments: 'function* g() { return [...arguments]; } export function* run(x) { return yield* g(x, 2); }',
     getters:
-      'const f = () => 4; const o = { get v() { return f(); }, set v(x) { f(x); } }; class A { get v() { return o.v; } static get w() { return f(); } } export function* run() { return [o.v, (o.v = 3), new A().v, A.w]; }',
+      'const f = () => 4; export function* run() { const o = { get v() { return f(); }, set v(x) { f(x); } }; class A { get v() { return o.v; } static get w() { return f(); } } return [o.v, (o.v = 3), new A().v, A.w]; }',
     'object methods': `
       const key = 'k'; const o = { *a(x) { return x; }, * /* * */ b () { return 2; }, *[key + 1](x) { return x; }, *'with space'() { return 4; }, *7() { return 5; }, get() { return 6; } };
       export function* run(x) { return [yield* o.a(x), yield* o.b(), yield* o.k1(x), yield* o['with space'](), yield* o[7](), o.get()]; }`,

@@ -68,12 +68,12 @@ function treesOf(tables: unknown): Tree[] {
   const processes = [...new Set(all.map(({ process }) => process))];
   return processes.flatMap((process) => {
     const own = all.filter((table) => table.process === process);
-    const lowestFirst = levels.toReversed().map((level) => own.filter((table) => table.level === level));
-    const tops = lowestFirst.reduce<Table[]>((below, here) => {
-      const waiting = [...below];
-      const joined = here.map((table) => tableOf(table, waiting));
-      return [...joined, ...waiting];
-    }, []);
+    /** Those that no entry leads to as yet. */
+    const tops: Table[] = [];
+    for (const level of levels.toReversed()) {
+      const here = own.filter((table) => table.level === level).map((table) => tableOf(table, tops));
+      tops.unshift(...here);
+    }
     return tops.map((top) => ({ process: process === undefined ? undefined : textOf(process), top }));
   });
 }
