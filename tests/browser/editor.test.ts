@@ -174,7 +174,7 @@ describe('types', () => {
     const bench = await open();
     await bench.page.route(/types-worker/, (route) => route.abort());
     await bench.part('types').click();
-    await bench.page.getByText('The types did not arrive.').first().waitFor();
+    await bench.page.getByText('The types did not arrive').first().waitFor();
     await bench.page.unroute(/types-worker/);
     await bench.part('types').click();
     await expect.poll(() => bench.part('types').getAttribute('aria-pressed'), { timeout: 60_000 }).toBe('true');

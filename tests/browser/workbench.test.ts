@@ -17,7 +17,7 @@ describe.each(exercises)('the workbench of $id', ({ id, read, wrong }) => {
     for (const { name, text, misconception } of oneOfEach(wrong())) {
       await bench.write(text);
       expect(await bench.run(), name).toBe('failed');
-      const open = bench.page.locator('.verdict details[open]');
+      const open = bench.page.locator('.verdict [data-check][open]');
       expect(await open.getAttribute('data-misconception'), name).toBe(misconception);
       expect(await open.locator('.because').innerText(), name).toContain('This often comes from');
     }

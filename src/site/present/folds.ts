@@ -1,6 +1,9 @@
 /** What is unfolded on a slide, for the other window to show the same. A fold goes by the line that it is opened with. */
 
-const foldsOn = (slide: Element | undefined): HTMLDetailsElement[] => [...(slide?.querySelectorAll('details') ?? [])];
+/** Not those of a page table, which is drawn anew at each step. */
+const foldsOn = (slide: Element | undefined): HTMLDetailsElement[] => [
+  ...(slide?.querySelectorAll<HTMLDetailsElement>('details:not(.branch)') ?? []),
+];
 const nameOf = (fold: Element): string => fold.querySelector('summary')?.textContent ?? '';
 
 /** Their names, one a line. */
