@@ -129,7 +129,7 @@ function kernelLines(look: Look, { lesson, verdict, graded }: State): string[] {
     text === undefined ? [] : [...renderMarkdown(look, `${heading} ${text}`), ''];
   return [
     ...told('In the real kernel:', consequence),
-    ...told('Harder (v grades your answer there):', graded?.variant === 'harder' ? undefined : harder),
+    ...told('Harder:', graded?.variant === 'harder' ? undefined : harder),
   ];
 }
 
