@@ -110,6 +110,24 @@ describe('two windows show the same', () => {
     expect(await lanes(notes)).toEqual(['1']);
   });
 
+  test('beginning of a game, of which the one that follows tells nothing: it would take back what has been marked since', async () => {
+    const { room, notes } = await bothOf(site(), 'can-the-lock-enclose-it');
+    await notes.find('fault-scheduler');
+    await same(room.at, await notes.at());
+    const told = await room.page.evaluateHandle(() => {
+      const messages: unknown[] = [];
+      const { postMessage } = BroadcastChannel.prototype;
+      BroadcastChannel.prototype.postMessage = function (message) {
+        messages.push(message);
+        postMessage.call(this, message);
+      };
+      return messages;
+    });
+    await notes.press('PageDown');
+    await same(async () => (await marked(room)()).length, 1);
+    expect(await told.jsonValue()).toEqual([]);
+  });
+
   test('folds, whichever opens or closes them, and after it is loaded again', async () => {
     const { room, notes } = await bothOf(site(), 'review-a-patch');
     await room.find('details ol');

@@ -19,6 +19,8 @@ export class Game implements Inside {
   readonly #changed: Changed;
   /** How many places it is on its way to that the other window has told of. */
   #following = 0;
+  /** Whoever presses twice, or is followed by what comes in two messages, begins once. */
+  #beginning: Promise<unknown> | undefined;
 
   constructor(element: HTMLElement, changed: Changed) {
     this.#element = element;
@@ -42,8 +44,9 @@ export class Game implements Inside {
   async follow(at: string): Promise<void> {
     if (at === '' || at === this.at) return;
     const [shown = '0', moves = '', taken, marked] = at.split(':');
-    const scheduler = await this.#begun();
+    // From here on: to begin is a step too, and told of, it would take back what the other window has marked since.
     this.#following++;
+    const scheduler = await this.#begun();
     const { stand } = scheduler;
     if (stand?.moves !== moves || stand.at !== Number(shown)) await scheduler.open({ moves, at: Number(shown) });
     this.#remote.follow(taken, marked);
@@ -103,6 +106,12 @@ export class Game implements Inside {
     return button !== null;
   }
 
+  #begin(): Promise<unknown> {
+    const begun = new Promise((done) => this.#element.addEventListener('fault-step', done, { once: true }));
+    this.#click('[data-do=begin]');
+    return begun;
+  }
+
   /** Undefined until its script has come. */
   get #scheduler(): FaultScheduler | undefined {
     return 'stand' in this.#element ? (this.#element as FaultScheduler) : undefined;
@@ -111,9 +120,8 @@ export class Game implements Inside {
   /** Once its first choice can be made. */
   async #begun(): Promise<FaultScheduler> {
     if (!this.#scheduler?.stand) {
-      const begun = new Promise((done) => this.#element.addEventListener('fault-step', done, { once: true }));
-      this.#click('[data-do=begin]');
-      await begun;
+      this.#beginning ??= this.#begin();
+      await this.#beginning;
     }
     return this.#element as FaultScheduler;
   }
