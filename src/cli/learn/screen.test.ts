@@ -60,6 +60,9 @@ r reset  ? help  q quit`);
   it('shows that a run is under way, and the verdict before', () => {
     const running = { checking: { id: 'one', name: 'Check one' }, states: 12_345 };
     expect(screen({ running })).toContain('\nGrading: Check one, 12,345 states\nn next');
+    expect(screen({ running: { states: 812, interleavings: 3052 } })).toContain(
+      '\nGrading, at least 3,052 interleavings, 812 states\n',
+    );
     expect(screen({ running: { states: 0 }, verdict: verdict([check('one', 1)]) })).toMatch(/Passed[\s\S]*\nGrading\n/);
   });
 

@@ -1,6 +1,7 @@
 /** Grading in Node: each submission in a worker thread of its own, watched from here. */
 
 import { totalmem } from 'node:os';
+import type { Looked } from '../explored.ts';
 import type { OwnExploration, OwnOptions } from '../own-exploration.ts';
 import { ownRaceId } from '../own-race-id.ts';
 import type { Checking, GradeRequest, Replayed } from '../protocol.ts';
@@ -9,7 +10,7 @@ import { exerciseFolders, projectRoot, solutionOf } from './exercises.ts';
 import { Thread } from './thread.ts';
 
 export interface GradeOptions {
-  /** What is going on, for those who watch: the check that has begun, and the states found since. */
+  /** What is going on, for those who watch: the check that has begun, and what its search has come to. */
   onProgress?(progress: Progress): void;
   /** Ends the run: the verdict is `stopped`. */
   readonly signal?: AbortSignal;
@@ -17,9 +18,8 @@ export interface GradeOptions {
   readonly patience?: number;
 }
 
-export interface Progress {
+export interface Progress extends Looked {
   readonly checking?: Checking;
-  readonly states: number;
 }
 
 /** Grades submissions, each in a fresh thread; one is always ready for the next. */
